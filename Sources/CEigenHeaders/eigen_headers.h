@@ -1,0 +1,1 @@
+// Eigen is C++: Swift sees nothing of it here. CEigen includes it.

@@ -1,0 +1,1 @@
+// Room: CorrectionTesting. Replaced by its first file.

@@ -1,0 +1,1 @@
+// Room: Diffusion. Replaced by its first file.

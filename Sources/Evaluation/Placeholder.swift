@@ -1,0 +1,1 @@
+// Room: Evaluation. Replaced by its first file.

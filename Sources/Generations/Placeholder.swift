@@ -1,0 +1,1 @@
+// Room: Generations. Replaced by its first file.

@@ -1,0 +1,41 @@
+/// Where the joints of a posed skeleton are in the world.
+public struct JointFrames: Sendable, Hashable {
+  /// Every joint's origin [m].
+  public var positions: [SIMD3<Double>]
+  /// Every joint's orientation in the world.
+  public var rotations: [Quaternion]
+
+  /// Frames by their parts.
+  public init(positions: [SIMD3<Double>], rotations: [Quaternion]) {
+    self.positions = positions
+    self.rotations = rotations
+  }
+}
+
+extension Skeleton {
+  /// Forward kinematics: every joint's position and orientation in the world.
+  ///
+  /// - Complexity: O(joints).
+  public func frames(of pose: Pose) -> JointFrames {
+    precondition(pose.rotations.count == count, "one rotation a joint")
+    var positions = [SIMD3<Double>](repeating: .zero, count: count)
+    var rotations = pose.rotations
+    positions[0] = pose.rootPosition
+    let moved = !pose.translations.isEmpty
+    for index in 1..<max(1, count) {
+      guard let parent = joints[index].parent else { continue }
+      let offset = moved ? pose.translations[index] ?? joints[index].offset : joints[index].offset
+      positions[index] = positions[parent] + rotations[parent].act(offset)
+      rotations[index] = rotations[parent] * pose.rotations[index]
+    }
+    return JointFrames(positions: positions, rotations: rotations)
+  }
+}
+
+extension Motion {
+  /// Forward kinematics of every frame.
+  public var jointFrames: [JointFrames] { poses.map(skeleton.frames(of:)) }
+
+  /// The world positions of every joint, by frame.
+  public var jointPositions: [[SIMD3<Double>]] { poses.map { skeleton.frames(of: $0).positions } }
+}

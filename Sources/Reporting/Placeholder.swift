@@ -1,0 +1,1 @@
+// Room: Reporting. Replaced by its first file.

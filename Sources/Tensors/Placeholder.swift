@@ -1,0 +1,1 @@
+// Room: Tensors. Replaced by its first file.

@@ -1,0 +1,1 @@
+// Room: Theory. Replaced by its first file.

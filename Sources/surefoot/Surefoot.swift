@@ -1,0 +1,11 @@
+import ArgumentParser
+
+/// The command line: one thin command a file.
+@main
+struct Surefoot: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "surefoot",
+    abstract: "Human motion that obeys physics: correct it, learn from it, generate more of it.",
+    version: "0.1.0",
+    subcommands: [])
+}
