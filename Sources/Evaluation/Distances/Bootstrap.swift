@@ -1,0 +1,74 @@
+import Foundation
+import Linear
+
+/// A figure with the interval that resampling gives it.
+public struct Estimate: Sendable, Hashable, Codable {
+  /// The figure on the whole set.
+  public var value: Double
+  /// The lower end of the 95 % interval.
+  public var lower: Double
+  /// The upper end of the 95 % interval.
+  public var upper: Double
+
+  /// An estimate by its parts.
+  public init(value: Double, lower: Double, upper: Double) {
+    self.value = value
+    self.lower = lower
+    self.upper = upper
+  }
+
+  /// A figure known without an interval.
+  public init(exactly value: Double) { self.init(value: value, lower: value, upper: value) }
+}
+
+/// Seeded bootstrap intervals: Efron and Tibshirani, "An Introduction to the Bootstrap" (1993), chapter 13.
+///
+/// An interval is the figure plus and minus 1.96 times the standard deviation over resamples of the set (the normal
+/// interval), cut to the figure's range. Percentiles would mislead here: a resample repeats vectors, which biases
+/// distances between sets upwards and coverage downwards, so that they may miss the figure itself; the spread is what
+/// resampling estimates well.
+public struct Bootstrap: Sendable {
+  /// How many resamples.
+  public let resamples: Int
+  /// Where their randomness comes from.
+  public let seed: UInt64
+
+  /// A bootstrap of that many resamples.
+  public init(resamples: Int = 200, seed: UInt64) {
+    precondition(resamples > 1, "a spread needs two resamples")
+    self.resamples = resamples
+    self.seed = seed
+  }
+
+  /// An interval around `value` for a statistic of `count` vectors, recomputed on multiplicities of each.
+  public func interval<Failure>(
+    around value: Double, count: Int, within range: ClosedRange<Double> = 0...Double.infinity,
+    _ statistic: (_ weights: [Int]) throws(Failure) -> Double
+  ) throws(Failure) -> Estimate {
+    var random = SeededGenerator(seed: Seed.derive(seed, "bootstrap"))
+    var figures: [Double] = []
+    figures.reserveCapacity(resamples)
+    for _ in 0..<resamples {
+      var weights = [Int](repeating: 0, count: count)
+      for _ in 0..<count { weights[Int.random(in: 0..<count, using: &random)] += 1 }
+      figures.append(try statistic(weights))
+    }
+    let mean = figures.reduce(0, +) / Double(resamples)
+    let variance = figures.reduce(0) { $0 + ($1 - mean) * ($1 - mean) } / Double(resamples - 1)
+    let half = 1.959_964 * variance.squareRoot()
+    return Estimate(
+      value: value, lower: max(range.lowerBound, value - half), upper: min(range.upperBound, value + half))
+  }
+
+  /// The mean of some terms with its interval.
+  public func mean(of terms: [Double], within range: ClosedRange<Double> = 0...Double.infinity) -> Estimate {
+    guard !terms.isEmpty else { return Estimate(exactly: 0) }
+    let value = terms.reduce(0, +) / Double(terms.count)
+    guard terms.count > 1 else { return Estimate(exactly: value) }
+    return interval(around: value, count: terms.count, within: range) { weights in
+      var sum = 0.0
+      for (term, weight) in zip(terms, weights) { sum += Double(weight) * term }
+      return sum / Double(terms.count)
+    }
+  }
+}

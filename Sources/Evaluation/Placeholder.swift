@@ -1,1 +1,0 @@
-// Room: Evaluation. Replaced by its first file.

@@ -1,0 +1,66 @@
+/// A space in which sets are compared: real windows' features, computed once, and how others are brought into it.
+struct FeatureSpace: Sendable, Hashable, Codable {
+  let name: String
+  let standardizer: Standardizer?
+  let evaluation: FeatureMatrix
+  let training: FeatureMatrix
+
+  /// A space from the raw features of real windows; `smallest` is the least deviation that a column is divided by, `nil`
+  /// where features are taken as they are.
+  init(name: String, evaluation: FeatureMatrix, training: FeatureMatrix, standardizedBy smallest: Double?) {
+    self.name = name
+    let standardizer = smallest.map { Standardizer(fitting: training, smallest: $0) }
+    self.standardizer = standardizer
+    self.evaluation = standardizer?(evaluation) ?? evaluation
+    self.training = standardizer?(training) ?? training
+  }
+
+  /// The figures of a set whose raw features are given, against the evaluation windows.
+  func figures(of raw: FeatureMatrix, bootstrap: Bootstrap) throws(EvaluationError) -> [Figure: Estimate] {
+    guard raw.count > 1 else { throw .tooFew(what: "a set", have: raw.count, need: 2) }
+    guard raw.isFinite else { throw .notFinite("a feature") }
+    let features = standardizer?(raw) ?? raw
+    let frechet = try FrechetDistance(to: Moments(of: evaluation))
+    let distance = try bootstrap.interval(around: try frechet(Moments(of: features)), count: features.count) {
+      weights throws(EvaluationError) in try frechet(Moments(of: features, weights: weights))
+    }
+    let pairs = DistanceTable(features, features)
+    let ones = [Int](repeating: 1, count: features.count)
+    let diversity = bootstrap.interval(around: Diversity.mean(pairs, weights: ones), count: features.count) {
+      Diversity.mean(pairs, weights: $0)
+    }
+    switch name {
+    case "kinetic": return [.fidKinetic: distance, .diversityKinetic: diversity]
+    case "geometric": return [.fidGeometric: distance, .diversityGeometric: diversity]
+    default:
+      let around = try neighbourhoodFigures(of: features, bootstrap: bootstrap)
+      return around.merging([.fid: distance, .diversity: diversity]) { first, _ in first }
+    }
+  }
+
+  /// Precision, recall, density, coverage and the distance to the training windows, each a mean of terms and
+  /// bootstrapped over its own terms; none for sets too small for the balls.
+  private func neighbourhoodFigures(
+    of features: FeatureMatrix, bootstrap: Bootstrap
+  ) throws(EvaluationError) -> [Figure: Estimate] {
+    let k = 5
+    guard features.count > k, evaluation.count > k, training.count > 0 else { return [:] }
+    let around = try Neighbourhoods(generated: features, real: evaluation, k: k)
+    return [
+      .precision: bootstrap.mean(of: around.precisionTerms, within: 0...1),
+      .recall: bootstrap.mean(of: around.recallTerms, within: 0...1),
+      .density: bootstrap.mean(of: around.densityTerms),
+      .coverage: bootstrap.mean(of: around.coverageTerms, within: 0...1),
+      .nearestTraining: bootstrap.mean(of: Neighbourhoods.nearest(of: features, in: training)),
+    ]
+  }
+}
+
+extension Neighbourhoods {
+  /// The distance of every vector to the nearest of another set.
+  static func nearest(of features: FeatureMatrix, in other: FeatureMatrix) -> [Double] {
+    (0..<features.count).map { row in
+      (0..<other.count).reduce(.infinity) { min($0, features.distance(row, to: other, $1)) }
+    }
+  }
+}

@@ -1,0 +1,67 @@
+import Dynamics
+import Foundation
+import Mocap
+import Testing
+
+@testable import Evaluation
+
+@Suite struct EvaluationSetTests {
+  /// Stands in for the physics: jerk tells the motions apart, the rest is nought.
+  static let measure: EvaluationSet.Measure = { motion in
+    PlausibilityMetrics(
+      penetrate: 1, float: 2, skate: 3, skateSpeed: 0, skatingRatio: 0, residualWrench: 0, residualWrench95: 0,
+      selfPenetration: 0, jointLimitExcess: 0, jerk: Double(motion.count))
+  }
+  private let bootstrap = Bootstrap(resamples: 8, seed: 1)
+
+  private func frozen() throws -> EvaluationSet {
+    try EvaluationSet(
+      evaluation: (0..<20).map { ("e\($0)", Made.motion(seed: UInt64($0))) },
+      training: (0..<20).map { Made.motion(seed: 100 + UInt64($0)) }, encoder: KineticFeatures(),
+      measure: EvaluationSetTests.measure, bootstrap: bootstrap)
+  }
+
+  @Test func aSetAgainstItselfScoresPerfectly() throws {
+    let set = try frozen()
+    let report = try set.report(
+      on: (0..<20).map { Made.motion(seed: UInt64($0)) }, encoder: KineticFeatures(),
+      measure: EvaluationSetTests.measure, bootstrap: bootstrap)
+    #expect(try #require(report[.fidKinetic]).value < 1e-6)
+    #expect(try #require(report[.fidGeometric]).value < 1e-6)
+    #expect(report.count == 20)
+    #expect(report[.physErr]?.value == 6)
+    #expect(report[.jerk]?.value == 40)
+  }
+
+  @Test func worseMotionScoresWorse() throws {
+    let set = try frozen()
+    let frozenBodies = (0..<20).map { _ in Made.motion(seed: 7, speed: 0) }
+    let report = try set.report(
+      on: frozenBodies, encoder: KineticFeatures(), measure: EvaluationSetTests.measure, bootstrap: bootstrap)
+    #expect(try #require(report[.fidKinetic]).value > 2 * #require(set.realAgainstReal[.fidKinetic]).value)
+    #expect(report[.diversityKinetic]?.value == 0)
+  }
+
+  @Test func survivesItsFile() throws {
+    let set = try frozen()
+    let file = FileManager.default.temporaryDirectory.appendingPathComponent("surefoot-set-\(UUID()).json")
+    defer { try? FileManager.default.removeItem(at: file) }
+    let hash = try set.save(to: file)
+    let read = try EvaluationSet.load(from: file)
+    #expect(read.windows == set.windows && read.spaces == set.spaces && read.realAgainstReal == set.realAgainstReal)
+    #expect(try read.save(to: file) == hash, "the same set has the same bytes")
+  }
+
+  @Test func anEncoderThatTheSetDoesNotKnowIsRefused() throws {
+    let set = try frozen()
+    #expect(throws: EvaluationError.self) {
+      try set.report(
+        on: [Made.motion(seed: 1)], encoder: nil, measure: EvaluationSetTests.measure, bootstrap: bootstrap)
+    }
+  }
+
+  @Test(arguments: Figure.allCases) func everyFigureHasOneDefinition(figure: Figure) {
+    #expect(!figure.title.isEmpty && figure.definition.hasSuffix("."))
+    #expect(Figure.allCases.count { $0.title == figure.title } == 1)
+  }
+}
