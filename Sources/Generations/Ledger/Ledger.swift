@@ -1,0 +1,129 @@
+public import Foundation
+public import Mocap
+
+/// A run's append-only truth: one JSON object a line, flushed to the disk before the run goes on.
+///
+/// A kill may tear the last line; it is dropped when the ledger is opened again, and what it told of is done again.
+/// Opening takes a lock, so that two runs never write to one folder.
+public final class Ledger {
+  /// An event and when it was written.
+  public struct Entry: Sendable, Hashable, Codable {
+    /// What happened.
+    public var event: LedgerEvent
+    /// When, in ISO 8601: the one part of a line that differs between two runs of one specification.
+    public var time: String
+
+    private enum CodingKeys: CodingKey { case time }
+
+    init(event: LedgerEvent, time: String) {
+      self.event = event
+      self.time = time
+    }
+
+    /// Reads an event and its time from one object.
+    public init(from decoder: any Decoder) throws {
+      event = try LedgerEvent(from: decoder)
+      time = try decoder.container(keyedBy: CodingKeys.self).decode(String.self, forKey: .time)
+    }
+
+    /// Writes an event and its time into one object.
+    public func encode(to encoder: any Encoder) throws {
+      try event.encode(to: encoder)
+      var container = encoder.container(keyedBy: CodingKeys.self)
+      try container.encode(time, forKey: .time)
+    }
+  }
+
+  /// The file.
+  public let url: URL
+  /// What was written by earlier runs, in order.
+  public let recorded: [LedgerEvent]
+  /// Whether a torn last line was dropped on opening.
+  public let wasTorn: Bool
+  private let handle: FileHandle
+  private let encoder = Ledger.makeEncoder()
+
+  /// Opens or makes a ledger, repairs a torn end, and locks it until it is released.
+  ///
+  /// - Throws: ``FileError`` if it is locked, cannot be written, or holds a whole line that is none of ours.
+  public init(at url: URL) throws(FileError) {
+    self.url = url
+    let descriptor = open(url.path, O_RDWR | O_CREAT | O_APPEND | O_CLOEXEC, 0o644)
+    guard descriptor >= 0 else {
+      throw FileError(
+        file: url.path, problem: "cannot be opened (\(String(cString: strerror(errno))))",
+        mend: "check that the folder is writable")
+    }
+    handle = FileHandle(fileDescriptor: descriptor, closeOnDealloc: true)
+    guard flock(descriptor, LOCK_EX | LOCK_NB) == 0 else {
+      throw FileError(
+        file: url.path, problem: "another run is writing to this folder",
+        mend: "wait for it, end it, or name another folder with -o")
+    }
+    let (events, length, total) = try Ledger.parse(url)
+    recorded = events
+    wasTorn = length < total
+    if wasTorn {
+      do {
+        try handle.truncate(atOffset: UInt64(length))
+        try handle.synchronize()
+      } catch {
+        throw FileError(file: url.path, problem: "its torn last line cannot be dropped (\(error.localizedDescription))")
+      }
+    }
+  }
+
+  /// Every event of a ledger that may be in use; a torn last line is left out.
+  public static func events(in url: URL) throws(FileError) -> [LedgerEvent] { try parse(url).events }
+
+  /// Writes events, one line each, and returns once they are on the disk.
+  public func append(_ events: [LedgerEvent]) throws(FileError) {
+    guard !events.isEmpty else { return }
+    var data = Data()
+    do {
+      let time = Date().formatted(.iso8601)
+      for event in events {
+        data.append(try encoder.encode(Entry(event: event, time: time)))
+        data.append(UInt8(ascii: "\n"))
+      }
+      try handle.write(contentsOf: data)
+      try handle.synchronize()
+    } catch {
+      throw FileError(
+        file: url.path, problem: "cannot be written (\(error.localizedDescription))",
+        mend: "make room on the disk and run the same command again; nothing written is lost")
+    }
+  }
+
+  /// The whole lines, the bytes that they take, and the bytes there are.
+  private static func parse(_ url: URL) throws(FileError) -> (events: [LedgerEvent], length: Int, total: Int) {
+    let data: Data
+    do {
+      data = try Data(contentsOf: url)
+    } catch {
+      throw FileError(file: url.path, problem: "cannot be read (\(error.localizedDescription))")
+    }
+    let decoder = JSONDecoder()
+    var events: [LedgerEvent] = []
+    var start = data.startIndex
+    while let end = data[start...].firstIndex(of: UInt8(ascii: "\n")) {
+      do {
+        events.append(try decoder.decode(Entry.self, from: data[start..<end]).event)
+      } catch {
+        // A file system that lost power may keep a line's length without its bytes: such a last line is torn as well.
+        if end == data.index(before: data.endIndex) { return (events, start - data.startIndex, data.count) }
+        throw FileError(
+          file: url.path, line: events.count + 1, column: 1, problem: "is no ledger entry of this version",
+          mend: "restore the file, or start anew in another folder")
+      }
+      start = data.index(after: end)
+    }
+    return (events, start - data.startIndex, data.count)
+  }
+
+  static func makeEncoder() -> JSONEncoder {
+    let encoder = JSONEncoder()
+    encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
+    return encoder
+  }
+}

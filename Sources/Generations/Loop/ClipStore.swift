@@ -1,0 +1,81 @@
+public import Foundation
+public import Mocap
+
+/// How clips become files and motions again.
+public protocol ClipFormat: Sendable {
+  /// The extension, `bvh`.
+  var fileExtension: String { get }
+  /// A motion's bytes.
+  func encode(_ motion: Motion) throws -> Data
+  /// The motion of some bytes; `name` is for messages.
+  func decode(_ data: Data, name: String) throws -> Motion
+}
+
+/// A run's folder: where everything lies, and clips written to it.
+///
+/// A clip is what its file says: what is measured, corrected and trained on is the motion read back, so that a run that
+/// goes on from its files goes on with the same numbers.
+struct ClipStore: Sendable {
+  let folder: URL
+  let format: any ClipFormat
+
+  func url(_ path: String) -> URL { folder.appendingPathComponent(path) }
+
+  /// `generation-000` for what arms share, `raw/generation-001` for a loop's.
+  static func path(arm: String?, generation: Int) -> String {
+    (arm.map { $0 + "/" } ?? "") + "generation-\(padded(generation, 3))"
+  }
+
+  /// A number with leading noughts.
+  static func padded(_ number: Int, _ width: Int) -> String {
+    let digits = String(number)
+    return String(repeating: "0", count: max(0, width - digits.count)) + digits
+  }
+
+  /// A clip's bytes and hash, and the motion that they say.
+  func render(_ motion: Motion, name: String) throws -> (data: Data, sha256: String, motion: Motion) {
+    let data = try format.encode(motion)
+    return (data, SHA256.hexadecimal(of: data), try format.decode(data, name: name))
+  }
+
+  /// The motion of a clip's file.
+  func motion(of clip: ClipRecord) throws -> Motion {
+    let file = url(clip.file)
+    do {
+      return try format.decode(try Data(contentsOf: file), name: clip.file)
+    } catch let error as FileError {
+      throw error
+    } catch {
+      throw FileError(file: file.path, problem: "cannot be read (\(error.localizedDescription))")
+    }
+  }
+
+  /// Whether a file is there with these bytes.
+  func holds(_ path: String, sha256: String) -> Bool {
+    guard FileManager.default.fileExists(atPath: url(path).path) else { return false }
+    return (try? SHA256.hexadecimal(ofFile: url(path))) == sha256
+  }
+
+  /// Whether every file that some events tell of is there as it was.
+  func holds(_ events: [LedgerEvent]) -> Bool {
+    events.allSatisfy { event in
+      switch event {
+      case .model(let record): holds(record.file, sha256: record.sha256)
+      case .evaluationSet(let record): holds(record.file, sha256: record.sha256)
+      case .clip(let record): holds(record.file, sha256: record.sha256)
+      case .evaluation(let record): holds(record.file, sha256: record.sha256)
+      case .run, .mix, .end: true
+      }
+    }
+  }
+
+  /// Writes sorted, indented JSON and gives its hash.
+  func writeJSON(_ value: some Encodable, to path: String) throws -> String {
+    let encoder = Ledger.makeEncoder()
+    encoder.outputFormatting.insert(.prettyPrinted)
+    var data = try encoder.encode(value)
+    data.append(UInt8(ascii: "\n"))
+    try AtomicFile.write(data, to: url(path))
+    return SHA256.hexadecimal(of: data)
+  }
+}

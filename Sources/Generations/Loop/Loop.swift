@@ -1,0 +1,146 @@
+public import Correction
+public import Evaluation
+public import Foundation
+import Linear
+import Mocap
+
+/// A model retrained, generation after generation, on real motion and its own.
+///
+/// The algorithm of Gillman et al., "Self-correcting self-consuming loops for generative model training" (ICML 2024),
+/// arXiv:2402.07087: generation 0 learns from scratch on n real windows. Each later generation draws floor(lambda n)
+/// samples from the last one for the real windows' labels and lengths, lets corrections stand in for them with
+/// probability gamma / (1 + gamma), and goes on training from the last weights, with a new optimizer, on all real
+/// windows and the newest samples. Several loops (arms) share generation 0, the evaluation windows and the random
+/// numbers of equal steps, so that they differ by nothing but what is compared.
+///
+/// A run is taken up where it ended: see ``Journal``.
+public struct Loop: Sendable {
+  /// What the loop joins.
+  public struct Parts: Sendable {
+    /// The model.
+    public var generator: any MotionGenerator
+    /// The corrector.
+    public var corrector: any Corrector
+    /// The motion encoder behind FID; without it the figures that need it are left out.
+    public var encoder: (any EncoderTrainer)?
+    /// A motion's physics.
+    public var measure: EvaluationSet.Measure
+    /// How clips are written.
+    public var format: any ClipFormat
+    /// The program's version: part of every corrector's name in the ledger.
+    public var version: String
+
+    /// Parts by themselves.
+    public init(
+      generator: any MotionGenerator, corrector: any Corrector, encoder: (any EncoderTrainer)?,
+      measure: @escaping EvaluationSet.Measure, format: any ClipFormat, version: String
+    ) {
+      self.generator = generator
+      self.corrector = corrector
+      self.encoder = encoder
+      self.measure = measure
+      self.format = format
+      self.version = version
+    }
+  }
+
+  /// The resolved specification.
+  public let specification: RunSpecification
+  let data: LoopData
+  let parts: Parts
+  let store: ClipStore
+  let jobs: Int
+  let observe: @Sendable (LoopEvent) -> Void
+  /// For tests: called before each event is written.
+  var beforeAppend: (@Sendable (LedgerEvent) throws -> Void)?
+
+  /// A loop over some data, in a folder that is new or holds the same run.
+  ///
+  /// - Parameters:
+  ///   - jobs: How many clips are corrected at once; changes no result.
+  ///   - observe: Told of progress, from any thread.
+  public init(
+    specification: RunSpecification, data: LoopData, parts: Parts, folder: URL, jobs: Int = 2,
+    observe: @escaping @Sendable (LoopEvent) -> Void = { _ in }
+  ) {
+    self.specification = specification
+    self.data = data
+    self.parts = parts
+    self.jobs = max(1, jobs)
+    self.observe = observe
+    store = ClipStore(folder: folder, format: parts.format)
+  }
+
+  /// Runs, or goes on, to the end.
+  ///
+  /// - Throws: ``FileError``, ``LoopError``, or what a part throws. Nothing written is lost: run it again.
+  public func run() async throws -> RunResults {
+    let real = try data.chosen(specification)
+    let journal = try open(real)
+    let ruler = try await prepareMeasuring(journal, real)
+    let shared = try await firstGeneration(journal, real, ruler)
+    var arms = specification.arms.map { ArmState(arm: Arm($0, specification), model: shared.model) }
+    for generation in 1..<(specification.generations + 1) {
+      for index in arms.indices {
+        try await nextGeneration(generation, of: &arms[index], journal, real, ruler)
+      }
+    }
+    try journal.record(.end(EndRecord(generations: specification.generations)))
+    return try finish(real: real, ruler: ruler, shared: shared.metrics, arms: arms)
+  }
+
+  /// How far one loop has come.
+  struct ArmState {
+    let arm: Arm
+    var model: ModelRecord
+    var synthetic: [[ClipRecord]] = []
+    var generations: [GenerationMetrics] = []
+  }
+
+  /// Opens the ledger, writes or checks the specification, and records what the run is made of.
+  private func open(_ real: [TrainingClip]) throws -> Journal {
+    try? FileManager.default.createDirectory(at: store.folder, withIntermediateDirectories: true)
+    let ledger = try Ledger(at: store.url("ledger.jsonl"))
+    let record = RunRecord(
+      specification: SHA256.hexadecimal(of: Data(specification.yaml.utf8)), dataset: data.sha256,
+      generator: parts.generator.name, corrector: correctorName, windows: real.map(\.id))
+    if let first = ledger.recorded.first {
+      guard case .run(let begun) = first, begun == record else {
+        throw LoopError.anotherRun(folder: store.folder.path, difference: difference(first, record))
+      }
+      let torn = ledger.wasTorn ? ", after dropping a line that was cut off" : ""
+      observe(.note("going on after \(ledger.recorded.count) recorded steps\(torn)"))
+    }
+    try AtomicFile.write(specification.yaml, to: store.url("spec.yaml"))
+    let journal = Journal(ledger: ledger, beforeAppend: beforeAppend)
+    try journal.record(.run(record))
+    return journal
+  }
+
+  private func difference(_ first: LedgerEvent, _ record: RunRecord) -> String {
+    guard case .run(let begun) = first else { return "beginning" }
+    if begun.specification != record.specification { return "specification" }
+    if begun.dataset != record.dataset { return "dataset" }
+    if begun.generator != record.generator { return "model" }
+    return begun.corrector != record.corrector ? "corrector" : "set of real windows"
+  }
+
+  private func finish(
+    real: [TrainingClip], ruler: Ruler, shared: GenerationMetrics, arms: [ArmState]
+  ) throws -> RunResults {
+    let results = RunResults(
+      name: store.folder.lastPathComponent, specification: specification.yaml, trainingWindows: real.count,
+      evaluationWindows: ruler.set.windows.count, real: ruler.set.real, realAgainstReal: ruler.set.realAgainstReal,
+      shared: shared, arms: arms.map { .init(name: $0.arm.name, generations: $0.generations) })
+    _ = try store.writeJSON(results, to: "results.json")
+    return results
+  }
+
+  /// The corrector and its version, as the ledger names it.
+  var correctorName: String { "\(parts.corrector.name) \(parts.version)" }
+
+  /// The seed of one purpose. Arms are no part of it, so that their equal steps draw equal numbers.
+  func seed(_ generation: Int, _ purpose: String, _ index: Int = 0) -> UInt64 {
+    Seed.derive(specification.seed, "generation", generation, purpose, index)
+  }
+}

@@ -1,0 +1,61 @@
+import Linear
+import Mocap
+
+/// A run's real motion, both sides of the split.
+public struct LoopData: Sendable {
+  /// What models learn from.
+  public var training: [TrainingClip]
+  /// What figures are measured against; never trained on.
+  public var evaluation: [TrainingClip]
+  /// The dataset's hash.
+  public var sha256: String
+
+  /// Data by its parts.
+  public init(training: [TrainingClip], evaluation: [TrainingClip], sha256: String) {
+    self.training = training
+    self.evaluation = evaluation
+    self.sha256 = sha256
+  }
+
+  /// The training windows that a specification asks for, drawn by its seed, in the dataset's order.
+  func chosen(_ specification: RunSpecification) throws(LoopError) -> [TrainingClip] {
+    let count = specification.data.windows
+    guard !training.isEmpty else { throw .noData("the dataset has no training windows") }
+    guard count > 0 else { return training }
+    guard count <= training.count else {
+      throw .noData("data.windows asks for \(count) training windows and the dataset has \(training.count)")
+    }
+    var random = SeededGenerator(seed: Seed.derive(specification.seed, "windows"))
+    return training.indices.shuffled(using: &random).prefix(count).sorted().map { training[$0] }
+  }
+}
+
+/// Why a loop cannot run.
+public enum LoopError: Error, Sendable, Hashable, CustomStringConvertible {
+  /// Too little motion.
+  case noData(String)
+  /// The folder holds another run.
+  case anotherRun(folder: String, difference: String)
+  /// A model gave motion that is no motion.
+  case badSamples(String)
+
+  /// What is wrong and what mends it.
+  public var description: String {
+    switch self {
+    case .noData(let problem): "\(problem); prepare more motion, or ask for less"
+    case .anotherRun(let folder, let difference):
+      "\(folder) holds a run with another \(difference); name another folder with -o, or take that run up with its own"
+    case .badSamples(let problem): "\(problem); train for more steps or with a lower learning rate"
+    }
+  }
+}
+
+/// What a loop tells while it runs.
+public enum LoopEvent: Sendable {
+  /// A sentence.
+  case note(String)
+  /// Progress of the present step.
+  case progress(step: String, done: Int, total: Int, unit: String, detail: String)
+  /// A generation is done and measured.
+  case measured(GenerationMetrics)
+}

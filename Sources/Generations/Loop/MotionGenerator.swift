@@ -1,0 +1,78 @@
+public import Evaluation
+public import Foundation
+public import Mocap
+
+/// A motion that a model learns from.
+public struct TrainingClip: Sendable, Hashable {
+  /// Unique in the run.
+  public var id: String
+  /// What moves, and how.
+  public var motion: Motion
+  /// The action label.
+  public var action: String
+
+  /// A clip by its parts.
+  public init(id: String, motion: Motion, action: String) {
+    self.id = id
+    self.motion = motion
+    self.action = action
+  }
+}
+
+/// One training of a model.
+public struct TrainingPlan: Sendable, Hashable {
+  /// The weights to begin with; from scratch without.
+  public var start: URL?
+  /// Where the checkpoint goes; written whole or not at all.
+  public var destination: URL
+  /// How many steps.
+  public var steps: Int
+  /// The learning rate; the model's own without.
+  public var learningRate: Double?
+  /// The seed of everything random in it.
+  public var seed: UInt64
+}
+
+/// One drawing of clips from a model.
+public struct SamplingPlan: Sendable, Hashable {
+  /// The model.
+  public var checkpoint: URL
+  /// What is asked for, a clip each.
+  public var prompts: [Prompt]
+  /// Denoising steps.
+  public var steps: Int
+  /// Classifier-free guidance.
+  public var guidance: Double
+  /// The seed of everything random in it.
+  public var seed: UInt64
+}
+
+/// Progress within a step: how much of how much is done, and a remark.
+public typealias StepProgress = @Sendable (_ done: Int, _ total: Int, _ detail: String) -> Void
+
+/// A model of motion that the loop trains and draws from.
+///
+/// It keeps nothing between calls but what checkpoints hold. The same plan on the same clips gives the same bytes.
+public protocol MotionGenerator: Sendable {
+  /// Its name and settings, for the ledger.
+  var name: String { get }
+
+  /// Trains, writes a checkpoint, and gives the mean loss of the last steps.
+  ///
+  /// Weights are taken from the plan's start, if it names one; the optimizer is always new.
+  func train(on clips: [TrainingClip], plan: TrainingPlan, progress: StepProgress) async throws -> Double
+
+  /// Draws one motion a prompt, of the prompt's length.
+  func sample(_ plan: SamplingPlan, progress: StepProgress) async throws -> [Motion]
+}
+
+/// Trains the motion encoder behind FID on real motion, once.
+public protocol EncoderTrainer: Sendable {
+  /// Trains, writes a file, and gives the last steps' mean loss.
+  func train(
+    on motions: [TrainingClip], steps: Int, to destination: URL, seed: UInt64, progress: StepProgress
+  ) async throws -> Double
+
+  /// The features of a written file.
+  func load(_ url: URL) throws -> any MotionFeatures
+}

@@ -1,1 +1,0 @@
-// Room: Generations. Replaced by its first file.

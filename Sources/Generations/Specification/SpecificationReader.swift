@@ -1,0 +1,136 @@
+public import Foundation
+public import Mocap
+import Yams
+
+extension RunSpecification {
+  /// Reads a specification's YAML over some defaults.
+  ///
+  /// - Parameters:
+  ///   - yaml: The text.
+  ///   - file: Its name, for messages.
+  ///   - base: What settings that it does not name are.
+  /// - Throws: ``FileError`` with line and column for unknown names, wrong types and values out of range.
+  public init(yaml: String, file: String, over base: RunSpecification = RunSpecification()) throws(FileError) {
+    self = base
+    let node: Node?
+    do {
+      node = try Yams.compose(yaml: yaml)
+    } catch let error as YamlError {
+      let (problem, line, column) = RunSpecification.describe(error)
+      throw FileError(file: file, line: line, column: column, problem: problem)
+    } catch {
+      throw FileError(file: file, problem: "is no YAML (\(error))")
+    }
+    guard let node else { return }
+    guard case .mapping(let mapping) = node else {
+      throw RunSpecification.fault(node, in: file, "a specification is a mapping of names to values")
+    }
+    try read(mapping, under: "", file: file)
+  }
+
+  /// Reads a specification file over some defaults.
+  public init(contentsOf url: URL, over base: RunSpecification = RunSpecification()) throws(FileError) {
+    let text: String
+    do {
+      text = try String(contentsOf: url, encoding: .utf8)
+    } catch {
+      throw FileError(
+        file: url.path, problem: "cannot be read (\(error.localizedDescription))",
+        mend: "name a YAML file, or a preset with --preset")
+    }
+    try self.init(yaml: text, file: url.path, over: base)
+  }
+
+  /// Changes one setting from `name=value`, as `--set` takes it: `lambda=2`, `arms=[raw]`.
+  public mutating func set(_ assignment: String) throws(FileError) {
+    guard let equals = assignment.firstIndex(of: "=") else {
+      throw FileError(file: "--set \(assignment)", problem: "is no name=value", mend: "write it as --set lambda=2")
+    }
+    let path = assignment[..<equals].trimmingCharacters(in: .whitespaces)
+    let value = String(assignment[assignment.index(after: equals)...])
+    let place = "--set \(assignment)"
+    guard let field = RunSpecification.fields.first(where: { $0.path == path }) else {
+      throw FileError(
+        file: place, problem: "there is no setting \(path)", mend: RunSpecification.suggestion(for: path))
+    }
+    guard let node = try? Yams.compose(yaml: value), let texts = RunSpecification.texts(node, for: field),
+      field.read(&self, texts)
+    else {
+      throw FileError(file: place, problem: "\(path) takes \(field.takes), not \(value)")
+    }
+  }
+
+  /// The resolved specification as YAML: every setting, in a fixed order.
+  public var yaml: String {
+    var lines: [String] = []
+    var section = ""
+    for field in RunSpecification.fields {
+      let parts = field.path.split(separator: ".").map(String.init)
+      if parts.count == 2, parts[0] != section {
+        section = parts[0]
+        lines.append("\(section):")
+      }
+      lines.append((parts.count == 2 ? "  " : "") + "\(parts[parts.count - 1]): \(field.write(self))")
+    }
+    return lines.joined(separator: "\n") + "\n"
+  }
+
+  private mutating func read(_ mapping: Node.Mapping, under prefix: String, file: String) throws(FileError) {
+    var seen: Set<String> = []
+    for (keyNode, value) in mapping {
+      guard let key = keyNode.scalar?.string else {
+        throw RunSpecification.fault(keyNode, in: file, "a setting's name is a plain word")
+      }
+      let path = prefix + key
+      guard seen.insert(path).inserted else {
+        throw RunSpecification.fault(keyNode, in: file, "\(path) is set twice", mend: "keep one of the two")
+      }
+      if let field = RunSpecification.fields.first(where: { $0.path == path }) {
+        guard let texts = RunSpecification.texts(value, for: field), field.read(&self, texts) else {
+          throw RunSpecification.fault(value, in: file, "\(path) takes \(field.takes)")
+        }
+      } else if RunSpecification.fields.contains(where: { $0.path.hasPrefix(path + ".") }) {
+        guard case .mapping(let inner) = value else {
+          throw RunSpecification.fault(value, in: file, "\(path) holds settings of its own, indented below it")
+        }
+        try read(inner, under: path + ".", file: file)
+      } else {
+        throw RunSpecification.fault(
+          keyNode, in: file, "there is no setting \(path)", mend: RunSpecification.suggestion(for: path))
+      }
+    }
+  }
+
+  /// The texts of a node that fits a field's shape: one for a scalar, several for a sequence.
+  private static func texts(_ node: Node, for field: SpecificationField) -> [String]? {
+    if field.isList {
+      if let scalar = node.scalar { return [scalar.string] }
+      guard let sequence = node.sequence else { return nil }
+      let texts = sequence.compactMap { $0.scalar?.string }
+      return texts.count == sequence.count ? texts : nil
+    }
+    return node.scalar.map { [$0.string] }
+  }
+
+  private static func fault(_ node: Node, in file: String, _ problem: String, mend: String? = nil) -> FileError {
+    FileError(file: file, line: node.mark?.line, column: node.mark?.column, problem: problem, mend: mend)
+  }
+
+  private static func suggestion(for path: String) -> String? {
+    EditDistance.nearest(to: path, among: fields.map(\.path)).map { "did you mean \($0)?" }
+  }
+
+  private static func describe(_ error: YamlError) -> (problem: String, line: Int?, column: Int?) {
+    switch error {
+    case .scanner(_, let problem, let mark, _), .parser(_, let problem, let mark, _),
+      .composer(_, let problem, let mark, _):
+      ("is no YAML: \(problem)", mark.line, mark.column)
+    case .duplicatedKeysInMapping(let duplicates, _):
+      (
+        "a name is set twice: \(duplicates.compactMap { $0.scalar?.string }.joined(separator: ", "))",
+        duplicates.first?.mark?.line, duplicates.first?.mark?.column
+      )
+    default: ("is no YAML (\(error))", nil, nil)
+    }
+  }
+}
