@@ -1,7 +1,9 @@
 #include "eigen_shim.h"
 
 #include <Eigen/Dense>
+#include <cmath>
 #include <new>
+#include <vector>
 
 using Matrix = Eigen::MatrixXd;
 using ConstMap = Eigen::Map<const Matrix>;
@@ -25,5 +27,132 @@ int ce_symmetric_eigen(const double *a, size_t n, double *values, double *vector
     Eigen::Map<Eigen::VectorXd>(values, n) = solver.eigenvalues();
     Eigen::Map<Matrix>(vectors, n, n) = solver.eigenvectors();
     return 0;
+  });
+}
+
+namespace {
+
+using Vector = Eigen::VectorXd;
+
+// Lawson and Hanson, "Solving Least Squares Problems" (1974), chapter 23, on the normal equations: the passive set of
+// our problems is never larger than a handful, so that a small Cholesky factorisation a step is cheapest.
+struct NonNegative {
+  const Matrix gram;
+  const Vector target;
+  Vector x;
+  std::vector<Eigen::Index> passive;
+  std::vector<char> isPassive;
+
+  NonNegative(Matrix g, Vector t)
+      : gram(std::move(g)), target(std::move(t)), x(Vector::Zero(target.size())), isPassive(target.size(), 0) {}
+
+  Vector passiveSolution() const {
+    const Eigen::Index k = passive.size();
+    Matrix g(k, k);
+    Vector t(k);
+    for (Eigen::Index i = 0; i < k; i++) {
+      t[i] = target[passive[i]];
+      for (Eigen::Index j = 0; j < k; j++) g(i, j) = gram(passive[i], passive[j]);
+    }
+    return g.ldlt().solve(t);
+  }
+
+  // Moves x towards the passive set's own solution until a member meets zero, and drops those that did.
+  bool advance() {
+    const Vector z = passiveSolution();
+    double step = 1;
+    for (size_t i = 0; i < passive.size(); i++) {
+      const double now = x[passive[i]];
+      if (z[i] <= 0) step = std::min(step, now / (now - z[i]));
+    }
+    std::vector<Eigen::Index> kept;
+    for (size_t i = 0; i < passive.size(); i++) {
+      const Eigen::Index j = passive[i];
+      x[j] += step * (z[i] - x[j]);
+      if (step < 1 && z[i] <= 0 && x[j] < 1e-14) {
+        x[j] = 0;
+        isPassive[j] = 0;
+      } else {
+        kept.push_back(j);
+      }
+    }
+    const bool done = step >= 1;
+    const bool shrank = kept.size() < passive.size();
+    passive.swap(kept);
+    return done || !shrank;
+  }
+
+  int solve() {
+    const double tolerance = 1e-10 * (1 + target.cwiseAbs().maxCoeff());
+    const Eigen::Index limit = 3 * target.size() + 30;
+    for (Eigen::Index round = 0; round < limit; round++) {
+      const Vector gradient = target - gram * x;
+      Eigen::Index best = -1;
+      for (Eigen::Index j = 0; j < target.size(); j++)
+        if (!isPassive[j] && gradient[j] > tolerance && (best < 0 || gradient[j] > gradient[best])) best = j;
+      if (best < 0) return 0;
+      passive.push_back(best);
+      isPassive[best] = 1;
+      while (!passive.empty() && !advance()) {
+      }
+      for (Eigen::Index j = 0; j < x.size(); j++) x[j] = std::max(x[j], 0.0);
+    }
+    return 0;  // The best point so far is feasible: rounding alone keeps it from the last digit.
+  }
+};
+
+}  // namespace
+
+int ce_nonnegative_least_squares(const double *a, size_t m, size_t n, const double *b, double ridge, double *x) {
+  return guarded([&] {
+    if (n == 0) return 0;
+    ConstMap matrix(a, m, n);
+    Eigen::Map<const Vector> right(b, m);
+    if (!matrix.allFinite() || !right.allFinite() || !(ridge >= 0)) return 2;
+    Matrix gram = matrix.transpose() * matrix;
+    gram.diagonal().array() += ridge;
+    NonNegative problem(std::move(gram), matrix.transpose() * right);
+    const int code = problem.solve();
+    Eigen::Map<Vector>(x, n) = problem.x;
+    return code;
+  });
+}
+
+int ce_least_squares(const double *a, size_t m, size_t n, const double *b, double ridge, double *x) {
+  return guarded([&] {
+    ConstMap matrix(a, m, n);
+    Eigen::Map<const Vector> right(b, m);
+    if (!matrix.allFinite() || !right.allFinite() || !(ridge >= 0)) return 2;
+    Eigen::Map<Vector> result(x, n);
+    if (ridge == 0) {
+      result = matrix.completeOrthogonalDecomposition().solve(right);
+    } else {
+      Matrix stacked(m + n, n);
+      stacked << matrix, std::sqrt(ridge) * Matrix::Identity(n, n);
+      Vector extended(m + n);
+      extended << right, Vector::Zero(n);
+      result = stacked.householderQr().solve(extended);
+    }
+    return result.allFinite() ? 0 : 1;
+  });
+}
+
+int ce_cholesky(const double *a, size_t n, double *lower) {
+  return guarded([&] {
+    Eigen::LLT<Matrix> factor(ConstMap(a, n, n));
+    if (factor.info() != Eigen::Success) return 1;
+    Eigen::Map<Matrix>(lower, n, n) = factor.matrixL();
+    return 0;
+  });
+}
+
+int ce_cholesky_solve(const double *lower, size_t n, const double *b, double *x) {
+  return guarded([&] {
+    ConstMap factor(lower, n, n);
+    Eigen::Map<Vector> result(x, n);
+    result = Eigen::Map<const Vector>(b, n);
+    factor.triangularView<Eigen::Lower>().solveInPlace(result);
+    factor.transpose().triangularView<Eigen::Upper>().solveInPlace(result);
+    return result.allFinite() ? 0 : 1;
   });
 }

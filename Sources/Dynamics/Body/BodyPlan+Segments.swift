@@ -1,0 +1,160 @@
+import Mocap
+
+extension BodyPlan {
+  typealias Size = Anthropometry.Size
+
+  /// The rigid body of one segment.
+  func body(_ segment: Segment, mass total: Double, feet: [Foot], samples: [MotionSample]) -> Body {
+    let carrier = carrier(of: segment)
+    let (driven, followers) = chain(of: segment, carrier: carrier)
+    let joint = jointed(segment, driven: driven)
+    let parentCarrier = segment.parent.map(self.carrier(of:))
+    let anchor = parentCarrier.map { mean(of: joint, in: $0, samples) } ?? .zero
+    let pivot = joint == carrier || parentCarrier == nil ? .zero : mean(of: joint, in: carrier, samples)
+    let shape = shape(of: segment, carrier: carrier, pivot: pivot, feet: feet)
+    let inertia = inertia(of: segment, carrier: carrier, shape: shape, total: total, feet: feet)
+    return Body(
+      segment: segment, parent: segment.parent?.rawValue, carrier: carrier, driven: driven, followers: followers,
+      anchor: anchor, pivot: pivot, mass: Anthropometry.of(segment).mass * total, centreOfMass: inertia.centre,
+      axis: inertia.axis, longitudinalInertia: inertia.longitudinal, transverseInertia: inertia.transverse,
+      shape: shape)
+  }
+
+  private func chain(of segment: Segment, carrier: Int) -> (driven: [Int], followers: [Int]) {
+    guard let parent = segment.parent.map(self.carrier(of:)) else { return ([carrier], []) }
+    let path = path(from: parent, to: carrier) ?? [carrier]
+    switch segment {
+    case .chest: return (path, [])
+    case .head:
+      let start = path.firstIndex(of: headBase) ?? 0
+      return (Array(path[start...]), [])
+    default:
+      let proximal = joints[segment.joints.proximal] ?? carrier
+      let start = path.firstIndex(of: proximal) ?? path.count - 1
+      return ([path[start]], Array(path[(start + 1)...]))
+    }
+  }
+
+  /// The skeleton's joint about which the segment turns against its parent: the middle of a trunk of many joints.
+  private func jointed(_ segment: Segment, driven: [Int]) -> Int {
+    segment == .chest ? driven[driven.count / 2] : driven[0]
+  }
+
+  /// The mean place of a joint's origin in another joint's frame, over the samples or at rest.
+  private func mean(of joint: Int, in frame: Int, _ samples: [MotionSample]) -> SIMD3<Double> {
+    let all = samples.flatMap { $0.frames.map { $0[1] } }
+    let frames = all.isEmpty ? [rest] : all
+    let sum = frames.reduce(SIMD3<Double>.zero) { sum, pose in
+      sum + pose.rotations[frame].inverse.act(pose.positions[joint] - pose.positions[frame])
+    }
+    return sum / Double(frames.count)
+  }
+
+  /// A canonical joint's place at rest, in the frame of `carrier` (whose axes at rest are the world's).
+  func resting(_ joint: CanonicalJoint, from carrier: Int) -> SIMD3<Double>? {
+    joints[joint].map { rest.positions[$0] - rest.positions[carrier] }
+  }
+
+  private var up: SIMD3<Double> { axes.act(.unitY) }
+  private var left: SIMD3<Double> { axes.act(.unitX) }
+
+  private func shape(of segment: Segment, carrier: Int, pivot: SIMD3<Double>, feet: [Foot]) -> Shape {
+    switch segment {
+    case .pelvis: return pelvis(carrier)
+    case .chest: return chest(carrier, pivot: pivot)
+    case .head: return head(carrier, pivot: pivot)
+    case .leftFoot: return feet[0].shape
+    case .rightFoot: return feet[1].shape
+    case .leftThigh, .rightThigh: return limb(segment, carrier, radius: Size.thighRadius)
+    case .leftShank, .rightShank: return limb(segment, carrier, radius: Size.shankRadius)
+    case .leftUpperArm, .rightUpperArm: return limb(segment, carrier, radius: Size.upperArmRadius)
+    case .leftForearm, .rightForearm: return limb(segment, carrier, radius: Size.forearmRadius, beyond: Size.hand)
+    }
+  }
+
+  private func middle(_ a: CanonicalJoint, _ b: CanonicalJoint, from carrier: Int) -> SIMD3<Double> {
+    ((resting(a, from: carrier) ?? .zero) + (resting(b, from: carrier) ?? .zero)) / 2
+  }
+
+  private func pelvis(_ carrier: Int) -> Shape {
+    let half = ((resting(.leftHip, from: carrier) ?? .zero) - (resting(.rightHip, from: carrier) ?? .zero)).length / 2
+    let centre = middle(.leftHip, .rightHip, from: carrier) + up * (0.05 * scale)
+    return .capsule(from: centre - left * half, to: centre + left * half, radius: Size.pelvisRadius * scale)
+  }
+
+  private func chest(_ carrier: Int, pivot: SIMD3<Double>) -> Shape {
+    let shoulders = middle(.leftShoulder, .rightShoulder, from: carrier)
+    let radius = Size.chestRadius * scale
+    let height = (shoulders - pivot).dot(up)
+    let top = shoulders - up * (0.45 * radius)
+    return .capsule(from: top - up * max(height - radius, 0.3 * radius), to: top, radius: radius)
+  }
+
+  private func head(_ carrier: Int, pivot: SIMD3<Double>) -> Shape {
+    let radius = Size.headRadius * scale
+    let tip = skeleton.joints[carrier].endSite.map { $0 - pivot } ?? up * (Size.headHeight * scale)
+    let along = tip.length > 0.05 * scale ? tip.normalized : up
+    let height = min(max(tip.length, 0.2 * scale), 0.35 * scale)
+    let centre = pivot + along * (height - radius)
+    return .capsule(from: centre, to: centre, radius: radius)
+  }
+
+  /// The segment's far end in its carrier's frame.
+  private func farEnd(_ segment: Segment, _ carrier: Int) -> SIMD3<Double> {
+    if let distal = segment.joints.distal, let end = resting(distal, from: carrier), end.length > 1e-3 { return end }
+    if let end = skeleton.joints[carrier].endSite, end.length > 1e-3 { return end }
+    // A forearm without a wrist is as long as Winter's, and goes on where the upper arm points.
+    let elbow = joints[segment.joints.proximal] ?? carrier
+    let along = skeleton.joints[elbow].offset
+    return along.normalized * (along.length * 0.146 / 0.186)
+  }
+
+  private func limb(_ segment: Segment, _ carrier: Int, radius: Double, beyond: Double = 0) -> Shape {
+    let start = resting(segment.joints.proximal, from: carrier) ?? .zero
+    let end = farEnd(segment, carrier)
+    let along = (end - start).normalized
+    let length = (end - start).length
+    let r = min(radius * scale, 0.45 * length)
+    return .capsule(
+      from: start + along * (0.5 * r), to: end + along * (beyond * scale - 0.5 * r), radius: r)
+  }
+
+  private struct Inertia {
+    var centre: SIMD3<Double>
+    var axis: SIMD3<Double>
+    var longitudinal: Double
+    var transverse: Double
+  }
+
+  private func inertia(of segment: Segment, carrier: Int, shape: Shape, total: Double, feet: [Foot]) -> Inertia {
+    let table = Anthropometry.of(segment)
+    let mass = table.mass * total
+    if case .capsule(let from, let to, let radius) = shape, table.transverseGyration == 0 {
+      // A solid cylinder of the capsule's whole length.
+      let axis = (to - from).length > 1e-9 ? (to - from).normalized : up
+      let length = (to - from).length + 2 * radius * 0.8
+      return Inertia(
+        centre: shape.centre, axis: axis, longitudinal: mass * radius * radius / 2,
+        transverse: mass * (3 * radius * radius + length * length) / 12)
+    }
+    if segment.isFoot {
+      let foot = feet[segment == .leftFoot ? 0 : 1]
+      let length = foot.front + foot.heel
+      return Inertia(
+        centre: shape.centre, axis: foot.axes.act(.unitZ),
+        longitudinal: mass * (table.longitudinalGyration * length).squared + mass * foot.width.squared / 24,
+        transverse: mass * (0.3 * length).squared)
+    }
+    let start = resting(segment.joints.proximal, from: carrier) ?? .zero
+    let end = farEnd(segment, carrier)
+    let length = (end - start).length
+    return Inertia(
+      centre: start + (end - start) * table.centre, axis: (end - start).normalized,
+      longitudinal: mass * (table.longitudinalGyration * length).squared,
+      transverse: mass * (table.transverseGyration * length).squared)
+  }
+}
+
+extension Double {
+  var squared: Double { self * self }
+}

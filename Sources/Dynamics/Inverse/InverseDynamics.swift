@@ -1,0 +1,153 @@
+import Linear
+public import Mocap
+
+/// The residual wrench of a motion: what force and torque the root would need beside the best contact forces.
+///
+///     let inverse = InverseDynamics(motion, body: body)
+///     print(inverse.mean, inverse.percentile95)        // body weights
+///
+/// For every frame the body's rate of change of momentum, by smoothed differences, is set against gravity and contact
+/// forces. Contact forces act at all points of the solids that are lower than 3 cm; each is a non-negative sum of eight
+/// edges of a pyramid inside the friction cone (coefficient 1). The forces that leave the least wrench are found by
+/// non-negative least squares, with the torque about the centre of mass divided by the legs' length; the rest is the
+/// residual. Smoothing: parabolas fitted with Gaussian weights of 0.05 s (see `LocalQuadratic`), so that free fall is
+/// exact and noise does not count as force beyond that band.
+///
+/// A motion that stands still in the air has 1 body weight. Not asked: whether muscles could give the torques.
+public struct InverseDynamics: Sendable {
+  /// The residual a frame [body weights].
+  public let residuals: [Double]
+  /// The residual force [N] and torque about the centre of mass [N m] a frame.
+  public let wrenches: [Wrench]
+  /// How many points could bear force, a frame.
+  public let contactCounts: [Int]
+
+  /// The standard deviation of the smoothing's weights [s].
+  public static let smoothing = 0.05
+  /// Points lower than this may bear force [m].
+  public static let contactHeight = 0.03
+  /// Coulomb's coefficient.
+  public static let friction = 1.0
+
+  /// Their mean [body weights].
+  public var mean: Double { residuals.isEmpty ? 0 : residuals.reduce(0, +) / Double(residuals.count) }
+  /// Their 95th percentile [body weights].
+  public var percentile95: Double { residuals.quantile(0.95) }
+
+  /// Measures a motion on the body's skeleton.
+  public init(_ motion: Motion, body: BodyModel) {
+    self.init(states: motion.poses.map(body.state(of:)), frameTime: motion.frameTime, body: body)
+  }
+
+  /// Measures a body's states, `frameTime` seconds apart.
+  public init(states: [BodyState], frameTime: Double, body: BodyModel) {
+    let solver = WrenchSolver(body: body)
+    let needed = NeededWrench(states: states, frameTime: frameTime, body: body)
+    var residuals: [Double] = []
+    var wrenches: [Wrench] = []
+    var counts: [Int] = []
+    for (index, state) in states.enumerated() {
+      let (wrench, centre) = needed.wrench(index)
+      let points = body.pointsBelow(InverseDynamics.contactHeight, in: state)
+      let residual = solver.residual(of: wrench, about: centre, points: points)
+      residuals.append(residual.bodyWeights(of: body))
+      wrenches.append(residual)
+      counts.append(points.count)
+    }
+    self.residuals = residuals
+    self.wrenches = wrenches
+    contactCounts = counts
+  }
+}
+
+/// The wrench that the floor must give for the body to move as it does: the rate of change of momentum without gravity.
+struct NeededWrench {
+  let states: [BodyState]
+  let body: BodyModel
+  private let fit: LocalQuadratic
+  private let centres: [[SIMD3<Double>]]
+
+  init(states: [BodyState], frameTime: Double, body: BodyModel) {
+    self.states = states
+    self.body = body
+    fit = LocalQuadratic(count: states.count, step: frameTime, width: InverseDynamics.smoothing)
+    centres = states.map { state in body.bodies.indices.map { state.world($0, body.bodies[$0].centreOfMass) } }
+  }
+
+  /// At a frame, about the body's centre of mass (also returned), by Newton's and Euler's laws for every segment.
+  func wrench(_ index: Int) -> (Wrench, SIMD3<Double>) {
+    let fit = fit.fits[index]
+    var centre = SIMD3<Double>.zero
+    for (b, part) in body.bodies.enumerated() { centre += part.mass * centres[index][b] }
+    centre /= body.mass
+    var wrench = Wrench()
+    for (b, part) in body.bodies.enumerated() {
+      let acceleration = LocalQuadratic.sum(fit.curvature, fit.range) { centres[$0][b] }
+      let force = part.mass * (acceleration + SIMD3(0, BodyModel.gravity, 0))
+      let (spin, change) = rotation(of: b, fit, index)
+      let turn = states[index].rotations[b]
+      let inward = turn.inverse
+      let momentum = turn.act(part.inertia(inward.act(spin)))
+      wrench.force += force
+      wrench.torque += (centres[index][b] - centre).cross(force)
+      wrench.torque += turn.act(part.inertia(inward.act(change))) + spin.cross(momentum)
+    }
+    return (wrench, centre)
+  }
+
+  /// Spin and its rate from the rotations' logarithms relative to the frame's own: there the logarithm's first two
+  /// derivatives are just these.
+  private func rotation(of b: Int, _ fit: LocalQuadratic.Fit, _ index: Int) -> (SIMD3<Double>, SIMD3<Double>) {
+    let here = states[index].rotations[b].inverse
+    var spin = SIMD3<Double>.zero
+    var change = SIMD3<Double>.zero
+    for (k, frame) in fit.range.enumerated() {
+      let vector = (states[frame].rotations[b] * here).rotationVector
+      spin += fit.slope[k] * vector
+      change += fit.curvature[k] * vector
+    }
+    return (spin, change)
+  }
+}
+
+/// Finds the contact forces that leave the least wrench.
+struct WrenchSolver {
+  let body: BodyModel
+  private let edges: [SIMD3<Double>]
+
+  init(body: BodyModel) {
+    self.body = body
+    let half = 0.5.squareRoot()
+    let sides: [(Double, Double)] = [
+      (1, 0), (half, half), (0, 1), (-half, half), (-1, 0), (-half, -half), (0, -1), (half, -half),
+    ]
+    edges = sides.map { SIMD3(InverseDynamics.friction * $0.0, 1, InverseDynamics.friction * $0.1) }
+  }
+
+  /// In units of body weight and leg length, so that the ridge (which only settles ties) means the same for any body.
+  func residual(of wrench: Wrench, about centre: SIMD3<Double>, points: [SIMD3<Double>]) -> Wrench {
+    guard !points.isEmpty else { return wrench }
+    let length = body.legLength
+    var matrix: [Double] = []
+    matrix.reserveCapacity(48 * points.count)
+    for point in points {
+      let arm = (point - centre) / length
+      for edge in edges {
+        let torque = arm.cross(edge)
+        matrix += [edge.x, edge.y, edge.z, torque.x, torque.y, torque.z]
+      }
+    }
+    let (f, t) = (wrench.force / body.weight, wrench.torque / (body.weight * length))
+    var rest = [f.x, f.y, f.z, t.x, t.y, t.z]
+    let columns = matrix.count / 6
+    guard
+      let forces = LeastSquares.solveNonNegative(matrix, rows: 6, columns: columns, rest, ridge: 1e-6)
+    else { return wrench }
+    for (column, force) in forces.enumerated() where force > 0 {
+      for row in 0..<6 { rest[row] -= force * matrix[6 * column + row] }
+    }
+    return Wrench(
+      force: SIMD3(rest[0], rest[1], rest[2]) * body.weight,
+      torque: SIMD3(rest[3], rest[4], rest[5]) * (body.weight * length))
+  }
+}

@@ -1,0 +1,62 @@
+internal import COpenDynamics
+import Mocap
+
+/// The residual wrench: a linear and an angular motor between the pelvis and the world, each axis of which gives at most
+/// a third (by squares) of the bound.
+struct RootMotor {
+  private let linear: dJointID
+  private let angular: dJointID
+  private let feedback: UnsafeMutablePointer<dJointFeedback>
+  private let stiffness: (linear: Double, angular: Double)
+  private let damping: (linear: Double, angular: Double)
+  private let step: Double
+
+  /// Both springs pull the body's whole weight at this error [m, rad over the legs' length].
+  private static let errorAtWeight = 0.05
+
+  init(world: dWorldID, pelvis: dBodyID, body: BodyModel, settings: SimulationSettings) {
+    linear = dJointCreateLMotor(world, nil)
+    angular = dJointCreateAMotor(world, nil)
+    feedback = .allocate(capacity: 2)
+    feedback.initialize(repeating: dJointFeedback(), count: 2)
+    step = settings.step
+    let spring = body.weight / RootMotor.errorAtWeight
+    stiffness = (spring, spring * body.legLength.squared * 0.1)
+    damping = (2 * (spring * body.mass).squareRoot(), stiffness.angular / 10)
+    dJointAttach(linear, pelvis, nil)
+    dJointAttach(angular, pelvis, nil)
+    dJointSetLMotorNumAxes(linear, 3)
+    dJointSetAMotorMode(angular, Int32(dAMotorUser))
+    dJointSetAMotorNumAxes(angular, 3)
+    let most = settings.residualBound * body.weight / 3.0.squareRoot()
+    for (axis, unit) in [SIMD3<Double>.unitX, .unitY, .unitZ].enumerated() {
+      dJointSetLMotorAxis(linear, Int32(axis), 0, unit.x, unit.y, unit.z)
+      dJointSetAMotorAxis(angular, Int32(axis), 0, unit.x, unit.y, unit.z)
+      let (force, soft) = MotorParameter.forceAndMixing[axis]
+      dJointSetLMotorParam(linear, force, most)
+      dJointSetLMotorParam(linear, soft, 1 / (step * stiffness.linear + damping.linear))
+      dJointSetAMotorParam(angular, force, most * body.legLength)
+      dJointSetAMotorParam(angular, soft, 1 / (step * stiffness.angular + damping.angular))
+    }
+    dJointSetFeedback(linear, feedback)
+    dJointSetFeedback(angular, feedback + 1)
+  }
+
+  /// Pulls along `error` and turns along `turn`, both in the world, towards the given velocities.
+  func aim(error: SIMD3<Double>, velocity: SIMD3<Double>, turn: SIMD3<Double>, spin: SIMD3<Double>) {
+    let v = velocity + error * (stiffness.linear / (step * stiffness.linear + damping.linear))
+    let w = spin + turn * (stiffness.angular / (step * stiffness.angular + damping.angular))
+    for axis in 0..<3 {
+      dJointSetLMotorParam(linear, MotorParameter.velocity[axis], v[axis])
+      dJointSetAMotorParam(angular, MotorParameter.velocity[axis], w[axis])
+    }
+  }
+
+  /// What the last step applied.
+  var applied: Wrench {
+    let (f, t) = (feedback[0].f1, feedback[1].t1)
+    return Wrench(force: SIMD3(f.0, f.1, f.2), torque: SIMD3(t.0, t.1, t.2))
+  }
+
+  func free() { feedback.deallocate() }
+}

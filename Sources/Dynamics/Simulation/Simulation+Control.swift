@@ -1,0 +1,91 @@
+internal import COpenDynamics
+import Foundation
+public import Mocap
+
+/// What a body is to follow at one instant.
+public struct TrackingTarget: Sendable, Hashable {
+  /// Every segment's orientation in the world.
+  public var rotations: [Quaternion]
+  /// Every segment's spin in the world [rad/s].
+  public var spins: [SIMD3<Double>]
+  /// Where the pelvis's frame is to be [m].
+  public var pelvis: SIMD3<Double>
+  /// How fast it is to move [m/s].
+  public var pelvisVelocity: SIMD3<Double>
+
+  /// A target by its parts.
+  public init(
+    rotations: [Quaternion], spins: [SIMD3<Double>], pelvis: SIMD3<Double>, pelvisVelocity: SIMD3<Double>
+  ) {
+    self.rotations = rotations
+    self.spins = spins
+    self.pelvis = pelvis
+    self.pelvisVelocity = pelvisVelocity
+  }
+}
+
+extension Simulation {
+  /// Sets every joint's motor, and the residual wrench's if there is one, to follow `target` in the next step.
+  public func track(_ target: TrackingTarget) {
+    for (index, part) in body.bodies.enumerated() {
+      guard let parent = part.parent, let motor = motors[index] else { continue }
+      let wanted = target.rotations[parent].inverse * target.rotations[index]
+      let spin = target.rotations[parent].inverse.act(target.spins[index] - target.spins[parent])
+      drive(motor, gains[index], toward: wanted, spin: spin, from: rotation(parent).inverse * rotation(index))
+    }
+    guard let rootMotor else { return }
+    let turn = rotation(0)
+    let part = body.bodies[0]
+    let arm = turn.act(part.centreOfMass)
+    let centre = target.pelvis + target.rotations[0].act(part.centreOfMass)
+    rootMotor.aim(
+      error: centre - vector(dBodyGetPosition(bodies[0])),
+      velocity: target.pelvisVelocity + target.spins[0].cross(arm),
+      turn: (target.rotations[0] * turn.inverse).rotationVector, spin: target.spins[0])
+  }
+
+  /// An implicit spring and damper: the motor's velocity is where the damped spring would be after the step, its
+  /// softness (set once) the reciprocal of the two together. The spring's pull levels off smoothly, for a hard cap would
+  /// make the motion's derivative by its targets vanish.
+  private func drive(
+    _ motor: dJointID, _ gain: JointStrength, toward wanted: Quaternion, spin: SIMD3<Double>, from now: Quaternion
+  ) {
+    var error = (wanted * now.inverse).rotationVector
+    let most = gain.torque / gain.stiffness
+    let size = error.length
+    if size > 1e-6 { error *= most * tanh(size / most) / size }
+    let velocity = spin + error * (gain.stiffness / (settings.step * gain.stiffness + gain.damping))
+    for axis in 0..<3 { dJointSetAMotorParam(motor, MotorParameter.velocity[axis], velocity[axis]) }
+  }
+
+  /// Finds what touches what, and makes the step's contact joints.
+  func collide() {
+    contacts.removeAll(keepingCapacity: true)
+    var heights = [SIMD3<Double>](repeating: .zero, count: bodies.count)
+    for index in bodies.indices {
+      let part = body.bodies[index]
+      let origin = vector(dBodyGetPosition(bodies[index])) - rotation(index).act(part.centreOfMass)
+      heights[index] = origin
+      guard origin.y < part.shape.boundingRadius else { continue }
+      let count = open_dynamics_collide(geometries[index], floor, Int32(Simulation.contactsAtMost), contactBuffer)
+      for k in 0..<Int(count) {
+        let geometry = contactBuffer[k].geom
+        contacts.append(
+          SimulatedContact(
+            body: index, point: SIMD3(geometry.pos.0, geometry.pos.1, geometry.pos.2), depth: geometry.depth))
+        _ = open_dynamics_contact(
+          world, contactGroup, contactBuffer + k, settings.friction, settings.contactErrorReduction,
+          settings.contactForceMixing, bodies[index], nil)
+      }
+    }
+    guard settings.selfCollision else { return }
+    for (a, b) in collisionPairs {
+      let reach = body.bodies[a].shape.boundingRadius + body.bodies[b].shape.boundingRadius
+      guard (heights[a] - heights[b]).squaredLength < reach * reach else { continue }
+      guard open_dynamics_collide(geometries[a], geometries[b], 1, contactBuffer) > 0 else { continue }
+      _ = open_dynamics_contact(
+        world, contactGroup, contactBuffer, 0.3, settings.contactErrorReduction, settings.contactForceMixing, bodies[a],
+        bodies[b])
+    }
+  }
+}

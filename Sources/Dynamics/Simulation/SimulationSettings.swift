@@ -1,0 +1,32 @@
+/// How a body is simulated.
+public struct SimulationSettings: Sendable, Hashable {
+  /// Seconds a step.
+  public var step = 1.0 / 120
+  /// Coulomb's coefficient between body and floor.
+  public var friction = 1.0
+  /// The share of a joint's error that one step mends.
+  public var errorReduction = 0.2
+  /// ODE's constraint force mixing of joints.
+  public var constraintForceMixing = 1e-9
+  /// The same two for contacts.
+  public var contactErrorReduction = 0.2
+  /// See ``contactErrorReduction``.
+  public var contactForceMixing = 1e-5
+  /// The depth at which contacts rest [m].
+  public var surfaceLayer = 0.0005
+  /// The speed at which a step parts what overlaps, at most [m/s].
+  public var correctingSpeed = 1.0
+  /// Whether the body's parts collide with each other.
+  public var selfCollision = true
+  /// Multiplies every joint's stiffness and damping.
+  public var stiffnessScale = 1.5
+  /// Multiplies every joint's largest torque.
+  public var torqueScale = 3.0
+  /// The largest residual force on the pelvis, and residual torque over the legs' length [body weights]; 0 for none.
+  public var residualBound = 0.0
+  /// The speed beyond which a simulation counts as blown up [m/s].
+  public var speedLimit = 60.0
+
+  /// The defaults.
+  public init() {}
+}

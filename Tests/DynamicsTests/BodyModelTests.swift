@@ -1,0 +1,102 @@
+import Dynamics
+import Mocap
+import Testing
+
+@Suite struct BodyModelTests {
+  @Test func hasTheWholeMassInThirteenParts() throws {
+    let body = try Figures.canonical()
+    #expect(body.bodies.count == 13)
+    #expect(abs(body.bodies.reduce(0) { $0 + $1.mass } - 70) < 1e-9)
+    #expect(body.bodies.allSatisfy { $0.longitudinalInertia > 0 && $0.transverseInertia > 0 })
+  }
+
+  @Test func standsOnFlatSoles() throws {
+    let body = try Figures.canonical()
+    let soles = body.solePoints(in: body.state(of: Figures.standing(body)))
+    #expect(soles.count == 8)
+    #expect(soles.allSatisfy { abs($0.y) < 1e-9 })
+    // The left foot's points stand on the left, balls in front of heels.
+    #expect(soles[0].x > 0 && soles[4].x < 0 && soles[2].z > soles[0].z)
+  }
+
+  @Test func centreOfMassIsInThePelvis() throws {
+    let body = try Figures.canonical()
+    let centre = body.centreOfMass(in: body.state(of: Figures.standing(body)))
+    // 55 to 57 % of the height in standing adults; arms out raise it a little.
+    #expect(centre.y > 0.85 && centre.y < 1.05)
+    #expect(abs(centre.x) < 1e-9)
+  }
+
+  @Test(arguments: 0..<5) func givesBackAnUntouchedPose(seed: UInt64) throws {
+    let body = try Figures.canonical()
+    let pose = Figures.random(body.skeleton, seed: seed)
+    let state = body.state(of: pose)
+    let back = body.pose(pose, pelvis: state.positions[0], rotations: state.rotations)
+    #expect((back.rootPosition - pose.rootPosition).length < 1e-12)
+    for (a, b) in zip(back.rotations, pose.rotations) { #expect(a.angle(to: b) < 1e-7) }
+  }
+
+  @Test func takesOnEverySegmentsTurn() throws {
+    let body = try Figures.canonical()
+    let pose = Figures.random(body.skeleton, seed: 1)
+    let wanted = body.state(of: Figures.random(body.skeleton, seed: 2))
+    let state = body.state(of: body.pose(pose, pelvis: wanted.positions[0], rotations: wanted.rotations))
+    #expect((state.positions[0] - wanted.positions[0]).length < 1e-12)
+    for (a, b) in zip(state.rotations, wanted.rotations) { #expect(a.angle(to: b) < 1e-6) }
+  }
+
+  @Test func sharesATrunksBend() throws {
+    let body = try Figures.canonical()
+    let pose = Figures.standing(body)
+    var state = body.state(of: pose)
+    state.rotations[Segment.chest.rawValue] = Quaternion(angle: 0.6, axis: .unitX)
+    let bent = body.pose(pose, pelvis: state.positions[0], rotations: state.rotations)
+    for joint in [CanonicalJoint.spine1, .spine2, .spine3] {
+      #expect(abs(bent.rotations[joint.rawValue].angle - 0.2) < 1e-9)
+    }
+    // Collars follow the chest.
+    #expect(bent.rotations[CanonicalJoint.leftCollar.rawValue].angle < 1e-9)
+  }
+
+  @Test func assemblesTheRestPose() throws {
+    let body = try Figures.canonical()
+    let state = body.state(of: Figures.standing(body))
+    let rigid = body.assembled(pelvis: state.positions[0], rotations: state.rotations)
+    for (a, b) in zip(state.positions, rigid.positions) { #expect((a - b).length < 1e-12) }
+  }
+
+  @Test func calibratesSolesOnAStandingFigure() throws {
+    let plain = try Figures.canonical()
+    // The same stance, measured 1.2 cm higher: markers sit elsewhere than the rest pose says.
+    let body = try Figures.canonical(calibratedOn: [Figures.motion(plain, height: 0.012)])
+    let soles = body.solePoints(in: body.state(of: Figures.standing(plain, height: 0.012)))
+    #expect(soles.allSatisfy { abs($0.y) < 1e-6 })
+  }
+
+  @Test func calibrationHasABound() throws {
+    let plain = try Figures.canonical()
+    let body = try Figures.canonical(calibratedOn: [Figures.motion(plain, height: 0.1)])
+    #expect(body.feet[0].ankleHeight - plain.feet[0].ankleHeight < 0.0301)
+  }
+
+  @Test func namesAMissingJoint() {
+    var joints = Figures.joints
+    joints[.leftKnee] = nil
+    let error = #expect(throws: BodyModelError.self) { try BodyModel(skeleton: .canonical, joints: joints) }
+    #expect(error?.description.contains("leftKnee") == true)
+  }
+
+  @Test(arguments: [100.0, 0.01]) func refusesAnImpossibleSize(scale: Double) {
+    let giant = Skeleton(
+      joints: Skeleton.canonical.joints.map { joint in
+        Joint(name: joint.name, parent: joint.parent, offset: joint.offset * scale, channels: joint.channels)
+      })
+    #expect(throws: BodyModelError.self) { try BodyModel(skeleton: giant, joints: Figures.joints) }
+  }
+
+  @Test func refusesAMapThatIsNoTree() {
+    var joints = Figures.joints
+    joints[.leftKnee] = CanonicalJoint.head.rawValue
+    #expect(throws: BodyModelError.self) { try BodyModel(skeleton: .canonical, joints: joints) }
+  }
+}
