@@ -1,1 +1,129 @@
+// A C view of the few parts of libtorch that Surefoot uses.
+//
+// A tensor is an opaque handle that the caller owns and gives back by ct_free. Nothing throws across this border: a
+// function that fails returns NULL, false or NaN, and ct_error() then says why (per thread). Negative dimensions count
+// from the end. Arrays of handles are borrowed for the call.
 #pragma once
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+typedef struct ct_tensor_s *ct_tensor;
+typedef struct ct_generator_s *ct_generator;
+
+enum { CT_FLOAT32 = 0, CT_BFLOAT16 = 1, CT_INT64 = 2, CT_BOOL = 3, CT_FLOAT64 = 4 };
+enum { CT_CPU = 0, CT_CUDA = 1, CT_MPS = 2 };
+
+// The session: what holds for the process or the calling thread. The switches return what they were.
+const char *ct_error(void);
+const char *ct_version(void);
+const char *ct_configuration(void);
+int ct_threads(void);
+bool ct_set_threads(int count);
+bool ct_has_device(int device);
+bool ct_set_gradients(bool on);
+bool ct_set_bfloat16(bool on);
+
+// Random numbers: a generator of its own for whoever needs one, so that no two users share a stream.
+ct_generator ct_generator_make(uint64_t seed);
+void ct_generator_free(ct_generator);
+size_t ct_generator_state_size(ct_generator);
+bool ct_generator_state(ct_generator, uint8_t *out, size_t size);
+bool ct_generator_set_state(ct_generator, const uint8_t *state, size_t size);
+ct_tensor ct_normal(ct_generator, const int64_t *shape, size_t rank);
+ct_tensor ct_uniform(ct_generator, const int64_t *shape, size_t rank);
+// Zeroes each element with probability p and scales the others by 1 / (1 - p). The stream is a function of the
+// generator's next number and the element's index: the same for every number of threads.
+ct_tensor ct_dropout(ct_tensor, double p, ct_generator);
+
+// Creation, and the way out.
+ct_tensor ct_from_float(const float *values, const int64_t *shape, size_t rank);
+ct_tensor ct_from_double(const double *values, const int64_t *shape, size_t rank);
+ct_tensor ct_from_int64(const int64_t *values, const int64_t *shape, size_t rank);
+ct_tensor ct_full(double value, const int64_t *shape, size_t rank, int dtype);
+ct_tensor ct_retain(ct_tensor);
+void ct_free(ct_tensor);
+size_t ct_rank(ct_tensor);
+void ct_shape(ct_tensor, int64_t *out);
+int ct_dtype(ct_tensor);
+int ct_device(ct_tensor);
+bool ct_copy_float(ct_tensor, float *out, size_t count);
+bool ct_copy_double(ct_tensor, double *out, size_t count);
+bool ct_copy_int64(ct_tensor, int64_t *out, size_t count);
+double ct_item(ct_tensor);
+ct_tensor ct_to(ct_tensor, int dtype, int device);
+ct_tensor ct_detach(ct_tensor);
+bool ct_assign(ct_tensor target, ct_tensor source);
+
+// Elementwise.
+enum {
+  CT_NEGATE, CT_ABS, CT_EXP, CT_LOG, CT_SQRT, CT_RSQRT, CT_SIN, CT_COS, CT_TANH, CT_SIGMOID, CT_RELU, CT_GELU, CT_SILU,
+  CT_SQUARE, CT_NOT, CT_IS_FINITE
+};
+enum {
+  CT_ADD, CT_SUBTRACT, CT_MULTIPLY, CT_DIVIDE, CT_MAXIMUM, CT_MINIMUM, CT_LESS, CT_LESS_EQUAL, CT_GREATER, CT_EQUAL,
+  CT_AND
+};
+enum {
+  CT_PLUS, CT_TIMES, CT_POWER, CT_AT_LEAST, CT_AT_MOST, CT_BELOW, CT_ABOVE, CT_LEAKY_RELU
+};
+ct_tensor ct_unary(int operation, ct_tensor);
+ct_tensor ct_binary(int operation, ct_tensor, ct_tensor);
+ct_tensor ct_scalar(int operation, ct_tensor, double);
+ct_tensor ct_where(ct_tensor condition, ct_tensor yes, ct_tensor no);
+ct_tensor ct_masked_fill(ct_tensor, ct_tensor mask, double value);
+
+// Reductions; no dimensions means all of them.
+enum { CT_SUM, CT_MEAN, CT_MAX, CT_MIN };
+ct_tensor ct_reduce(int operation, ct_tensor, const int64_t *dimensions, size_t count, bool keep);
+ct_tensor ct_softmax(ct_tensor, int64_t dimension);
+ct_tensor ct_log_softmax(ct_tensor, int64_t dimension);
+ct_tensor ct_cumulative_sum(ct_tensor, int64_t dimension);
+ct_tensor ct_argmax(ct_tensor, int64_t dimension);
+
+// Shape.
+ct_tensor ct_reshape(ct_tensor, const int64_t *shape, size_t rank);
+ct_tensor ct_permute(ct_tensor, const int64_t *order, size_t rank);
+ct_tensor ct_expand(ct_tensor, const int64_t *shape, size_t rank);
+ct_tensor ct_narrow(ct_tensor, int64_t dimension, int64_t start, int64_t length);
+ct_tensor ct_select(ct_tensor, int64_t dimension, int64_t index);
+ct_tensor ct_unsqueeze(ct_tensor, int64_t dimension);
+ct_tensor ct_index_select(ct_tensor, int64_t dimension, ct_tensor indices);
+ct_tensor ct_flip(ct_tensor, int64_t dimension);
+bool ct_unbind(ct_tensor, int64_t dimension, ct_tensor *out, size_t count);
+ct_tensor ct_concatenate(const ct_tensor *, size_t count, int64_t dimension);
+ct_tensor ct_stack(const ct_tensor *, size_t count, int64_t dimension);
+
+// Products and layers. `bias`, `weight` of a norm and `mask` may be NULL.
+ct_tensor ct_matmul(ct_tensor, ct_tensor);
+ct_tensor ct_linear(ct_tensor x, ct_tensor weight, ct_tensor bias);
+ct_tensor ct_conv1d(
+  ct_tensor x, ct_tensor weight, ct_tensor bias, int64_t stride, int64_t padding, int64_t dilation, int64_t groups);
+ct_tensor ct_layer_norm(ct_tensor x, ct_tensor weight, ct_tensor bias, double epsilon);
+ct_tensor ct_group_norm(ct_tensor x, int64_t groups, ct_tensor weight, ct_tensor bias, double epsilon);
+ct_tensor ct_embedding(ct_tensor table, ct_tensor indices);
+// softmax(q k^T / sqrt(width) + mask) v on [batch, heads, tokens, width]; `mask` is added and broadcast.
+ct_tensor ct_attention(ct_tensor q, ct_tensor k, ct_tensor v, ct_tensor mask);
+
+// Derivatives and the optimizer.
+bool ct_require_gradient(ct_tensor, bool on);
+bool ct_requires_gradient(ct_tensor);
+bool ct_backward(ct_tensor);
+ct_tensor ct_gradient(ct_tensor);
+void ct_clear_gradient(ct_tensor);
+// The Euclidean norm of all gradients together.
+double ct_gradient_norm(const ct_tensor *, size_t count);
+// One step of AdamW over float32 parameters in one pass; gradients are scaled by `scale` and then cleared. `step`
+// counts from 1.
+bool ct_adamw(
+  const ct_tensor *parameters, const ct_tensor *first, const ct_tensor *second, size_t count, double rate, double beta1,
+  double beta2, double epsilon, double decay, double scale, int64_t step);
+// target += (source - target) * weight, tensor by tensor.
+bool ct_approach(const ct_tensor *targets, const ct_tensor *sources, size_t count, double weight);
+
+#ifdef __cplusplus
+}
+#endif

@@ -1,0 +1,122 @@
+#include "support.hpp"
+
+#include <ATen/Parallel.h>
+#include <ATen/Version.h>
+#include <ATen/autocast_mode.h>
+#include <c10/core/GradMode.h>
+#include <dlfcn.h>
+
+#include <algorithm>
+
+namespace {
+thread_local std::string message;
+
+// A CUDA build's kernels register themselves when their library is loaded, which nothing here links.
+void loadCUDA() { static void *library = dlopen("libtorch_cuda.so", RTLD_NOW | RTLD_GLOBAL); (void)library; }
+
+struct Share {
+  int64_t count;
+  int64_t parts;
+  const std::function<void(int64_t, int64_t)> *body;
+  int (*number)();
+};
+
+void runShare(void *data) {
+  const auto &share = *static_cast<Share *>(data);
+  const int64_t part = share.number();
+  if (part >= share.parts) return;
+  const int64_t length = (share.count + share.parts - 1) / share.parts;
+  const int64_t begin = part * length;
+  const int64_t end = std::min(share.count, begin + length);
+  if (begin < end) (*share.body)(begin, end);
+}
+}  // namespace
+
+namespace ctorch {
+
+void remember(const std::string &text) { message = text; }
+
+at::ScalarType scalarType(int dtype) {
+  switch (dtype) {
+    case CT_FLOAT32: return at::kFloat;
+    case CT_BFLOAT16: return at::kBFloat16;
+    case CT_INT64: return at::kLong;
+    case CT_BOOL: return at::kBool;
+    case CT_FLOAT64: return at::kDouble;
+    default: TORCH_CHECK(false, "no such element type: ", dtype);
+  }
+}
+
+at::Device deviceOf(int device) {
+  switch (device) {
+    case CT_CPU: return at::Device(at::kCPU);
+    case CT_CUDA: loadCUDA(); return at::Device(at::kCUDA);
+    case CT_MPS: return at::Device(at::kMPS);
+    default: TORCH_CHECK(false, "no such device: ", device);
+  }
+}
+
+// at::parallel_for is a template that is serial unless its includer is compiled with -fopenmp, which Swift's clang has
+// no headers for. The OpenMP runtime that libtorch itself loaded is asked by name instead: one pool of threads.
+void inParallel(int64_t count, int64_t grain, const std::function<void(int64_t, int64_t)> &body) {
+  using Launch = void (*)(void (*)(void *), void *, unsigned, unsigned);
+  static const auto launch = reinterpret_cast<Launch>(dlsym(RTLD_DEFAULT, "GOMP_parallel"));
+  static const auto number = reinterpret_cast<int (*)()>(dlsym(RTLD_DEFAULT, "omp_get_thread_num"));
+  static const auto inside = reinterpret_cast<int (*)()>(dlsym(RTLD_DEFAULT, "omp_in_parallel"));
+  const int64_t most = grain > 0 ? count / grain : count;
+  const int64_t parts = std::min<int64_t>(at::get_num_threads(), most);
+  if (parts < 2 || !launch || !number || !inside || inside()) {
+    if (count > 0) body(0, count);
+    return;
+  }
+  Share share{count, parts, &body, number};
+  launch(runShare, &share, static_cast<unsigned>(parts), 0);
+}
+
+}  // namespace ctorch
+
+using namespace ctorch;
+
+const char *ct_error(void) { return message.c_str(); }
+const char *ct_version(void) { return TORCH_VERSION; }
+const char *ct_configuration(void) {
+  static const std::string text = at::show_config() + at::get_parallel_info();
+  return text.c_str();
+}
+
+int ct_threads(void) { return at::get_num_threads(); }
+bool ct_set_threads(int count) {
+  return guarded([&] { at::set_num_threads(count); return true; });
+}
+
+bool ct_has_device(int device) {
+  return guarded([&] {
+    if (device == CT_CUDA) { loadCUDA(); return at::hasCUDA(); }
+    if (device == CT_MPS) return at::hasMPS();
+    return device == CT_CPU;
+  });
+}
+
+bool ct_set_gradients(bool on) {
+  const bool before = at::GradMode::is_enabled();
+  at::GradMode::set_enabled(on);
+  return before;
+}
+
+#if TORCH_VERSION_MAJOR > 2 || (TORCH_VERSION_MAJOR == 2 && TORCH_VERSION_MINOR >= 4)
+bool ct_set_bfloat16(bool on) {
+  const bool before = at::autocast::is_autocast_enabled(at::kCPU);
+  at::autocast::set_autocast_enabled(at::kCPU, on);
+  at::autocast::set_autocast_dtype(at::kCPU, at::kBFloat16);
+  if (!on) at::autocast::clear_cache();
+  return before;
+}
+#else
+bool ct_set_bfloat16(bool on) {
+  const bool before = at::autocast::is_cpu_enabled();
+  at::autocast::set_cpu_enabled(on);
+  at::autocast::set_autocast_cpu_dtype(at::kBFloat16);
+  if (!on) at::autocast::clear_cache();
+  return before;
+}
+#endif

@@ -1,0 +1,91 @@
+import CTorch
+
+/// AdamW (Loshchilov and Hutter, arXiv 1711.05101) over `float32` parameters, in one pass over the memory.
+///
+///     let optimizer = AdamW(network.parameters, rate: 1e-4)
+///     loss.backward()
+///     optimizer.step(clipping: 1)
+public final class AdamW {
+  /// The step length.
+  public var rate: Double
+  /// How slowly the mean of the gradients forgets.
+  public let beta1: Double
+  /// How slowly the mean of their squares forgets.
+  public let beta2: Double
+  /// Added to the root of the second moment.
+  public let epsilon: Double
+  /// The weight decay, times the rate at each step.
+  public let decay: Double
+  /// How many steps have been taken.
+  public private(set) var steps = 0
+
+  private let parameters: [Parameter]
+  private let first: [Tensor]
+  private let second: [Tensor]
+
+  /// An optimizer with empty moments.
+  public init(
+    _ parameters: [Parameter], rate: Double, beta1: Double = 0.9, beta2: Double = 0.999, epsilon: Double = 1e-8,
+    decay: Double = 0
+  ) {
+    self.parameters = parameters
+    self.rate = rate
+    self.beta1 = beta1
+    self.beta2 = beta2
+    self.epsilon = epsilon
+    self.decay = decay
+    first = parameters.map { Tensor(repeating: 0, shape: $0.tensor.shape).moved(to: $0.tensor.device) }
+    second = parameters.map { Tensor(repeating: 0, shape: $0.tensor.shape).moved(to: $0.tensor.device) }
+  }
+
+  /// The Euclidean norm of all gradients together; NaN if one is.
+  public var gradientNorm: Double {
+    ct_gradient_norm(parameters.map { $0.tensor.handle }, parameters.count)
+  }
+
+  /// Steps down the gradients and clears them.
+  ///
+  /// - Parameter limit: Gradients whose norm is larger are scaled down to it; `nil` leaves them.
+  /// - Returns: The norm before scaling, `nil` without a limit. A norm that is not finite takes no step.
+  @discardableResult
+  public func step(clipping limit: Double? = nil) -> Double? {
+    var scale = 1.0
+    var norm: Double?
+    if let limit {
+      let measured = gradientNorm
+      norm = measured
+      guard measured.isFinite else {
+        for parameter in parameters { parameter.tensor.clearGradient() }
+        return measured
+      }
+      scale = min(1, limit / (measured + 1e-6))
+    }
+    steps += 1
+    let stepped = ct_adamw(
+      parameters.map { $0.tensor.handle }, first.handles, second.handles, parameters.count, rate, beta1, beta2, epsilon,
+      decay, scale, Int64(steps))
+    if !stepped { Torch.fail() }
+    return norm
+  }
+
+  /// The moments by name, `first.NAME` and `second.NAME`: with ``steps``, all that decides the steps to come.
+  public var state: [Parameter] {
+    zip(parameters, first).map { Parameter("first.\($0.name)", $1) }
+      + zip(parameters, second).map { Parameter("second.\($0.name)", $1) }
+  }
+
+  /// Goes on from stored moments.
+  ///
+  /// - Throws: ``TensorError`` if one is missing or of another shape, before anything is changed.
+  public func restore(_ values: [String: Tensor], steps: Int) throws(TensorError) {
+    for place in state {
+      guard let value = values[place.name], value.shape == place.tensor.shape else {
+        throw TensorError(.invalidState, "the optimizer's \(place.name) is missing or of another shape")
+      }
+    }
+    for place in state {
+      if let value = values[place.name] { place.tensor.assign(value) }
+    }
+    self.steps = steps
+  }
+}

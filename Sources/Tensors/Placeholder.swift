@@ -1,1 +1,0 @@
-// Room: Tensors. Replaced by its first file.

@@ -1,0 +1,62 @@
+import Testing
+
+@testable import Tensors
+
+@Suite struct ModuleTests {
+  struct Network: Module {
+    let first: Dense
+    let norm: LayerNorm
+    let second: Dense
+
+    init(seed: UInt64) {
+      let initial = Initializer(seed: seed)
+      first = Dense(4, 16, initial)
+      norm = LayerNorm(16, initial)
+      second = Dense(16, 1, initial)
+    }
+
+    func callAsFunction(_ x: Tensor) -> Tensor { second(norm(first(x)).gelu()) }
+
+    var parameters: [Parameter] {
+      first.parameters(in: "first") + norm.parameters(in: "norm") + second.parameters(in: "second")
+    }
+  }
+
+  @Test func learnsAFunction() {
+    let network = Network(seed: 1)
+    let optimizer = AdamW(network.parameters, rate: 0.01)
+    let x = RandomStream(seed: 2).normal([128, 4])
+    let target = (x.narrowed(1, 0..<1) * x.narrowed(1, 1..<2)).detached()
+    var losses: [Double] = []
+    for _ in 0..<200 {
+      let loss = (network(x) - target).squared().mean()
+      loss.backward()
+      optimizer.step(clipping: 1)
+      losses.append(loss.scalar)
+    }
+    #expect(losses[199] < losses[0] / 20)
+  }
+
+  @Test func loadsByNameAndRefusesOtherShapes() throws {
+    let (source, target) = (Network(seed: 1), Network(seed: 2))
+    let x = RandomStream(seed: 3).normal([2, 4])
+    #expect(source(x).floats != target(x).floats)
+    var values = Dictionary(uniqueKeysWithValues: source.parameters.map { ($0.name, $0.tensor) })
+    try target.load(values)
+    #expect(source(x).floats == target(x).floats)
+    values["second.bias"] = Tensor.zeros(2)
+    #expect(throws: TensorError(.shape, "the parameter second.bias has the shape [2], not [1]")) {
+      try target.load(values)
+    }
+    values["second.bias"] = nil
+    #expect(throws: TensorError(.missing, "the parameter second.bias is missing")) { try target.load(values) }
+  }
+
+  @Test func convolutionKeepsFrames() {
+    let initial = Initializer(seed: 1)
+    #expect(Conv1d(3, 5, kernel: 3, initial)(.ones(2, 3, 10)).shape == [2, 5, 10])
+    #expect(Conv1d(3, 5, kernel: 4, stride: 2, padding: 1, initial)(.ones(2, 3, 10)).shape == [2, 5, 5])
+    #expect(GroupNorm(4, groups: 2, initial)(.ones(2, 4, 10)).shape == [2, 4, 10])
+    #expect(Embedding(3, 6, initial)(Tensor(indices: [0, 2])).shape == [2, 6])
+  }
+}
