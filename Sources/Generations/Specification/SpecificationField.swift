@@ -39,7 +39,8 @@ struct SpecificationField: Sendable {
       }, write: { $0[keyPath: key].isInfinite ? ".inf" : String($0[keyPath: key]) })
   }
 
-  static func flag(_ path: String, _ key: any WritableKeyPath<RunSpecification, Bool> & Sendable) -> SpecificationField {
+  static func flag(_ path: String, _ key: any WritableKeyPath<RunSpecification, Bool> & Sendable) -> SpecificationField
+  {
     SpecificationField(
       path: path, takes: "true or false",
       read: { specification, texts in
@@ -49,7 +50,9 @@ struct SpecificationField: Sendable {
       }, write: { String($0[keyPath: key]) })
   }
 
-  static func word(_ path: String, _ key: any WritableKeyPath<RunSpecification, String> & Sendable) -> SpecificationField {
+  static func word(_ path: String, _ key: any WritableKeyPath<RunSpecification, String> & Sendable)
+    -> SpecificationField
+  {
     SpecificationField(
       path: path, takes: "a name",
       read: { specification, texts in

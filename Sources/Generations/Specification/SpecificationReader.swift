@@ -125,10 +125,9 @@ extension RunSpecification {
     case .scanner(_, let problem, let mark, _), .parser(_, let problem, let mark, _),
       .composer(_, let problem, let mark, _):
       ("is no YAML: \(problem)", mark.line, mark.column)
-    case .duplicatedKeysInMapping(let duplicates, _):
+    case .duplicatedKeysInMapping(let duplicates, let context):
       (
-        "a name is set twice: \(duplicates.compactMap { $0.scalar?.string }.joined(separator: ", "))",
-        duplicates.first?.mark?.line, duplicates.first?.mark?.column
+        "a name is set twice: \(duplicates.joined(separator: ", "))", context.mark.line, context.mark.column
       )
     default: ("is no YAML (\(error))", nil, nil)
     }

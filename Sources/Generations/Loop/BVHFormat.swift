@@ -1,0 +1,36 @@
+public import Foundation
+public import Mocap
+
+/// Clips as BVH files in centimetres.
+///
+/// A file's offsets are rounded to its last decimal; a clip read back stands on the dataset's own skeleton again where it
+/// differs from it by no more than that.
+public struct BVHFormat: ClipFormat {
+  /// `bvh`.
+  public let fileExtension = "bvh"
+  private let skeleton: Skeleton
+
+  /// A format for motion on a skeleton.
+  public init(skeleton: Skeleton) { self.skeleton = skeleton }
+
+  /// The bytes of a BVH file.
+  public func encode(_ motion: Motion) throws -> Data {
+    let clip = Clip(
+      name: "clip", motion: motion, convention: .centimetres, provenance: Provenance(source: "surefoot loop"))
+    return Data(try BVH.text(of: clip).utf8)
+  }
+
+  /// The motion of a BVH file's bytes.
+  public func decode(_ data: Data, name: String) throws -> Motion {
+    let motion = try BVH.read(text: String(decoding: data, as: UTF8.self), name: name, convention: .centimetres).motion
+    guard isRounded(motion.skeleton) else { return motion }
+    return Motion(skeleton: skeleton, frameTime: motion.frameTime, poses: motion.poses)
+  }
+
+  private func isRounded(_ other: Skeleton) -> Bool {
+    other.names == skeleton.names && other.joints.map(\.parent) == skeleton.joints.map(\.parent)
+      && zip(other.joints.dropFirst(), skeleton.joints.dropFirst()).allSatisfy {
+        ($0.offset - $1.offset).length < 1e-7
+      }
+  }
+}

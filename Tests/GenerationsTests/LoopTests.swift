@@ -1,0 +1,194 @@
+import Evaluation
+import Foundation
+import Mocap
+import Testing
+
+@testable import Generations
+
+@Suite struct LoopTests {
+  private func ended(
+    _ specification: RunSpecification, corrector: NoddingCorrector = NoddingCorrector()
+  ) async throws -> (results: RunResults, events: [LedgerEvent], folder: URL) {
+    let folder = Fake.folder()
+    let results = try await Fake.loop(specification, in: folder, corrector: corrector).run()
+    return (results, try Ledger.events(in: folder.appendingPathComponent("ledger.jsonl")), folder)
+  }
+
+  @Test func aRunLeavesWhatTheDesignSays() async throws {
+    let (results, events, folder) = try await ended(try Fake.specification())
+    defer { try? FileManager.default.removeItem(at: folder) }
+    #expect(results.arms.map(\.name) == ["baseline", "raw", "corrected"])
+    #expect(results.arms.allSatisfy { $0.generations.map(\.generation) == [1, 2] })
+    for path in [
+      "spec.yaml", "ledger.jsonl", "encoder.safetensors", "evaluation-set.json", "results.json",
+      "generation-000/checkpoint.safetensors", "generation-000/metrics.json", "raw/generation-001/metrics.json",
+      "raw/generation-002/samples/raw-002-0005.bvh", "corrected/generation-001/checkpoint.safetensors",
+    ] {
+      #expect(FileManager.default.fileExists(atPath: folder.appendingPathComponent(path).path), "\(path)")
+    }
+    #expect(
+      !FileManager.default.fileExists(atPath: folder.appendingPathComponent("baseline/generation-001/samples").path))
+    for clip in events.clips {
+      #expect(try SHA256.hexadecimal(ofFile: folder.appendingPathComponent(clip.file)) == clip.sha256)
+    }
+    #expect(events.last == .end(EndRecord(generations: 2)))
+  }
+
+  @Test func weightsGoFromGenerationToGeneration() async throws {
+    let (_, events, folder) = try await ended(try Fake.specification())
+    defer { try? FileManager.default.removeItem(at: folder) }
+    let models = events.compactMap { event in
+      if case .model(let record) = event { record } else { nil }
+    }
+    let byID = Dictionary(uniqueKeysWithValues: models.map { ($0.id, $0) })
+    let first = try #require(byID["generation-000"])
+    #expect(first.parent == nil)
+    for arm in ["baseline", "raw", "corrected"] {
+      let (one, two) = (try #require(byID["\(arm)/generation-001"]), try #require(byID["\(arm)/generation-002"]))
+      #expect(one.parent == first.sha256)
+      #expect(two.parent == one.sha256)
+      let drawn = events.clips.filter { $0.arm == arm && $0.generation == 2 && $0.purpose == .sample }
+      #expect(drawn.allSatisfy { $0.model == one.sha256 }, "generation 2's samples come from generation 1's model")
+    }
+    #expect(try #require(byID["raw/generation-002"]).clips == 12, "6 real windows and the 6 newest samples, no older")
+    #expect(try #require(byID["baseline/generation-002"]).clips == 6)
+  }
+
+  @Test func promptsAreRealWindowsWithoutReplacement() async throws {
+    let (_, events, folder) = try await ended(try Fake.specification())
+    defer { try? FileManager.default.removeItem(at: folder) }
+    let windows = Dictionary(uniqueKeysWithValues: Fake.data().training.map { ($0.id, $0) })
+    for generation in 1...2 {
+      let samples = events.clips.filter { $0.arm == "raw" && $0.generation == generation && $0.purpose == .sample }
+      #expect(Set(samples.flatMap(\.parents)).count == 6)
+      for sample in samples {
+        let window = try #require(windows[sample.parents[0]])
+        #expect(sample.action == window.action && sample.frames == window.motion.count)
+      }
+    }
+  }
+
+  @Test func correctionsStandInAndRejectedClipsAreDropped() async throws {
+    let (results, events, folder) = try await ended(try Fake.specification())
+    defer { try? FileManager.default.removeItem(at: folder) }
+    let corrections = events.clips.filter { $0.purpose == .correction }
+    let rejected = corrections.filter { !$0.isUsable }
+    #expect(!rejected.isEmpty && rejected.count < corrections.count)
+    #expect(rejected.allSatisfy { $0.file.contains("/rejected/") })
+    for case .mix(let mix) in events where mix.arm == "corrected" {
+      let usable = corrections.filter { $0.generation == mix.generation && $0.isUsable }
+      #expect(mix.synthetic == usable.map(\.id))
+      #expect(mix.dropped == 6 - usable.count)
+      let metrics = try #require(results.arms[2].generations[mix.generation - 1].synthetic)
+      #expect(metrics.drawn == 6 && metrics.used == usable.count && metrics.rejected == mix.dropped)
+      #expect(metrics.mpjpe == 7)
+    }
+  }
+
+  @Test func rejectedClipsStayRawWhenAsked() async throws {
+    var specification = try Fake.specification()
+    specification.rejected = .raw
+    let (_, events, folder) = try await ended(specification)
+    defer { try? FileManager.default.removeItem(at: folder) }
+    for case .mix(let mix) in events where mix.arm == "corrected" { #expect(mix.synthetic.count == 6) }
+  }
+
+  @Test func strengthNoughtIsTheRawLoop() async throws {
+    var specification = try Fake.specification()
+    specification.gamma = 0
+    let (results, _, folder) = try await ended(specification)
+    defer { try? FileManager.default.removeItem(at: folder) }
+    #expect(results.arms[1].generations.map(\.samples) == results.arms[2].generations.map(\.samples))
+  }
+
+  @Test(arguments: [0.25, 1, 2.5]) func gammaMixesByItsShare(gamma: Double) {
+    let source = CorrectedSamples(gamma: gamma, rejected: .drop)
+    let sample = LoopTests.record("a")
+    let drawn = DrawnClip(sample: sample, correction: LoopTests.record("b"), isUsable: true)
+    let corrected = (0..<4000).count { source.choose(drawn, seed: UInt64($0) &* 0x9E37_79B9)?.id == "b" }
+    #expect(abs(Double(corrected) / 4000 - gamma / (1 + gamma)) < 0.03)
+  }
+
+  @Test func lambdaAboveOneTakesWholePasses() {
+    let prompts = (0..<5).map { Prompt(window: "\($0)", action: "walk", frames: 3) }
+    let drawn = Prompt.draw(RawSamples().count(real: 5, lambda: 2.5), from: prompts, seed: 1)
+    #expect(drawn.count == 12)
+    let counts = Dictionary(grouping: drawn, by: \.window).mapValues(\.count)
+    #expect(counts.count == 5 && counts.values.allSatisfy { $0 == 2 || $0 == 3 })
+    #expect(RawSamples().count(real: 5, lambda: 0.5) == 2)
+  }
+
+  @Test func threadsChangeNothing() async throws {
+    let specification = try Fake.specification()
+    let (one, four) = (Fake.folder(), Fake.folder())
+    defer { for folder in [one, four] { try? FileManager.default.removeItem(at: folder) } }
+    _ = try await Fake.loop(specification, in: one, jobs: 1).run()
+    _ = try await Fake.loop(specification, in: four, jobs: 4).run()
+    #expect(try Fake.content(of: one) == Fake.content(of: four))
+  }
+
+  @Test func aWalkKeepsItsSpeedThroughTheCorrectedArm() async throws {
+    // 30 frames a second through a corrector and BVH: metres a second must not change with the frame rate.
+    var specification = try Fake.specification()
+    specification.arms = [.corrected]
+    let (_, events, folder) = try await ended(specification, corrector: NoddingCorrector(rejects: false))
+    defer { try? FileManager.default.removeItem(at: folder) }
+    let format = BVHFormat(skeleton: .canonical)
+    func speed(_ clip: ClipRecord) throws -> Double {
+      let motion = try format.decode(
+        try Data(contentsOf: folder.appendingPathComponent(clip.file)), name: clip.id)
+      let roots = motion.poses.map(\.rootPosition)
+      return (roots[roots.count - 1] - roots[0]).length / motion.duration
+    }
+    let clips = Dictionary(uniqueKeysWithValues: events.clips.map { ($0.id, $0) })
+    let corrections = events.clips.filter { $0.purpose == .correction }
+    #expect(corrections.count == 12)
+    for correction in corrections {
+      let (before, after) = (try speed(try #require(clips[correction.parents[0]])), try speed(correction))
+      #expect(before > 0.1)
+      #expect(abs(after - before) < 0.01 * before)
+    }
+  }
+
+  @Test func aModelThatGivesNaNIsAnError() async throws {
+    struct Broken: MotionGenerator {
+      let name = "broken"
+      func train(on clips: [TrainingClip], plan: TrainingPlan, progress: StepProgress) async throws -> Double {
+        try AtomicFile.write("x", to: plan.destination)
+        return .nan
+      }
+      func sample(_ plan: SamplingPlan, progress: StepProgress) async throws -> [Motion] {
+        plan.prompts.map { prompt in
+          let pose = Pose(resting: .canonical, rootPosition: SIMD3(.nan, 0, 0))
+          return Motion(
+            skeleton: .canonical, frameTime: 0.05, poses: Array(repeating: pose, count: prompt.frames))
+        }
+      }
+    }
+    let folder = Fake.folder()
+    defer { try? FileManager.default.removeItem(at: folder) }
+    let loop = Loop(
+      specification: try Fake.specification(), data: Fake.data(),
+      parts: Loop.Parts(
+        generator: Broken(), corrector: NoddingCorrector(), encoder: nil, measure: Fake.measure,
+        format: BVHFormat(skeleton: .canonical), version: "test"), folder: folder)
+    await #expect(throws: (any Error).self) { try await loop.run() }
+  }
+
+  @Test func moreWindowsThanThereAreIsAnError() async throws {
+    var specification = try Fake.specification()
+    specification.data.windows = 100
+    let folder = Fake.folder()
+    defer { try? FileManager.default.removeItem(at: folder) }
+    await #expect(throws: LoopError.self) { try await Fake.loop(specification, in: folder).run() }
+  }
+
+  private static func record(_ id: String) -> ClipRecord {
+    ClipRecord(
+      id: id, purpose: .sample, parents: [], model: "", generation: 1, action: "", frames: 1, seed: 0, file: "",
+      sha256: "",
+      metrics: .init(
+        penetrate: 0, float: 0, skate: 0, skateSpeed: 0, skatingRatio: 0, residualWrench: 0, residualWrench95: 0,
+        selfPenetration: 0, jointLimitExcess: 0, jerk: 0))
+  }
+}

@@ -1,0 +1,112 @@
+import Foundation
+import Mocap
+import Testing
+
+@testable import Generations
+
+@Suite struct ResumeTests {
+  private struct Crash: Error {}
+
+  /// Counts events and throws before the one whose number it is given.
+  private final class Fuse: @unchecked Sendable {
+    private let lock = NSLock()
+    private var left: Int
+    init(_ events: Int) { left = events }
+    func burn() throws {
+      try lock.withLock {
+        left -= 1
+        if left < 0 { throw Crash() }
+      }
+    }
+  }
+
+  private func small() throws -> RunSpecification {
+    var specification = try Fake.specification()
+    specification.generations = 1
+    specification.data.windows = 4
+    return specification
+  }
+
+  @Test func aCrashAtAnyEventChangesNothing() async throws {
+    let specification = try small()
+    let whole = Fake.folder()
+    defer { try? FileManager.default.removeItem(at: whole) }
+    _ = try await Fake.loop(specification, in: whole).run()
+    let expected = try Fake.content(of: whole)
+    let events = try Ledger.events(in: whole.appendingPathComponent("ledger.jsonl")).count
+    #expect(events > 25)
+    for instant in 0..<events {
+      let folder = Fake.folder()
+      defer { try? FileManager.default.removeItem(at: folder) }
+      var loop = Fake.loop(specification, in: folder)
+      let fuse = Fuse(instant)
+      loop.beforeAppend = { _ in try fuse.burn() }
+      await #expect(throws: Crash.self) { try await loop.run() }
+      _ = try await Fake.loop(specification, in: folder).run()
+      #expect(try Fake.content(of: folder) == expected, "crash before event \(instant)")
+    }
+  }
+
+  @Test(arguments: [1, 40, 100_000]) func aTornLastLineIsDoneAgain(cut: Int) async throws {
+    let specification = try small()
+    let folder = Fake.folder()
+    defer { try? FileManager.default.removeItem(at: folder) }
+    _ = try await Fake.loop(specification, in: folder).run()
+    let expected = try Fake.content(of: folder)
+    let url = folder.appendingPathComponent("ledger.jsonl")
+    let data = try Data(contentsOf: url)
+    let middle = data.count / 2
+    try data.prefix(cut == 100_000 ? middle : data.count - cut).write(to: url)
+    _ = try await Fake.loop(specification, in: folder).run()
+    #expect(try Fake.content(of: folder) == expected)
+  }
+
+  @Test func lostFilesAreMadeAgain() async throws {
+    let specification = try small()
+    let folder = Fake.folder()
+    defer { try? FileManager.default.removeItem(at: folder) }
+    _ = try await Fake.loop(specification, in: folder).run()
+    let expected = try Fake.content(of: folder)
+    for path in expected.keys where path.hasSuffix("0001.bvh") || path.hasSuffix("metrics.json") {
+      try FileManager.default.removeItem(at: folder.appendingPathComponent(path))
+    }
+    try Data("spoilt".utf8).write(to: folder.appendingPathComponent("raw/generation-001/samples/raw-001-0002.bvh"))
+    _ = try await Fake.loop(specification, in: folder).run()
+    #expect(try Fake.content(of: folder) == expected)
+  }
+
+  @Test func anotherSpecificationIsRefused() async throws {
+    var specification = try small()
+    let folder = Fake.folder()
+    defer { try? FileManager.default.removeItem(at: folder) }
+    _ = try await Fake.loop(specification, in: folder).run()
+    let before = try Fake.content(of: folder)
+    specification.lambda = 0.5
+    await #expect(throws: LoopError.anotherRun(folder: folder.path, difference: "specification")) {
+      try await Fake.loop(specification, in: folder).run()
+    }
+    #expect(try Fake.content(of: folder) == before)
+  }
+
+  @Test func twoRunsNeverShareAFolder() throws {
+    let folder = Fake.folder()
+    defer { try? FileManager.default.removeItem(at: folder) }
+    try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+    let ledger = try Ledger(at: folder.appendingPathComponent("ledger.jsonl"))
+    #expect(throws: FileError.self) { try Ledger(at: folder.appendingPathComponent("ledger.jsonl")) }
+    withExtendedLifetime(ledger) {}
+  }
+
+  @Test func aSpoiltLineInTheMiddleIsAnErrorWithItsPlace() async throws {
+    let folder = Fake.folder()
+    defer { try? FileManager.default.removeItem(at: folder) }
+    _ = try await Fake.loop(try small(), in: folder).run()
+    let url = folder.appendingPathComponent("ledger.jsonl")
+    var lines = try String(contentsOf: url, encoding: .utf8).split(separator: "\n").map(String.init)
+    lines[4] = "{}"
+    try (lines.joined(separator: "\n") + "\n").write(to: url, atomically: true, encoding: .utf8)
+    let error = #expect(throws: FileError.self) { try Ledger(at: url) }
+    #expect(error?.line == 5)
+    #expect(try String(contentsOf: url, encoding: .utf8).contains("{}"), "nothing is thrown away")
+  }
+}

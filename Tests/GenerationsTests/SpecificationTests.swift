@@ -1,0 +1,87 @@
+import Mocap
+import Testing
+
+@testable import Generations
+
+@Suite struct SpecificationTests {
+  @Test(arguments: RunSpecification.presetNames) func presetsSurviveTheirOwnText(name: String) throws {
+    let preset = try RunSpecification.preset(name)
+    #expect(try RunSpecification(yaml: preset.yaml, file: "spec.yaml") == preset)
+    #expect(preset.yaml.split(separator: "\n").count >= RunSpecification.fields.count)
+  }
+
+  @Test func everyFieldIsReadAndWritten() throws {
+    let yaml = """
+      seed: 18446744073709551615
+      generations: 5
+      arms: [raw]
+      lambda: 0.25
+      gamma: .inf
+      corrector: kinematic
+      rejected: raw
+      data:
+        windows: 64
+        mirrored: false
+      model: {preset: cpu, initial-steps: 10, steps: 3, learning-rate: 0.0001}
+      sampling:
+        steps: 7
+        guidance: 1
+        batch: 16
+      evaluation:
+        samples: 1024
+        keep: 0
+        resamples: 50
+        encoder-steps: 0
+      """
+    let read = try RunSpecification(yaml: yaml, file: "a.yaml")
+    #expect(read.seed == .max && read.arms == [.raw] && read.lambda == 0.25 && read.gamma == .infinity)
+    #expect(read.rejected == .raw && read.data.windows == 64 && !read.data.mirrored && read.model.preset == "cpu")
+    #expect(read.sampling.batch == 16 && read.evaluation.encoderSteps == 0)
+    #expect(try RunSpecification(yaml: read.yaml, file: "b.yaml") == read)
+  }
+
+  @Test(
+    arguments: [
+      ("lamda: 2\n", 1, 1, "did you mean lambda?"),
+      ("seed: 1\nmodel:\n  initial-step: 3\n", 3, 3, "did you mean model.initial-steps?"),
+      ("seed: 1\nlambda: much\n", 2, 9, "lambda takes"),
+      ("arms: [raw, rough]\n", 1, 7, "arms takes"),
+      ("arms: [raw, raw]\n", 1, 7, "each once"),
+      ("generations: -1\n", 1, 14, "generations takes"),
+      ("generations: 2.5\n", 1, 14, "whole number"),
+      ("data: 5\n", 1, 7, "indented"),
+      ("gamma: nan\n", 1, 8, "gamma takes"),
+      ("- a\n", 1, 1, "mapping"),
+      ("seed: [1, 2\n", nil, nil, "YAML"),
+      ("seed: 1\nseed: 2\n", nil, nil, "twice"),
+    ] as [(String, Int?, Int?, String)])
+  func faultsSayWhereAndWhat(yaml: String, line: Int?, column: Int?, text: String) throws {
+    let error = try #require(throws: FileError.self) { try RunSpecification(yaml: yaml, file: "run.yaml") }
+    #expect(error.file == "run.yaml")
+    if let line { #expect(error.line == line && error.column == column, "\(error)") }
+    #expect(error.description.contains(text), "\(error)")
+  }
+
+  @Test func settingsChangeOneByOne() throws {
+    var specification = try RunSpecification.preset("tiny")
+    try specification.set("lambda=2.5")
+    try specification.set("arms=[raw, corrected]")
+    try specification.set("evaluation.samples=32")
+    #expect(specification.lambda == 2.5 && specification.arms == [.raw, .corrected])
+    #expect(specification.evaluation.samples == 32)
+    #expect(throws: FileError.self) { try specification.set("lambda") }
+    #expect(throws: FileError.self) { try specification.set("lambda=fast") }
+    let error = #expect(throws: FileError.self) { try specification.set("samples=3") }
+    #expect(error?.mend == "did you mean evaluation.samples?")
+  }
+
+  @Test func anUnknownPresetNamesTheOthers() {
+    let error = #expect(throws: FileError.self) { try RunSpecification.preset("big") }
+    #expect(error?.mend?.contains("quickstart") == true)
+  }
+
+  @Test func editDistance() {
+    #expect(EditDistance.between("kitten", "sitting") == 3)
+    #expect(EditDistance.nearest(to: "zebra", among: ["lambda", "gamma"]) == nil)
+  }
+}
