@@ -61,7 +61,7 @@ struct ASFParser {
       default: skipSection()
       }
     }
-    for needed in [":root", ":bonedata", ":hierarchy"] where !sections.contains(needed) {
+    for needed in [":units", ":root", ":bonedata", ":hierarchy"] where !sections.contains(needed) {
       throw scanner.error("no section \(needed)", mend: "the file may be cut off: fetch it again")
     }
   }
