@@ -1,11 +1,14 @@
 import ArgumentParser
 
-/// The command line: one thin command a file.
+/// The command line: one thin command a file, in `Commands/`.
 @main
 struct Surefoot: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "surefoot",
     abstract: "Human motion that obeys physics: correct it, learn from it, generate more of it.",
     version: "0.1.0",
-    subcommands: [])
+    subcommands: [
+      // One a line, in the order of a user's work.
+      DoctorCommand.self
+    ])
 }

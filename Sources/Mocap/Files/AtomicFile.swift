@@ -7,7 +7,8 @@ public enum AtomicFile {
   /// Missing parent folders are made. The bytes already at `url` survive any failure.
   public static func write(_ data: Data, to url: URL) throws(FileError) {
     let folder = url.deletingLastPathComponent()
-    let temporary = folder.appendingPathComponent(".\(url.lastPathComponent).\(ProcessInfo.processInfo.processIdentifier).part")
+    let temporary = folder.appendingPathComponent(
+      ".\(url.lastPathComponent).\(ProcessInfo.processInfo.processIdentifier).part")
     do {
       try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
       try data.write(to: temporary)

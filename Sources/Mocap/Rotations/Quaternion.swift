@@ -36,7 +36,8 @@ public struct Quaternion: Sendable, Hashable, Codable {
   /// The exponential map: the rotation by `vector.length` radians about `vector`.
   public init(rotationVector vector: SIMD3<Double>) {
     let angle = vector.length
-    self = angle < 1e-12
+    self =
+      angle < 1e-12
       ? Quaternion(w: 1, imaginary: vector / 2).normalized
       : Quaternion(angle: angle, axis: vector / angle)
   }

@@ -1,0 +1,59 @@
+import Foundation
+
+/// What a command prints: results on standard output, everything else on standard error.
+///
+/// Progress redraws one line on a terminal and prints a plain line now and then in a log; `--quiet` silences both.
+final class Console: Sendable {
+  /// Whether only results and errors are printed.
+  let isQuiet: Bool
+  /// Whether results are printed as JSON.
+  let isJSON: Bool
+  private let line = ProgressLine(isTerminal: isatty(STDERR_FILENO) == 1)
+
+  init(isQuiet: Bool, isJSON: Bool) {
+    self.isQuiet = isQuiet
+    self.isJSON = isJSON
+  }
+
+  /// A sentence for the user that is no result.
+  func note(_ text: String) {
+    guard !isQuiet else { return }
+    line.finish()
+    Console.write(text + "\n", to: .standardError)
+  }
+
+  /// A fault of one item of a batch that goes on; never silenced.
+  func warn(_ text: String) {
+    line.finish()
+    Console.write("warning: \(text)\n", to: .standardError)
+  }
+
+  /// Progress of a long step: `done` of `total` items of a kind, with the rate and the time left.
+  func progress(_ title: String, done: Int, total: Int, unit: String, detail: String = "") {
+    guard !isQuiet else { return }
+    line.update(title, done: done, total: total, unit: unit, detail: detail)
+  }
+
+  /// A result for a reader; nothing under `--json`.
+  func result(_ text: String) {
+    line.finish()
+    guard !isJSON else { return }
+    Console.write(text + "\n", to: .standardOutput)
+  }
+
+  /// A result for a program; nothing without `--json`. Keys are sorted, so that equal results are equal bytes.
+  func emit(_ value: some Encodable) throws {
+    guard isJSON else { return }
+    let encoder = JSONEncoder()
+    encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
+    encoder.nonConformingFloatEncodingStrategy = .convertToString(
+      positiveInfinity: "inf", negativeInfinity: "-inf", nan: "nan")
+    line.finish()
+    Console.write(String(decoding: try encoder.encode(value), as: UTF8.self) + "\n", to: .standardOutput)
+  }
+
+  private static func write(_ text: String, to handle: FileHandle) {
+    // A reader that went away (`| head`) is no error worth a crash.
+    try? handle.write(contentsOf: Data(text.utf8))
+  }
+}
