@@ -16,7 +16,7 @@ static inline void open_dynamics_silence(void) {
   dSetMessageHandler(open_dynamics_silent);
 }
 
-// dGeomSetData takes no pointer here, and dCollide's stride into dContact is computed where the struct is known.
+// dCollide's stride into an array of dContact.
 static inline int open_dynamics_collide(dGeomID a, dGeomID b, int most, dContact *contacts) {
   return dCollide(a, b, most, &contacts[0].geom, sizeof(dContact));
 }
@@ -31,4 +31,13 @@ static inline dJointID open_dynamics_contact(
   dJointID joint = dJointCreateContact(world, group, contact);
   dJointAttach(joint, a, b);
   return joint;
+}
+
+// Sets a body's orientation to just these bits: dBodySetQuaternion normalises once more, so that a state that was saved
+// and set again would differ in the last digit, and with it all that follows.
+static inline void open_dynamics_restore_quaternion(dBodyID body, const double *q) {
+  dBodySetQuaternion(body, q);
+  dReal *own = (dReal *)dBodyGetQuaternion(body);
+  for (int i = 0; i < 4; i++) own[i] = q[i];
+  dRfromQ((dReal *)dBodyGetRotation(body), own);
 }

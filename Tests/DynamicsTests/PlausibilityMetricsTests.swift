@@ -103,7 +103,7 @@ import Testing
 
   @Test func differencesOfTwoMotions() {
     let a = Figures.motion(body)
-    let b = Figures.motion(body) { $0.rootPosition.x += 0.01 }
+    let b = Figures.motion(body) { pose, _ in pose.rootPosition.x += 0.01 }
     let difference = MotionDifference(a, b)
     #expect(abs(difference.mpjpe - 10) < 1e-9)
     #expect(difference.rootRelativeMPJPE < 1e-9)

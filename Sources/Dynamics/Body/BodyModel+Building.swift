@@ -49,7 +49,8 @@ struct BodyPlan {
       .pelvis, .leftHip, .rightHip, .leftKnee, .rightKnee, .leftAnkle, .rightAnkle, .leftShoulder, .rightShoulder,
       .leftElbow, .rightElbow,
     ]
-    let missing = needed.filter { joints[$0] == nil }.map { "\($0)" } + (joints[.neck] ?? joints[.head] == nil ? ["neck"] : [])
+    let missing =
+      needed.filter { joints[$0] == nil }.map { "\($0)" } + (joints[.neck] ?? joints[.head] == nil ? ["neck"] : [])
     guard missing.isEmpty else {
       throw BodyModelError(
         problem: "the skeleton has no joint for \(missing.joined(separator: ", "))",
@@ -64,7 +65,8 @@ struct BodyPlan {
     let position = { [rest] (joint: CanonicalJoint) in joints[joint].map { rest.positions[$0] } ?? .zero }
     legLength =
       ((position(.leftKnee) - position(.leftHip)).length + (position(.rightKnee) - position(.rightHip)).length
-        + (position(.leftAnkle) - position(.leftKnee)).length + (position(.rightAnkle) - position(.rightKnee)).length) / 2
+        + (position(.leftAnkle) - position(.leftKnee)).length + (position(.rightAnkle) - position(.rightKnee)).length)
+      / 2
     guard legLength > 0.1, legLength < 10 else {
       throw BodyModelError(
         problem: "the legs are \(legLength) m long", mend: "check the unit of length that the file is read with")
@@ -134,7 +136,7 @@ struct BodyPlan {
       ancestors.insert(joint)
       current = skeleton.joints[joint].parent
     }
-    current = skeleton.joints[b].parent ?? 0
+    current = b
     while let joint = current, !ancestors.contains(joint), joint != 0 { current = skeleton.joints[joint].parent }
     return current ?? 0
   }

@@ -76,7 +76,7 @@ extension Simulation {
       guard var p = buffer.baseAddress else { return }
       for body in bodies {
         dBodySetPosition(body, p[0], p[1], p[2])
-        dBodySetQuaternion(body, p + 3)
+        open_dynamics_restore_quaternion(body, p + 3)
         dBodySetLinearVel(body, p[7], p[8], p[9])
         dBodySetAngularVel(body, p[10], p[11], p[12])
         p += 13
