@@ -1,0 +1,36 @@
+import Tensors
+
+/// Some motions at some steps of the diffusion: what a model predicts the clean motions of.
+struct NoisyBatch {
+  /// `[batch, ...]` in the model's space.
+  var noisy: Tensor
+  /// Each one's step.
+  var steps: [Int]
+  /// Each one's class.
+  var labels: [Int]
+  /// Each one's frames.
+  var lengths: [Int]
+  var dropout: Dropout?
+}
+
+extension MotionModel {
+  /// The signal left at each one's step, `[batch, 1, 1]`.
+  func alphaBar(_ steps: [Int]) -> Tensor {
+    Tensor(steps.map { Float(schedule.alphaBar[$0]) }, shape: [steps.count, 1, 1])
+  }
+
+  /// The clean motions that the network sees behind noisy ones, in the model's space.
+  ///
+  /// - Parameter products: The element type of the network's products.
+  func clean(_ batch: NoisyBatch, products: ElementType = .float32) -> Tensor {
+    let scaling = space.scaling(alphaBar(batch.steps))
+    let seen = scaling.map { batch.noisy * $0.input } ?? batch.noisy
+    let levels = batch.steps.map { Float($0) * 1000 / Float(schedule.steps) }
+    let frames = space.toFrames(seen)
+    let question = DenoiserInput(
+      noisy: frames, levels: Tensor(levels, shape: [levels.count]), actions: Tensor(indices: batch.labels),
+      mask: space.fixedFrames == nil ? lengthMask(batch.lengths, frames: frames.shape[1]) : nil, dropout: batch.dropout)
+    let answer = space.fromFrames(Torch.withProducts(in: products) { denoiser(question) })
+    return scaling.map { batch.noisy * $0.skip + answer * $0.output } ?? answer
+  }
+}

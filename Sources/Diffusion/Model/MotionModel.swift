@@ -1,0 +1,116 @@
+import Foundation
+import Linear
+public import Mocap
+import Tensors
+
+/// A motion-diffusion model: configuration, skeleton, rate, actions, what was fitted to data, and weights.
+///
+///     let model = try MotionModel(configuration: .cpu, fitting: windows, seed: 1)
+///     let trainer = try Trainer(model: model, data: windows, options: .init(), seed: 1)
+///     try trainer.run(steps: 2000)
+///     try trainer.model.save(to: url)
+///
+/// A value: training works on a copy of the weights and gives a new model.
+public struct MotionModel: Sendable {
+  /// The network's and the schedule's shape.
+  public let configuration: ModelConfiguration
+  /// How motions are written as features: holds the skeleton and the rate.
+  public let representation: MotionRepresentation
+  /// The action labels, sorted; a label's place is its class.
+  public let actions: [String]
+  /// How much signal each step leaves.
+  public let schedule: NoiseSchedule
+
+  let space: any MotionSpace
+  let denoiser: any Denoiser
+
+  /// The figure that moves.
+  public var skeleton: Skeleton { representation.skeleton }
+  /// Frames a second.
+  public var frameRate: Double { representation.frameRate }
+  /// The longest motion it makes [frames].
+  public var longestMotion: Int { configuration.frames }
+  /// The number of learned numbers.
+  public var parameterCount: Int { denoiser.parameterCount }
+
+  init(
+    configuration: ModelConfiguration, representation: MotionRepresentation, actions: [String], space: any MotionSpace,
+    seed: UInt64
+  ) {
+    self.configuration = configuration
+    self.representation = representation
+    self.actions = actions
+    self.space = space
+    schedule = NoiseSchedule(configuration.schedule, steps: configuration.steps)
+    let initial = Initializer(seed: Seed.derive(seed, "weights"))
+    let (channels, classes) = (space.channels, actions.count)
+    switch configuration.architecture {
+    case .encoder: denoiser = EncoderDenoiser(configuration, channels: channels, actions: classes, initial)
+    case .patches: denoiser = PatchDenoiser(configuration, channels: channels, actions: classes, initial)
+    case .convolutions: denoiser = ConvolutionDenoiser(configuration, channels: channels, actions: classes, initial)
+    }
+  }
+
+  /// A new, untrained model whose skeleton, rate, actions and scales are those of some windows.
+  ///
+  /// - Parameter actions: The action labels, if the windows do not hold them all.
+  /// - Throws: ``DiffusionError`` if there is no window, or if they do not fit one another or the configuration.
+  public init(
+    configuration: ModelConfiguration, fitting windows: [TrainingWindow], actions: [String]? = nil, seed: UInt64
+  ) throws(DiffusionError) {
+    try configuration.validate()
+    guard let first = windows.first else { throw DiffusionError.noWindows }
+    let representation = MotionRepresentation(
+      skeleton: first.motion.skeleton, frameRate: first.motion.frameRate, content: configuration.content)
+    var configuration = configuration
+    configuration.components = min(configuration.components, representation.width)
+    let space: any MotionSpace
+    switch configuration.space {
+    case .frames:
+      var rows: [[Float]] = []
+      for window in windows { rows.append(try representation.encode(window.motion)) }
+      space = FrameSpace(normalizer: Normalizer(fitting: rows, representation))
+    case .spectrum:
+      let set = try WindowSet(windows, representation, actions: nil, frames: configuration.frames, exact: true)
+      let fitted = SpectralSpace(
+        fitting: set.features, components: configuration.components, skeleton: representation.skeleton)
+      guard let fitted else { throw DiffusionError.notFinite("the windows' features") }
+      space = fitted
+    }
+    self.init(
+      configuration: configuration, representation: representation,
+      actions: actions ?? Array(Set(windows.map(\.action))).sorted(), space: space, seed: seed)
+  }
+
+  /// The class of an action; the one for "none" if there is none.
+  func label(of action: String?) throws(DiffusionError) -> Int {
+    guard let action else { return actions.count }
+    guard let index = actions.firstIndex(of: action) else {
+      throw DiffusionError(
+        .action, "the model does not know the action \(action)", mend: "it knows \(actions.joined(separator: ", "))")
+    }
+    return index
+  }
+
+  /// The network's parameters' values by name.
+  var weights: [String: Tensor] {
+    Dictionary(uniqueKeysWithValues: denoiser.parameters.map { ($0.name, $0.tensor) })
+  }
+
+  /// The same model with copies of other weights.
+  func replacing(weights: [String: Tensor]) throws(TensorError) -> MotionModel {
+    let copy = MotionModel(
+      configuration: configuration, representation: representation, actions: actions, space: space, seed: 0)
+    try copy.denoiser.load(weights)
+    return copy
+  }
+}
+
+extension DiffusionError {
+  static let noWindows = DiffusionError(
+    .emptyDataset, "there is no window to learn from", mend: "check the dataset's training split and labels")
+
+  static func notFinite(_ what: String) -> DiffusionError {
+    DiffusionError(.diverged, "\(what) hold a number that is not finite", mend: "leave the faulty clips out")
+  }
+}

@@ -1,1 +1,0 @@
-// Room: Diffusion. Replaced by its first file.

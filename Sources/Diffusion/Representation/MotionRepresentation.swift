@@ -1,0 +1,101 @@
+public import Mocap
+
+/// How a motion is written as numbers: one row of features a frame, from which it can be had back without any solving.
+///
+///     let representation = MotionRepresentation(skeleton: motion.skeleton, frameRate: 20)
+///     let rows = try representation.encode(motion)           // T frames, T rows
+///     let again = representation.decode(rows)                // joint positions within 1e-4 m, from the origin
+///
+/// After HumanML3D (Guo et al., CVPR 2022), but with true local rotations, all T frames, and units per second. In a
+/// frame's order: the root's turn about the vertical [rad/s], its horizontal velocity in the facing frame, left and
+/// forward [m/s], its height [m]; the root's tilt and every joint's local rotation as the first two columns of its
+/// matrix (Zhou et al., arXiv 1812.07035); and in ``Content/full`` also the joints' positions and velocities in the
+/// facing frame [m, m/s] and four contacts. Only the first two parts are read when decoding.
+public struct MotionRepresentation: Sendable, Hashable {
+  /// Which parts a row has.
+  public enum Content: String, Sendable, Hashable, Codable, CaseIterable {
+    /// Root and rotations: all that decoding reads.
+    case compact
+    /// Also positions, velocities and contacts, as HumanML3D's rows do.
+    case full
+  }
+
+  /// The figure that moves.
+  public let skeleton: Skeleton
+  /// Frames a second.
+  public let frameRate: Double
+  /// Which parts a row has.
+  public let content: Content
+  /// The joints whose contacts are told: left ankle and toe, right ankle and toe.
+  public let feet: [Int]
+
+  /// A representation of motions of a skeleton at a rate.
+  ///
+  /// - Precondition: The rate is positive and finite.
+  public init(skeleton: Skeleton, frameRate: Double, content: Content = .compact) {
+    precondition(frameRate > 0 && frameRate.isFinite, "a frame rate is positive, not \(frameRate)")
+    self.skeleton = skeleton
+    self.frameRate = frameRate
+    self.content = content
+    let names: [CanonicalJoint] = [.leftAnkle, .leftFoot, .rightAnkle, .rightFoot]
+    feet = names.map { skeleton.index(of: $0.fileName) ?? 0 }
+  }
+
+  /// The numbers in a row.
+  public var width: Int { groups.last?.range.upperBound ?? 0 }
+
+  /// A part of a row whose numbers are of one kind.
+  public struct Group: Sendable, Hashable {
+    /// What it is.
+    public var name: String
+    /// Where in the row.
+    public var range: Range<Int>
+  }
+
+  /// The parts of a row, in order, without gaps.
+  public var groups: [Group] {
+    let joints = skeleton.count
+    var sizes = [("turn", 1), ("velocity", 2), ("height", 1), ("tilt", 6), ("rotations", 6 * (joints - 1))]
+    if content == .full {
+      sizes += [("positions", 3 * (joints - 1)), ("velocities", 3 * joints), ("contacts", 4)]
+    }
+    var start = 0
+    return sizes.map { name, size in
+      defer { start += size }
+      return Group(name: name, range: start..<start + size)
+    }
+  }
+
+  /// Where the 6 numbers of joint 0's rotation start; the other joints follow.
+  static let rotationsStart = 4
+}
+
+/// Where a motion starts, and which way: what the features leave out.
+public struct Placement: Sendable, Hashable {
+  /// The first frame's root on the floor [m]; its height is ignored.
+  public var position: SIMD3<Double>
+  /// The first frame's turn about the vertical [rad].
+  public var heading: Double
+
+  /// At the origin, facing +Z.
+  public static let origin = Placement(position: .zero, heading: 0)
+
+  /// A placement by its parts.
+  public init(position: SIMD3<Double>, heading: Double) {
+    self.position = position
+    self.heading = heading
+  }
+
+  /// The placement of a motion's first frame; the origin if it has none.
+  public init(of motion: Motion) {
+    self = motion.poses.first.map { Placement(position: $0.rootPosition.horizontal, heading: $0.yaw) } ?? .origin
+  }
+}
+
+extension Pose {
+  /// The root's turn about the vertical [rad], in (-pi, pi].
+  var yaw: Double {
+    guard let heading = rotations.first?.heading else { return 0 }
+    return 2 * heading.imaginary.y.angle(over: heading.w)
+  }
+}
