@@ -123,6 +123,7 @@ enum Fake {
   static func specification() throws -> RunSpecification {
     var specification = try RunSpecification.preset("tiny")
     specification.corrector = "nodding"
+    specification.evaluation.resamples = 2
     return specification
   }
 

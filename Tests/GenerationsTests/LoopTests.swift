@@ -1,3 +1,4 @@
+import Dynamics
 import Evaluation
 import Foundation
 import Mocap

@@ -23,7 +23,10 @@ import Testing
   private func small() throws -> RunSpecification {
     var specification = try Fake.specification()
     specification.generations = 1
-    specification.data.windows = 4
+    specification.data.windows = 3
+    specification.arms = [.baseline, .corrected]
+    specification.evaluation.samples = 6
+    specification.evaluation.keep = 1
     return specification
   }
 
@@ -34,7 +37,7 @@ import Testing
     _ = try await Fake.loop(specification, in: whole).run()
     let expected = try Fake.content(of: whole)
     let events = try Ledger.events(in: whole.appendingPathComponent("ledger.jsonl")).count
-    #expect(events > 25)
+    #expect(events > 15)
     for instant in 0..<events {
       let folder = Fake.folder()
       defer { try? FileManager.default.removeItem(at: folder) }
@@ -70,7 +73,7 @@ import Testing
     for path in expected.keys where path.hasSuffix("0001.bvh") || path.hasSuffix("metrics.json") {
       try FileManager.default.removeItem(at: folder.appendingPathComponent(path))
     }
-    try Data("spoilt".utf8).write(to: folder.appendingPathComponent("raw/generation-001/samples/raw-001-0002.bvh"))
+    try Data("spoilt".utf8).write(to: folder.appendingPathComponent("corrected/generation-001/samples/corrected-001-0002.bvh"))
     _ = try await Fake.loop(specification, in: folder).run()
     #expect(try Fake.content(of: folder) == expected)
   }

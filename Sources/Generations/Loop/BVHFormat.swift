@@ -3,8 +3,8 @@ public import Mocap
 
 /// Clips as BVH files in centimetres.
 ///
-/// A file's offsets are rounded to its last decimal; a clip read back stands on the dataset's own skeleton again where it
-/// differs from it by no more than that.
+/// A file nests joints depth first and rounds offsets to its last decimal; a clip read back stands on the dataset's own
+/// skeleton again where it differs from it by no more than that.
 public struct BVHFormat: ClipFormat {
   /// `bvh`.
   public let fileExtension = "bvh"
@@ -23,14 +23,13 @@ public struct BVHFormat: ClipFormat {
   /// The motion of a BVH file's bytes.
   public func decode(_ data: Data, name: String) throws -> Motion {
     let motion = try BVH.read(text: String(decoding: data, as: UTF8.self), name: name, convention: .centimetres).motion
-    guard isRounded(motion.skeleton) else { return motion }
-    return Motion(skeleton: skeleton, frameTime: motion.frameTime, poses: motion.poses)
+    guard let ordered = motion.ordered(like: skeleton), isRounded(ordered.skeleton) else { return motion }
+    return Motion(skeleton: skeleton, frameTime: ordered.frameTime, poses: ordered.poses)
   }
 
   private func isRounded(_ other: Skeleton) -> Bool {
-    other.names == skeleton.names && other.joints.map(\.parent) == skeleton.joints.map(\.parent)
-      && zip(other.joints.dropFirst(), skeleton.joints.dropFirst()).allSatisfy {
-        ($0.offset - $1.offset).length < 1e-7
-      }
+    zip(other.joints.dropFirst(), skeleton.joints.dropFirst()).allSatisfy {
+      ($0.offset - $1.offset).length < 1e-7
+    }
   }
 }
