@@ -1,4 +1,4 @@
-public import Mocap
+import Mocap
 
 /// The thirteen rigid parts that a body is modelled by, parents before children.
 public enum Segment: Int, CaseIterable, Sendable, Hashable, Codable {

@@ -21,6 +21,8 @@ public struct InverseDynamics: Sendable {
   public let wrenches: [Wrench]
   /// How many points could bear force, a frame.
   public let contactCounts: [Int]
+  /// The torque that each segment needs from its parent, in the world, by frame and segment [N m].
+  public let torques: [[SIMD3<Double>]]
 
   /// The standard deviation of the smoothing's weights [s].
   public static let smoothing = 0.05
@@ -46,10 +48,14 @@ public struct InverseDynamics: Sendable {
     var residuals: [Double] = []
     var wrenches: [Wrench] = []
     var counts: [Int] = []
+    var torques: [[SIMD3<Double>]] = []
     for (index, state) in states.enumerated() {
-      let (wrench, centre) = needed.wrench(index)
+      let momenta = needed.momenta(index)
+      let centre = body.centreOfMass(in: state)
+      let wrench = momenta.total(about: centre)
       let points = body.pointsBelow(InverseDynamics.contactHeight, in: state)
-      let residual = solver.residual(of: wrench, about: centre, points: points)
+      let (residual, forces) = solver.solve(wrench, about: centre, points: points.map(\.point))
+      torques.append(momenta.torques(body, state, contacts: points, forces: forces))
       residuals.append(residual.bodyWeights(of: body))
       wrenches.append(residual)
       counts.append(points.count)
@@ -57,6 +63,7 @@ public struct InverseDynamics: Sendable {
     self.residuals = residuals
     self.wrenches = wrenches
     contactCounts = counts
+    self.torques = torques
   }
 }
 
@@ -74,25 +81,20 @@ struct NeededWrench {
     centres = states.map { state in body.bodies.indices.map { state.world($0, body.bodies[$0].centreOfMass) } }
   }
 
-  /// At a frame, about the body's centre of mass (also returned), by Newton's and Euler's laws for every segment.
-  func wrench(_ index: Int) -> (Wrench, SIMD3<Double>) {
+  /// Every segment's rate of change of momentum at a frame, by Newton's and Euler's laws.
+  func momenta(_ index: Int) -> SegmentMomenta {
     let fit = fit.fits[index]
-    var centre = SIMD3<Double>.zero
-    for (b, part) in body.bodies.enumerated() { centre += part.mass * centres[index][b] }
-    centre /= body.mass
-    var wrench = Wrench()
+    var result = SegmentMomenta(centres: centres[index], forces: [], torques: [])
     for (b, part) in body.bodies.enumerated() {
       let acceleration = LocalQuadratic.sum(fit.curvature, fit.range) { centres[$0][b] }
-      let force = part.mass * (acceleration + SIMD3(0, BodyModel.gravity, 0))
       let (spin, change) = rotation(of: b, fit, index)
       let turn = states[index].rotations[b]
       let inward = turn.inverse
       let momentum = turn.act(part.inertia(inward.act(spin)))
-      wrench.force += force
-      wrench.torque += (centres[index][b] - centre).cross(force)
-      wrench.torque += turn.act(part.inertia(inward.act(change))) + spin.cross(momentum)
+      result.forces.append(part.mass * (acceleration + SIMD3(0, BodyModel.gravity, 0)))
+      result.torques.append(turn.act(part.inertia(inward.act(change))) + spin.cross(momentum))
     }
-    return (wrench, centre)
+    return result
   }
 
   /// Spin and its rate from the rotations' logarithms relative to the frame's own: there the logarithm's first two
@@ -107,6 +109,42 @@ struct NeededWrench {
       change += fit.curvature[k] * vector
     }
     return (spin, change)
+  }
+}
+
+/// What moves each segment as it moves, gravity taken off: a force at its centre of mass and a torque about it.
+struct SegmentMomenta {
+  var centres: [SIMD3<Double>]
+  var forces: [SIMD3<Double>]
+  var torques: [SIMD3<Double>]
+
+  func total(about point: SIMD3<Double>) -> Wrench {
+    var wrench = Wrench()
+    for b in centres.indices {
+      wrench.force += forces[b]
+      wrench.torque += torques[b] + (centres[b] - point).cross(forces[b])
+    }
+    return wrench
+  }
+
+  /// The torque at each segment's joint: what the segment and all below it need, less what their contacts give.
+  func torques(
+    _ body: BodyModel, _ state: BodyState, contacts: [(body: Int, point: SIMD3<Double>)], forces contactForces: [SIMD3<Double>]
+  ) -> [SIMD3<Double>] {
+    var below = zip(centres, forces).map { Wrench(force: $1, torque: $0.cross($1)) }
+    for b in below.indices { below[b].torque += torques[b] }
+    for (contact, force) in zip(contacts, contactForces) {
+      below[contact.body].force -= force
+      below[contact.body].torque -= contact.point.cross(force)
+    }
+    for b in below.indices.reversed() {
+      guard let parent = body.bodies[b].parent else { continue }
+      below[parent].force += below[b].force
+      below[parent].torque += below[b].torque
+    }
+    return below.indices.map { b in
+      below[b].torque - state.world(b, body.bodies[b].pivot).cross(below[b].force)
+    }
   }
 }
 
@@ -125,8 +163,12 @@ struct WrenchSolver {
   }
 
   /// In units of body weight and leg length, so that the ridge (which only settles ties) means the same for any body.
-  func residual(of wrench: Wrench, about centre: SIMD3<Double>, points: [SIMD3<Double>]) -> Wrench {
-    guard !points.isEmpty else { return wrench }
+  ///
+  /// - Returns: What is left, and the force at every point [N].
+  func solve(_ wrench: Wrench, about centre: SIMD3<Double>, points: [SIMD3<Double>])
+    -> (Wrench, [SIMD3<Double>])
+  {
+    guard !points.isEmpty else { return (wrench, []) }
     let length = body.legLength
     var matrix: [Double] = []
     matrix.reserveCapacity(48 * points.count)
@@ -142,12 +184,15 @@ struct WrenchSolver {
     let columns = matrix.count / 6
     guard
       let forces = LeastSquares.solveNonNegative(matrix, rows: 6, columns: columns, rest, ridge: 1e-6)
-    else { return wrench }
+    else { return (wrench, points.map { _ in .zero }) }
+    var pushes = [SIMD3<Double>](repeating: .zero, count: points.count)
     for (column, force) in forces.enumerated() where force > 0 {
+      pushes[column / 8] += edges[column % 8] * (force * body.weight)
       for row in 0..<6 { rest[row] -= force * matrix[6 * column + row] }
     }
-    return Wrench(
+    let left = Wrench(
       force: SIMD3(rest[0], rest[1], rest[2]) * body.weight,
       torque: SIMD3(rest[3], rest[4], rest[5]) * (body.weight * length))
+    return (left, pushes)
   }
 }

@@ -4,20 +4,25 @@ import Foundation
 /// least squares with Gaussian weights (Savitzky and Golay, Anal. Chem. 36 (1964), with weights).
 ///
 /// A parabola in time comes out exactly, at the ends too: a body in free fall has the acceleration of gravity.
-struct LocalQuadratic: Sendable {
+public struct LocalQuadratic: Sendable {
   /// One sample's fit: which neighbours, and their weights in the value, the slope and the curvature.
-  struct Fit: Sendable {
-    var range: Range<Int>
-    var value: [Double]
-    var slope: [Double]
-    var curvature: [Double]
+  public struct Fit: Sendable {
+    /// The neighbours, the sample itself among them.
+    public var range: Range<Int>
+    /// Weights of the smoothed value.
+    public var value: [Double]
+    /// Weights of the first derivative [1/s].
+    public var slope: [Double]
+    /// Weights of the second derivative [1/s^2].
+    public var curvature: [Double]
   }
 
-  let fits: [Fit]
+  /// One fit a sample.
+  public let fits: [Fit]
 
   /// Fits for `count` samples `step` seconds apart, with weights of standard deviation `width` seconds (at least 0.7
   /// samples). Fewer than three samples have no slope and no curvature.
-  init(count: Int, step: Double, width: Double) {
+  public init(count: Int, step: Double, width: Double) {
     let sigma = max(width / step, 0.7)
     let radius = max(1, min(Int((3 * sigma).rounded(.up)), 4 * count))
     var cache: [Int: Fit] = [:]
@@ -67,7 +72,7 @@ struct LocalQuadratic: Sendable {
   }
 
   /// A weighted sum of values around a sample.
-  static func sum(_ weights: [Double], _ range: Range<Int>, _ value: (Int) -> SIMD3<Double>) -> SIMD3<Double> {
+  public static func sum(_ weights: [Double], _ range: Range<Int>, _ value: (Int) -> SIMD3<Double>) -> SIMD3<Double> {
     var total = SIMD3<Double>.zero
     for (k, index) in range.enumerated() { total += weights[k] * value(index) }
     return total

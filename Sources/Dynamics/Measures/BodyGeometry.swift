@@ -25,14 +25,14 @@ extension BodyModel {
   }
 
   /// The solids' extreme points lower than `height`: where the floor may push.
-  func pointsBelow(_ height: Double, in state: BodyState) -> [SIMD3<Double>] {
-    var points: [SIMD3<Double>] = []
+  func pointsBelow(_ height: Double, in state: BodyState) -> [(body: Int, point: SIMD3<Double>)] {
+    var points: [(body: Int, point: SIMD3<Double>)] = []
     for (index, part) in bodies.enumerated() where state.positions[index].y - part.shape.boundingRadius < height {
       let extremes = part.shape.extremes
       for point in extremes.points {
         var world = state.world(index, point)
         world.y -= extremes.radius
-        if world.y < height { points.append(world) }
+        if world.y < height { points.append((index, world)) }
       }
     }
     return points

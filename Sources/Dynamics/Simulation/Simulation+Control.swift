@@ -12,11 +12,15 @@ public struct TrackingTarget: Sendable, Hashable {
   public var pelvis: SIMD3<Double>
   /// How fast it is to move [m/s].
   public var pelvisVelocity: SIMD3<Double>
+  /// The torque that every segment is given by its parent beside spring and damper, in the world [N m]; empty for none.
+  public var torques: [SIMD3<Double>]
 
   /// A target by its parts.
   public init(
-    rotations: [Quaternion], spins: [SIMD3<Double>], pelvis: SIMD3<Double>, pelvisVelocity: SIMD3<Double>
+    rotations: [Quaternion], spins: [SIMD3<Double>], pelvis: SIMD3<Double>, pelvisVelocity: SIMD3<Double>,
+    torques: [SIMD3<Double>] = []
   ) {
+    self.torques = torques
     self.rotations = rotations
     self.spins = spins
     self.pelvis = pelvis
@@ -31,7 +35,10 @@ extension Simulation {
       guard let parent = part.parent, let motor = motors[index] else { continue }
       let wanted = target.rotations[parent].inverse * target.rotations[index]
       let spin = target.rotations[parent].inverse.act(target.spins[index] - target.spins[parent])
-      drive(motor, gains[index], toward: wanted, spin: spin, from: rotation(parent).inverse * rotation(index))
+      let inward = rotation(parent).inverse
+      let now = inward * rotation(index)
+      let torque = target.torques.isEmpty ? .zero : inward.act(target.torques[index])
+      drive(motor, gains[index], toward: wanted, spin: spin, torque: torque, from: now)
     }
     guard let rootMotor else { return }
     let turn = rotation(0)
@@ -48,13 +55,15 @@ extension Simulation {
   /// softness (set once) the reciprocal of the two together. The spring's pull levels off smoothly, for a hard cap would
   /// make the motion's derivative by its targets vanish.
   private func drive(
-    _ motor: dJointID, _ gain: JointStrength, toward wanted: Quaternion, spin: SIMD3<Double>, from now: Quaternion
+    _ motor: dJointID, _ gain: JointStrength, toward wanted: Quaternion, spin: SIMD3<Double>, torque: SIMD3<Double>,
+    from now: Quaternion
   ) {
     var error = (wanted * now.inverse).rotationVector
     let most = gain.torque / gain.stiffness
     let size = error.length
     if size > 1e-6 { error *= most * tanh(size / most) / size }
-    let velocity = spin + error * (gain.stiffness / (settings.step * gain.stiffness + gain.damping))
+    let ahead = torque * min(1, gain.torque / max(torque.length, 1e-9))
+    let velocity = spin + (error * gain.stiffness + ahead) / (settings.step * gain.stiffness + gain.damping)
     for axis in 0..<3 { dJointSetAMotorParam(motor, MotorParameter.velocity[axis], velocity[axis]) }
   }
 

@@ -1,0 +1,85 @@
+import Dynamics
+import Foundation
+import Mocap
+
+/// Takes frame-to-frame noise out of a motion that has it, and leaves others alone.
+///
+/// The noise is estimated by fourth differences of the joints' rotations, in which smooth motion all but vanishes and
+/// independent noise grows by the square root of 70. Smoothing fits parabolas with Gaussian weights: peaks keep their
+/// height better than under a plain Gaussian.
+struct MotionSmoothing {
+  /// Noise of a frame's rotation below which nothing is smoothed [rad, standard deviation of a component].
+  static let tolerated = 0.012
+  /// Noise from which on smoothing is full.
+  static let strong = 0.025
+  /// The weights' standard deviation [s] for noise between the two, and beyond.
+  static let widths = (light: 0.045, full: 0.08)
+
+  /// The standard deviation of one component of the driven joints' rotations from smooth motion [rad].
+  static func noise(of motion: Motion, body: BodyModel) -> Double {
+    guard motion.count >= 5 else { return 0 }
+    let joints = body.bodies.flatMap(\.driven)
+    let stride = max(1, motion.count / 400)
+    var sizes: [Double] = []
+    for i in Swift.stride(from: 2, to: motion.count - 2, by: stride) {
+      for joint in joints {
+        let here = motion.poses[i].rotations[joint].inverse
+        let r = { (k: Int) in (here * motion.poses[i + k].rotations[joint]).rotationVector }
+        sizes.append((r(-2) - 4 * r(-1) - 4 * r(1) + r(2)).length)
+      }
+    }
+    sizes.sort()
+    // The median length of a normal vector in space is 1.538 standard deviations of a component.
+    return sizes[sizes.count / 2] / (1.538 * 70.0.squareRoot())
+  }
+
+  /// The smoothed motion and the width used [s]; the motion itself and 0 where it is not noisy.
+  static func apply(_ motion: Motion, body: BodyModel) -> (Motion, width: Double) {
+    let noise = noise(of: motion, body: body)
+    guard noise > tolerated else { return (motion, 0) }
+    let width = noise > strong ? widths.full : widths.light
+    let fits = LocalQuadratic(count: motion.count, step: motion.frameTime, width: width).fits
+    var result = motion
+    for i in motion.poses.indices {
+      let fit = fits[i]
+      result.poses[i].rootPosition = LocalQuadratic.sum(fit.value, fit.range) { motion.poses[$0].rootPosition }
+      for joint in motion.skeleton.joints.indices {
+        let here = motion.poses[i].rotations[joint]
+        let inverse = here.inverse
+        let mean = LocalQuadratic.sum(fit.value, fit.range) {
+          (inverse * motion.poses[$0].rotations[joint]).rotationVector
+        }
+        result.poses[i].rotations[joint] = (here * Quaternion(rotationVector: mean)).normalized
+      }
+    }
+    return (result, width)
+  }
+}
+
+extension [Double] {
+  /// The largest value within `radius` entries of each.
+  func dilated(_ radius: Int) -> [Double] {
+    indices.map { i in self[Swift.max(0, i - radius)...Swift.min(count - 1, i + radius)].max() ?? self[i] }
+  }
+
+  /// Weighted by a Gaussian of `sigma` entries; the ends are held.
+  func blurred(_ sigma: Double) -> [Double] {
+    guard sigma > 0.05, count > 1 else { return self }
+    let radius = Int((3 * sigma).rounded(.up))
+    let weights = (-radius...radius).map { exp(-0.5 * (Double($0) / sigma) * (Double($0) / sigma)) }
+    let total = weights.reduce(0, +)
+    return indices.map { i in
+      var sum = 0.0
+      for (k, weight) in weights.enumerated() {
+        sum += weight * self[Swift.min(count - 1, Swift.max(0, i + k - radius))]
+      }
+      return sum / total
+    }
+  }
+
+  /// The value below which the share `q` of the numbers lies; 0 for none.
+  func quantile(_ q: Double) -> Double {
+    guard !isEmpty else { return 0 }
+    return sorted()[Int(q * Double(count - 1))]
+  }
+}

@@ -1,0 +1,54 @@
+public import Dynamics
+public import Mocap
+
+/// Whose body a corrector corrects.
+///
+/// Figures are comparable only on one body: give the same calibrated ``BodyModel`` to every corrector and measure of a
+/// run. Without one, a body is built for each motion's skeleton and its soles are calibrated on that motion.
+public struct CorrectorBody: Sendable {
+  /// The body of motions on its skeleton.
+  public var shared: BodyModel?
+  /// Finds the canonical joints of other skeletons.
+  public var infer: @Sendable (Skeleton) throws -> [CanonicalJoint: Int]
+
+  /// A shared body, or none, and how to read other skeletons.
+  public init(
+    shared: BodyModel? = nil, infer: @escaping @Sendable (Skeleton) throws -> [CanonicalJoint: Int] = CorrectorBody.joints
+  ) {
+    self.shared = shared
+    self.infer = infer
+  }
+
+  /// The canonical joints of a skeleton.
+  @Sendable public static func joints(of skeleton: Skeleton) throws -> [CanonicalJoint: Int] {
+    guard skeleton.isCanonical else {
+      throw CorrectionError(problem: "the skeleton is not the canonical one", mend: "retarget the motion")
+    }
+    return Dictionary(uniqueKeysWithValues: CanonicalJoint.allCases.map { ($0, $0.rawValue) })
+  }
+
+  /// The body for a motion.
+  ///
+  /// - Throws: ``CorrectionError`` for a motion that has no frames or a number that is not finite, or whose skeleton is
+  ///   no biped's.
+  public func body(for motion: Motion) throws -> BodyModel {
+    guard motion.count > 0 else {
+      throw CorrectionError(problem: "the motion has no frames", mend: "check that the file holds motion")
+    }
+    guard motion.isFinite else {
+      throw CorrectionError(
+        problem: "the motion has numbers that are not finite", mend: "remove the frames that are not numbers")
+    }
+    if let shared, shared.skeleton == motion.skeleton { return shared }
+    do {
+      let joints = try infer(motion.skeleton)
+      let plain = try BodyModel(skeleton: motion.skeleton, joints: joints)
+      var level = motion
+      let floor = FloorLevelling.floor(of: motion, body: plain)
+      for i in level.poses.indices { level.poses[i].rootPosition.y -= floor }
+      return try BodyModel(skeleton: motion.skeleton, joints: joints, calibratedOn: [level])
+    } catch let error as BodyModelError {
+      throw CorrectionError(problem: error.problem, mend: error.mend)
+    }
+  }
+}

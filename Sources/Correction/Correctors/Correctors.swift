@@ -1,0 +1,20 @@
+/// The correctors that a name on the command line or in a run's specification means.
+public enum Correctors {
+  /// The names, in order of the work they do.
+  public static let names = ["kinematic", "tracking"]
+
+  /// The corrector of that name, for one body or any.
+  ///
+  /// - Throws: ``CorrectionError`` that lists the names if there is none.
+  public static func named(_ name: String, body: CorrectorBody = CorrectorBody()) throws(CorrectionError)
+    -> any Corrector
+  {
+    switch name {
+    case "kinematic": return KinematicCorrector(body: body)
+    case "tracking": return TrackingCorrector(body: body)
+    default:
+      throw CorrectionError(
+        problem: "there is no corrector named \(name)", mend: "use one of: \(names.joined(separator: ", "))")
+    }
+  }
+}
