@@ -82,6 +82,11 @@ struct Checkpoint {
   func makeModel() throws -> MotionModel {
     try model.configuration.validate()
     let configuration = model.configuration
+    // A configuration that lies about its size must not make us fill the memory before that is noticed.
+    let held = tensors.values.reduce(0) { $0 + $1.count }
+    guard configuration.layers * configuration.width * configuration.width <= held else {
+      throw TensorError(.missing, "the configuration describes a larger network than the file holds")
+    }
     let representation = MotionRepresentation(
       skeleton: model.skeleton, frameRate: model.frameRate, content: configuration.content)
     let space: any MotionSpace

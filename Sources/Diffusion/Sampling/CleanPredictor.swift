@@ -28,7 +28,9 @@ public struct ClassifierFreeGuidance: CleanPredictor {
   /// The guided prediction; prompts without an action are not guided.
   public func clean(_ batch: NoisyBatch) -> Tensor {
     let none = model.actions.count
-    guard scale != 1, batch.labels.contains(where: { $0 != none }) else { return model.clean(batch, products: products) }
+    guard scale != 1, batch.labels.contains(where: { $0 != none }) else {
+      return model.clean(batch, products: products)
+    }
     // One pass over both halves is faster than two passes.
     let both = NoisyBatch(
       noisy: Tensor.concatenated([batch.noisy, batch.noisy], 0), steps: batch.steps + batch.steps,

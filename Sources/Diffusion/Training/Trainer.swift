@@ -40,7 +40,8 @@ public final class Trainer {
   /// trained one.
   ///
   /// - Throws: ``DiffusionError`` if there is no window, or if one does not fit the model.
-  public init(model: MotionModel, data: [TrainingWindow], options: TrainingOptions, seed: UInt64) throws(DiffusionError) {
+  public init(model: MotionModel, data: [TrainingWindow], options: TrainingOptions, seed: UInt64) throws(DiffusionError)
+  {
     try options.validate()
     self.options = options
     self.seed = seed
