@@ -1,10 +1,27 @@
 #include "support.hpp"
 
+#include <torch/csrc/autograd/custom_function.h>
+
 #include <vector>
 
 using namespace ctorch;
 
 namespace {
+// libtorch 1.13's derivative of GELU takes a gradient's memory for dense even where it is a permuted view, and returns
+// garbage: here both are made dense first.
+struct Gelu : torch::autograd::Function<Gelu> {
+  static at::Tensor forward(torch::autograd::AutogradContext *context, const at::Tensor &input) {
+    const auto x = input.contiguous();
+    context->save_for_backward({x});
+    return at::gelu(x);
+  }
+  static torch::autograd::variable_list backward(
+    torch::autograd::AutogradContext *context, torch::autograd::variable_list gradients) {
+    const auto x = context->get_saved_variables()[0];
+    return {at::gelu_backward(gradients[0].to(x.scalar_type()).contiguous(), x)};
+  }
+};
+
 std::vector<at::Tensor> listed(const ct_tensor *tensors, size_t count) {
   std::vector<at::Tensor> list;
   list.reserve(count);
@@ -28,7 +45,7 @@ ct_tensor ct_unary(int operation, ct_tensor tensor) {
       case CT_TANH: return x.tanh();
       case CT_SIGMOID: return x.sigmoid();
       case CT_RELU: return x.relu();
-      case CT_GELU: return at::gelu(x);
+      case CT_GELU: return Gelu::apply(x);
       case CT_SILU: return at::silu(x);
       case CT_SQUARE: return x * x;
       case CT_NOT: return x.logical_not();

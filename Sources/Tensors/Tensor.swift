@@ -1,7 +1,7 @@
 import CTorch
 
 /// The type of a tensor's elements.
-public enum ElementType: Int32, Sendable, Hashable, CaseIterable {
+public enum ElementType: Int32, Sendable, Hashable, CaseIterable, Codable {
   /// IEEE 754 single precision: what models are stored and trained in.
   case float32 = 0
   /// The upper half of a `float32`: fast products, 8 bits of precision.

@@ -47,7 +47,8 @@ public struct ModelConfiguration: Sendable, Hashable, Codable {
 
   /// A configuration by its parts.
   public init(
-    architecture: Architecture, space: Space, content: MotionRepresentation.Content, width: Int, layers: Int, heads: Int,
+    architecture: Architecture, space: Space, content: MotionRepresentation.Content, width: Int, layers: Int,
+    heads: Int,
     hidden: Int, patch: Int = 1, components: Int = 64, dropout: Double = 0, frames: Int = 60,
     schedule: NoiseSchedule.Kind = .cosine, steps: Int = 50
   ) {

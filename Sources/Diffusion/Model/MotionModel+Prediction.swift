@@ -1,16 +1,17 @@
-import Tensors
+public import Tensors
 
 /// Some motions at some steps of the diffusion: what a model predicts the clean motions of.
-struct NoisyBatch {
+public struct NoisyBatch: Sendable {
   /// `[batch, ...]` in the model's space.
-  var noisy: Tensor
+  public var noisy: Tensor
   /// Each one's step.
-  var steps: [Int]
+  public var steps: [Int]
   /// Each one's class.
-  var labels: [Int]
+  public var labels: [Int]
   /// Each one's frames.
-  var lengths: [Int]
-  var dropout: Dropout?
+  public var lengths: [Int]
+  /// Dropout during training.
+  public var dropout: Dropout?
 }
 
 extension MotionModel {

@@ -46,7 +46,9 @@ public struct DifferentiableKinematics: Sendable {
   /// Rotation matrices `[..., 3, 3]` of the first two columns `[..., 6]` by Gram and Schmidt's method.
   static func matrices(_ columns: Tensor) -> Tensor {
     let dimension = columns.shape.count - 1
-    func normalized(_ x: Tensor) -> Tensor { x * (x.squared().sum(dimension, keeping: true) + 1e-12).reciprocalSquareRoot() }
+    func normalized(_ x: Tensor) -> Tensor {
+      x * (x.squared().sum(dimension, keeping: true) + 1e-12).reciprocalSquareRoot()
+    }
     let a = normalized(columns.narrowed(dimension, 0..<3))
     let second = columns.narrowed(dimension, 3..<6)
     let b = normalized(second - a * (a * second).sum(dimension, keeping: true))

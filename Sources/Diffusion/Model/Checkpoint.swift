@@ -1,0 +1,125 @@
+public import Foundation
+public import Mocap
+import Tensors
+
+/// What a checkpoint says of a model in its metadata.
+struct ModelDescription: Codable {
+  var version: Int
+  var configuration: ModelConfiguration
+  var skeleton: Skeleton
+  var frameRate: Double
+  var actions: [String]
+}
+
+/// What a checkpoint says of a training that can go on: with the moments, all that decides the steps to come. The random
+/// state is the seed and the step, from which every step's streams are derived.
+struct TrainingDescription: Codable {
+  var options: TrainingOptions
+  var seed: UInt64
+  var step: Int
+  var windows: Int
+  var fingerprint: UInt64
+}
+
+/// A model's file in memory: safetensors with two entries of metadata, `surefoot.model` and `surefoot.training`.
+///
+/// Tensors: `model.NAME` (averaged weights), `space.NAME` (normaliser and transform), and for a training that can go on
+/// `trainer.weights.NAME`, `trainer.first.NAME`, `trainer.second.NAME`.
+struct Checkpoint {
+  static let modelKey = "surefoot.model"
+  static let trainingKey = "surefoot.training"
+
+  var tensors: [String: Tensor]
+  var model: ModelDescription
+  var training: TrainingDescription?
+
+  /// Reads a file.
+  init(reading url: URL) throws(FileError) {
+    let file: Safetensors
+    do {
+      file = try Safetensors(decoding: try Data(contentsOf: url, options: .mappedIfSafe))
+    } catch let error as TensorError {
+      throw FileError(file: url.path, problem: error.message, mend: "take an undamaged checkpoint of `surefoot train`")
+    } catch {
+      throw FileError(file: url.path, problem: "cannot be read (\(error.localizedDescription))")
+    }
+    tensors = file.tensors
+    do {
+      let text = file.metadata[Self.modelKey] ?? ""
+      model = try JSONDecoder().decode(ModelDescription.self, from: Data(text.utf8))
+      training = try file.metadata[Self.trainingKey].map {
+        try JSONDecoder().decode(TrainingDescription.self, from: Data($0.utf8))
+      }
+    } catch {
+      throw FileError(
+        file: url.path, problem: "is safetensors, but not a model of Surefoot's",
+        mend: "take a checkpoint of `surefoot train`")
+    }
+    guard model.version == 1, model.frameRate > 0, model.frameRate.isFinite, model.actions.count < 100_000 else {
+      throw FileError(file: url.path, problem: "is a model of another version of Surefoot", mend: "train it anew")
+    }
+  }
+
+  /// Writes the parts that are given, or leaves the old file as it is.
+  static func write(_ model: MotionModel, _ training: (TrainingDescription, [Parameter])?, to url: URL) throws {
+    let encoder = JSONEncoder()
+    encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
+    let description = ModelDescription(
+      version: 1, configuration: model.configuration, skeleton: model.skeleton, frameRate: model.frameRate,
+      actions: model.actions)
+    var metadata = [modelKey: String(decoding: try encoder.encode(description), as: UTF8.self)]
+    var tensors =
+      model.denoiser.parameters(in: "model")
+      + model.space.fitted.map { Parameter("space.\($0.name)", $0.tensor) }
+    if let (description, state) = training {
+      metadata[trainingKey] = String(decoding: try encoder.encode(description), as: UTF8.self)
+      tensors += state.map { Parameter("trainer.\($0.name)", $0.tensor) }
+    }
+    try AtomicFile.write(try Safetensors(tensors: tensors, metadata: metadata).encoded(), to: url)
+  }
+
+  /// The model.
+  func makeModel() throws -> MotionModel {
+    try model.configuration.validate()
+    let configuration = model.configuration
+    // A configuration that lies about its size must not make us fill the memory before that is noticed.
+    let held = tensors.values.reduce(0) { $0 + $1.count }
+    guard configuration.layers * configuration.width * configuration.width <= held else {
+      throw TensorError(.missing, "the configuration describes a larger network than the file holds")
+    }
+    let representation = MotionRepresentation(
+      skeleton: model.skeleton, frameRate: model.frameRate, content: configuration.content)
+    let space: any MotionSpace
+    switch configuration.space {
+    case .frames: space = try FrameSpace(tensors.within("space"), width: representation.width)
+    case .spectrum:
+      space = try SpectralSpace(
+        tensors.within("space"), width: representation.width, channels: configuration.components,
+        frames: configuration.frames)
+    }
+    let made = MotionModel(
+      configuration: configuration, representation: representation, actions: model.actions, space: space, seed: 0)
+    try made.denoiser.load(tensors.within("model"))
+    return made
+  }
+}
+
+extension MotionModel {
+  /// Reads a checkpoint; of a training that can go on, the averaged weights.
+  ///
+  /// - Throws: `FileError` if the file cannot be read, is damaged, or does not hold what its configuration says.
+  public static func load(_ url: URL) throws(FileError) -> MotionModel {
+    try load(Checkpoint(reading: url), url)
+  }
+
+  static func load(_ checkpoint: Checkpoint, _ url: URL) throws(FileError) -> MotionModel {
+    do {
+      return try checkpoint.makeModel()
+    } catch {
+      throw FileError(file: url.path, problem: "\(error)", mend: "take an undamaged checkpoint of this version")
+    }
+  }
+
+  /// Writes a checkpoint, at once or not at all.
+  public func save(to url: URL) throws { try Checkpoint.write(self, nil, to: url) }
+}

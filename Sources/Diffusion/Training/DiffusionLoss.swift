@@ -1,0 +1,66 @@
+import Foundation
+import Mocap
+import Tensors
+
+func cosine(_ x: Double) -> Double { cos(x) }
+
+/// The loss of a batch: squared error of the clean motions, and MDM's geometric terms where asked for.
+struct DiffusionLoss {
+  let model: MotionModel
+  let options: TrainingOptions
+  let kinematics: DifferentiableKinematics?
+
+  init(model: MotionModel, options: TrainingOptions) {
+    self.model = model
+    self.options = options
+    let geometric = options.positions > 0 || options.velocities > 0 || options.feet > 0
+    kinematics = geometric ? DifferentiableKinematics(model.representation) : nil
+  }
+
+  /// One number. Every entry of a motion counts once, padding never.
+  func callAsFunction(_ batch: NoisyBatch, features: Tensor, clean: Tensor) -> Tensor {
+    let predicted = model.clean(batch, products: options.products)
+    let alphaBar = model.alphaBar(batch.steps)
+    var error = (predicted - clean).squared()
+    if let scaling = model.space.scaling(alphaBar) { error = error / scaling.output.squared() }
+    if let emphasis = model.space.emphasis { error = error * emphasis }
+    let mask = model.space.fixedFrames == nil ? lengthMask(batch.lengths, frames: clean.shape[1]) : nil
+    let loss = Self.mean(error, mask?.unsqueezed(2))
+    guard let kinematics else { return loss }
+    let weight = (alphaBar / (1 - alphaBar)).clamped(to: 20).unsqueezed(3)
+    return loss + geometric(kinematics, predicted, features, weight: weight, mask: mask)
+  }
+
+  private func geometric(
+    _ kinematics: DifferentiableKinematics, _ predicted: Tensor, _ features: Tensor, weight: Tensor, mask: Tensor?
+  ) -> Tensor {
+    let found = model.space.decode(predicted)
+    let (p, truth) = (kinematics.positions(found), kinematics.positions(features))
+    let frames = features.shape[1]
+    var loss = Tensor(repeating: 0, shape: [])
+    if options.positions > 0 {
+      loss = loss + Self.mean((p - truth).squared() * weight, mask?.unsqueezed(2).unsqueezed(3)) * options.positions
+    }
+    guard options.velocities > 0 || options.feet > 0 else { return loss }
+    let v = kinematics.velocities(found, positions: p)
+    let trueVelocity = kinematics.velocities(features, positions: truth)
+    let pairs = mask?.narrowed(1, 1..<frames).unsqueezed(2).unsqueezed(3)
+    if options.velocities > 0 {
+      loss = loss + Self.mean((v - trueVelocity).squared() * weight, pairs) * options.velocities
+    }
+    if options.feet > 0 {
+      let feet = Tensor(indices: model.representation.feet)
+      let speed = trueVelocity.gathered(2, feet).squared().sum(3, keeping: true).squareRoot()
+      // MDM's threshold: 1 cm a frame at 20 frames a second.
+      let standing = speed.isLess(than: 0.2).converted(to: .float32)
+      loss = loss + Self.mean(v.gathered(2, feet).squared() * standing * weight, pairs) * options.feet
+    }
+    return loss
+  }
+
+  /// The mean of the entries that `mask`, broadcast, does not hide.
+  private static func mean(_ x: Tensor, _ mask: Tensor?) -> Tensor {
+    guard let mask else { return x.mean() }
+    return (x * mask).sum() / (mask.sum() * (Double(x.count) / Double(mask.count)))
+  }
+}

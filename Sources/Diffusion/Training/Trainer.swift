@@ -1,0 +1,145 @@
+import Foundation
+import Linear
+import Mocap
+import Tensors
+
+/// What is told after each training step.
+public struct TrainingProgress: Sendable, Hashable {
+  /// Steps done.
+  public var step: Int
+  /// The step's loss.
+  public var loss: Double
+  /// The step's learning rate.
+  public var rate: Double
+}
+
+/// Trains a model: AdamW, a schedule for the rate, averaged weights.
+///
+///     let trainer = try Trainer(model: model, data: windows, options: options, seed: 1)
+///     try trainer.run(steps: 1000) { print($0.step, $0.loss) }
+///     let better = trainer.model
+///
+/// Every random choice of a step is a function of the seed and the step's number, so that a training that is saved and
+/// resumed (see ``save(to:)`` and ``init(resuming:data:)``) goes on with exactly the losses of one that was not.
+public final class Trainer {
+  /// How it trains.
+  public let options: TrainingOptions
+  /// What all random choices are derived from.
+  public let seed: UInt64
+  /// Steps done.
+  public private(set) var step = 0
+
+  let training: MotionModel
+  let optimizer: AdamW
+  let average: ExponentialAverage
+  let data: WindowSet
+  private let loss: DiffusionLoss
+  private var order: BatchOrder
+
+  /// Training that starts at a model's weights with an empty optimizer: from scratch for a new model, fine-tuning for a
+  /// trained one.
+  ///
+  /// - Throws: ``DiffusionError`` if there is no window, or if one does not fit the model.
+  public init(model: MotionModel, data: [TrainingWindow], options: TrainingOptions, seed: UInt64) throws(DiffusionError)
+  {
+    try options.validate()
+    self.options = options
+    self.seed = seed
+    self.data = try WindowSet(
+      data, model.representation, actions: model.actions, frames: model.configuration.frames,
+      exact: model.space.fixedFrames != nil)
+    do {
+      training = try model.replacing(weights: model.weights)
+    } catch {
+      throw DiffusionError(.checkpoint, error.message, mend: "take a checkpoint of this version")
+    }
+    optimizer = AdamW(training.denoiser.parameters, rate: options.rate, beta2: options.beta2, decay: options.decay)
+    average = ExponentialAverage(training.denoiser.parameters)
+    loss = DiffusionLoss(model: training, options: options)
+    order = BatchOrder(count: self.data.count, batch: options.batch, seed: seed)
+  }
+
+  /// The model with the averaged weights: what one samples from.
+  public var model: MotionModel {
+    let weights = Dictionary(uniqueKeysWithValues: average.parameters.map { ($0.name, $0.tensor) })
+    // The average has the parameters' own names and shapes.
+    guard let copy = try? training.replacing(weights: weights) else { return training }
+    return copy
+  }
+
+  /// Takes some steps.
+  ///
+  /// - Parameter report: Called after each step.
+  /// - Throws: ``DiffusionError`` with ``DiffusionError/Code/diverged`` if a loss or gradient is not finite; the weights
+  ///   are then those of the step before.
+  public func run(steps: Int, report: (TrainingProgress) -> Void = { _ in }) throws(DiffusionError) {
+    for _ in 0..<max(0, steps) {
+      let rate = options.rate(at: step)
+      let value = try takeStep(rate)
+      report(TrainingProgress(step: step, loss: value, rate: rate))
+    }
+  }
+
+  /// A model fine-tuned for some steps with an empty optimizer: a generation of the loop.
+  public static func fineTune(
+    _ model: MotionModel, on data: [TrainingWindow], steps: Int, options: TrainingOptions, seed: UInt64,
+    report: (TrainingProgress) -> Void = { _ in }
+  ) throws(DiffusionError) -> MotionModel {
+    let trainer = try Trainer(model: model, data: data, options: options, seed: seed)
+    try trainer.run(steps: steps, report: report)
+    return trainer.model
+  }
+
+  private func takeStep(_ rate: Double) throws(DiffusionError) -> Double {
+    let chosen = order.windows(at: step)
+    let features = data.features.gathered(0, Tensor(indices: chosen))
+    let clean = training.space.encode(features)
+    let value = loss(noised(clean, chosen), features: features, clean: clean)
+    let number = value.scalar
+    guard number.isFinite else { throw diverged("the loss") }
+    value.backward()
+    optimizer.rate = rate
+    guard optimizer.step(clipping: options.clip)?.isFinite == true else { throw diverged("the gradient") }
+    average.update(decay: min(options.average, Double(1 + step) / Double(10 + step)))
+    step += 1
+    return number
+  }
+
+  private func noised(_ clean: Tensor, _ chosen: [Int]) -> NoisyBatch {
+    var random = SeededGenerator(seed: Seed.derive(seed, "step", step))
+    let steps = chosen.map { _ in Int.random(in: 0..<training.schedule.steps, using: &random) }
+    let labels = chosen.map { random.uniform() < options.hiddenActions ? training.actions.count : data.labels[$0] }
+    let stream = RandomStream(seed: random.next())
+    let alphaBar = training.alphaBar(steps)
+    let noise = stream.normal(clean.shape)
+    let dropout = training.configuration.dropout
+    return NoisyBatch(
+      noisy: clean * alphaBar.squareRoot() + noise * (1 - alphaBar).squareRoot(), steps: steps, labels: labels,
+      lengths: chosen.map { data.lengths[$0] }, dropout: dropout > 0 ? Dropout(dropout, stream) : nil)
+  }
+
+  private func diverged(_ what: String) -> DiffusionError {
+    DiffusionError(
+      .diverged, "\(what) of step \(step + 1) is not finite", mend: "lower the learning rate or train in float32")
+  }
+
+  /// Goes on from a saved state.
+  func restore(step: Int, values: [String: Tensor]) throws(TensorError) {
+    try training.denoiser.load(values.within("trainer.weights"))
+    let averaged = values.within("model")
+    for place in average.parameters {
+      place.tensor.assign(try averaged.vector(place.name, place.tensor.shape))
+    }
+    try optimizer.restore(values.within("trainer"), steps: step)
+    self.step = step
+  }
+}
+
+extension [String: Tensor] {
+  /// The tensors whose names start with `name.`, without it.
+  func within(_ name: String) -> [String: Tensor] {
+    var result: [String: Tensor] = [:]
+    for (key, value) in self where key.hasPrefix(name + ".") { result[String(key.dropFirst(name.count + 1))] = value }
+    return result
+  }
+}
