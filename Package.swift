@@ -91,6 +91,7 @@ let package = Package(
     tests("Diffusion", ["Tensors", "Mocap", "Linear"]),
     tests("Evaluation", ["Dynamics", "Mocap", "Linear", "Tensors"]),
     tests("Generations", ["Evaluation", "Diffusion", "Correction", "Dynamics", "Mocap", "Linear"]),
+    tests("Reporting", ["Generations", "Evaluation", "Mocap"]),
     .testTarget(name: "CommandLineTests", dependencies: ["surefoot", "Mocap", "Linear"], swiftSettings: house),
   ],
   cxxLanguageStandard: torchRoot == nil ? .cxx17 : .cxx20

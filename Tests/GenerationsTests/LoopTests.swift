@@ -111,8 +111,8 @@ import Testing
   }
 
   @Test func lambdaAboveOneTakesWholePasses() {
-    let prompts = (0..<5).map { Prompt(window: "\($0)", action: "walk", frames: 3) }
-    let drawn = Prompt.draw(RawSamples().count(real: 5, lambda: 2.5), from: prompts, seed: 1)
+    let prompts = (0..<5).map { ClipPrompt(window: "\($0)", action: "walk", frames: 3) }
+    let drawn = ClipPrompt.draw(RawSamples().count(real: 5, lambda: 2.5), from: prompts, seed: 1)
     #expect(drawn.count == 12)
     let counts = Dictionary(grouping: drawn, by: \.window).mapValues(\.count)
     #expect(counts.count == 5 && counts.values.allSatisfy { $0 == 2 || $0 == 3 })

@@ -53,7 +53,7 @@ extension Loop {
 
   /// Draws fresh samples of a model, measures them, and writes the generation's `metrics.json`.
   func measure(
-    _ model: ModelRecord, synthetic: SyntheticMetrics?, _ journal: Journal, _ ruler: Ruler
+    _ model: ModelRecord, synthetic: SyntheticMetrics?, _ journal: Journal, _ real: [TrainingClip], _ ruler: Ruler
   ) async throws -> GenerationMetrics {
     let (arm, generation) = (model.arm, model.generation)
     let folder = ClipStore.path(arm: arm, generation: generation)
@@ -63,7 +63,7 @@ extension Loop {
       (0..<keep).map { "clip \(prefix)\(ClipStore.padded($0, 4))" } + ["evaluation \(arm ?? "shared") \(generation)"]
     let events = try await journal.step(identities, isIntact: { store.holds($0) }) {
       let seed = seed(generation, "evaluation")
-      let prompts = Prompt.draw(specification.evaluation.samples, from: evaluationPrompts, seed: seed)
+      let prompts = ClipPrompt.draw(specification.evaluation.samples, from: evaluationPrompts(real), seed: seed)
       let clips = try await draw(
         prompts, from: model, purpose: .evaluation, folder: "\(folder)/evaluation", prefix: prefix, arm: arm,
         generation: generation, title: "\(arm ?? "generation 0") \(generation): samples to measure", keep: keep)
@@ -85,10 +85,10 @@ extension Loop {
   }
 
   /// The prompts of the evaluation windows whose label the model was taught; the training windows' if there is none.
-  private var evaluationPrompts: [Prompt] {
-    let taught = Set(data.training.map(\.action))
+  private func evaluationPrompts(_ real: [TrainingClip]) -> [ClipPrompt] {
+    let taught = Set(real.map(\.action))
     let known = data.evaluation.map(\.prompt).filter { taught.contains($0.action) }
-    return known.isEmpty ? data.training.map(\.prompt) : known
+    return known.isEmpty ? real.map(\.prompt) : known
   }
 
   func progress(_ step: String, _ unit: String) -> StepProgress {

@@ -38,7 +38,7 @@ public struct SamplingPlan: Sendable, Hashable {
   /// The model.
   public var checkpoint: URL
   /// What is asked for, a clip each.
-  public var prompts: [Prompt]
+  public var prompts: [ClipPrompt]
   /// Denoising steps.
   public var steps: Int
   /// Classifier-free guidance.

@@ -13,7 +13,7 @@ struct MadeClip: Sendable {
 extension Loop {
   /// Draws clips for prompts in the specification's batches; the first `keep` of them are written.
   func draw(
-    _ prompts: [Prompt], from model: ModelRecord, purpose: ClipRecord.Purpose, folder: String, prefix: String,
+    _ prompts: [ClipPrompt], from model: ModelRecord, purpose: ClipRecord.Purpose, folder: String, prefix: String,
     arm: String?, generation: Int, title: String, keep: Int
   ) async throws -> [MadeClip] {
     var clips: [MadeClip] = []
@@ -46,7 +46,7 @@ extension Loop {
     return clips
   }
 
-  private func check(_ motions: [Motion], prompts: [Prompt]) throws(LoopError) {
+  private func check(_ motions: [Motion], prompts: [ClipPrompt]) throws(LoopError) {
     guard motions.count == prompts.count else {
       throw .badSamples("the model gave \(motions.count) motions for \(prompts.count) prompts")
     }
@@ -64,7 +64,7 @@ extension Loop {
   {
     let count = state.arm.source.count(real: real.count, lambda: specification.lambda)
     guard count > 0 else { return [] }
-    let prompts = Prompt.draw(count, from: real.map(\.prompt), seed: seed(generation, "prompts"))
+    let prompts = ClipPrompt.draw(count, from: real.map(\.prompt), seed: seed(generation, "prompts"))
     let name = state.arm.name
     let prefix = "\(name)-\(ClipStore.padded(generation, 3))-"
     let identities = prompts.indices.map { "clip \(prefix)\(ClipStore.padded($0, 4))" }
@@ -168,5 +168,5 @@ extension [LedgerEvent] {
 
 extension TrainingClip {
   /// What a sample is asked to be, to be like this window.
-  var prompt: Prompt { Prompt(window: id, action: action, frames: motion.count) }
+  var prompt: ClipPrompt { ClipPrompt(window: id, action: action, frames: motion.count) }
 }

@@ -10,7 +10,7 @@ extension Loop {
     let model = try await train(
       journal, clips: { real }, count: real.count, from: nil, arm: nil, generation: 0,
       steps: specification.model.initialSteps)
-    return (model, try await measure(model, synthetic: nil, journal, ruler))
+    return (model, try await measure(model, synthetic: nil, journal, real, ruler))
   }
 
   /// One more generation of one loop: draw, correct, mix, train, measure.
@@ -32,7 +32,7 @@ extension Loop {
       journal, clips: { try mixed.map(load) }, count: mixed.count, from: state.model, arm: state.arm.name,
       generation: generation, steps: specification.model.steps)
     let synthetic = samples.isEmpty ? nil : syntheticMetrics(samples, corrections, used: chosen.count)
-    state.generations.append(try await measure(state.model, synthetic: synthetic, journal, ruler))
+    state.generations.append(try await measure(state.model, synthetic: synthetic, journal, real, ruler))
   }
 
   /// A member of a training set; synthetic ones are read when they are needed.

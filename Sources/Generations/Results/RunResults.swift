@@ -27,6 +27,27 @@ public struct RunResults: Sendable, Codable {
     public var name: String
     /// Generations 1 and later.
     public var generations: [GenerationMetrics]
+
+    /// One loop's results by their parts.
+    public init(name: String, generations: [GenerationMetrics]) {
+      self.name = name
+      self.generations = generations
+    }
+  }
+
+  /// Results by their parts.
+  public init(
+    name: String, specification: String, trainingWindows: Int, evaluationWindows: Int, real: SetReport,
+    realAgainstReal: SetReport, shared: GenerationMetrics, arms: [ArmResults]
+  ) {
+    self.name = name
+    self.specification = specification
+    self.trainingWindows = trainingWindows
+    self.evaluationWindows = evaluationWindows
+    self.real = real
+    self.realAgainstReal = realAgainstReal
+    self.shared = shared
+    self.arms = arms
   }
 
   /// Reads the figures of a finished run.

@@ -1,0 +1,40 @@
+import Evaluation
+
+/// Tables of figures.
+enum ReportTable {
+  static func section(_ title: String, header: [String], rows: [HTML]) -> HTML {
+    let head = HTML.element("tr", [], header.map { .element("th", [], HTML($0)) })
+    return .element(
+      "section", [], .element("h2", [], HTML(title)),
+      .element(
+        "div", [("class", "scroll")],
+        .element("table", [], .element("thead", [], head), .element("tbody", [], rows))))
+  }
+
+  /// A figure with half its interval beside it.
+  static func cell(_ estimate: Estimate) -> HTML {
+    let half = max(estimate.upper - estimate.value, estimate.value - estimate.lower)
+    let text = HTML(Numbers.short(estimate.value))
+    guard half > 0 else { return .element("td", [], text) }
+    return .element("td", [], text, HTML(markup: " "), .element("small", [], HTML("± \(Numbers.short(half))")))
+  }
+}
+
+/// Which figures stand where.
+enum ReportFigures {
+  static let table: [Figure] = [
+    .fid, .fidKinetic, .fidGeometric, .precision, .recall, .coverage, .diversity, .nearestTraining, .physErr,
+    .penetrate, .float, .skate, .residualWrench, .jerk,
+  ]
+  static let synthetic: [Figure] = [
+    .physErr, .penetrate, .float, .skate, .skatingRatio, .residualWrench, .selfPenetration, .jointLimitExcess, .jerk,
+  ]
+  static let curves: [Figure] = [
+    .fid, .fidKinetic, .fidGeometric, .coverage, .precision, .recall, .diversity, .physErr, .penetrate, .float, .skate,
+    .residualWrench, .jerk,
+  ]
+
+  static func heading(_ figure: Figure) -> String {
+    figure.unit.isEmpty ? figure.title : "\(figure.title) [\(figure.unit)]"
+  }
+}

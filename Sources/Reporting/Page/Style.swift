@@ -1,0 +1,34 @@
+/// The page's look: one sheet, light and dark by the reader's setting, nothing from the network.
+enum Style {
+  static let sheet = """
+    :root{color-scheme:light dark;--back:#fff;--card:#f7f7f5;--text:#1c1d1f;--soft:#5d6066;--line:#dcdcd8;
+    --c0:#2f6db5;--c1:#c4622d;--c2:#2c8a57;--c3:#8a4fa3;--c4:#a08516}
+    @media(prefers-color-scheme:dark){:root{--back:#16171a;--card:#1f2125;--text:#e8e8e6;--soft:#9da1a8;--line:#34373d;
+    --c0:#6fa8ea;--c1:#f09a63;--c2:#63c48e;--c3:#c690dd;--c4:#d9bd4a}}
+    *{box-sizing:border-box}
+    body{margin:0 auto;max-width:1180px;padding:2.5rem 1.25rem 4rem;background:var(--back);color:var(--text);
+    font:16px/1.55 system-ui,-apple-system,"Segoe UI",Roboto,sans-serif}
+    h1{font-size:1.9rem;line-height:1.2;margin:0 0 .3rem}h2{font-size:1.25rem;margin:2.6rem 0 .8rem}
+    h3{font-size:1rem;margin:0}p{max-width:72ch}.soft{color:var(--soft)}
+    .facts{display:flex;flex-wrap:wrap;gap:.5rem 2rem;margin:1.2rem 0;padding:0;list-style:none}
+    .facts b{display:block;font-size:1.25rem;font-weight:600;font-variant-numeric:tabular-nums}
+    .scroll{overflow-x:auto}table{border-collapse:collapse;font-variant-numeric:tabular-nums;font-size:.9rem}
+    th,td{padding:.35rem .7rem;text-align:right;white-space:nowrap;border-bottom:1px solid var(--line)}
+    th:first-child,td:first-child{text-align:left}thead th{border-bottom:2px solid var(--line);font-weight:600}
+    td small{color:var(--soft)}tr.real td{color:var(--soft);font-style:italic}
+    .charts{display:grid;grid-template-columns:repeat(auto-fill,minmax(330px,1fr));gap:1.1rem}
+    figure{margin:0;padding:1rem;background:var(--card);border:1px solid var(--line);border-radius:10px}
+    figcaption{margin-bottom:.5rem}figcaption p{margin:.15rem 0 0;font-size:.82rem;color:var(--soft)}
+    .chart{display:block;width:100%;height:auto}.grid{stroke:var(--line)}.tick{fill:var(--soft);font-size:11px}
+    .reference{stroke:var(--soft);stroke-width:1.5;stroke-dasharray:5 4}
+    .curve{fill:none;stroke-width:2.2;stroke-linejoin:round}.band{stroke:none;opacity:.16}
+    .legend{display:flex;flex-wrap:wrap;gap:.3rem 1.2rem;margin:0 0 1rem;font-size:.9rem}
+    .legend i{display:inline-block;width:1.1em;height:.28em;margin-right:.45em;vertical-align:middle;border-radius:2px}
+    .legend i.dashed{height:0;border-top:2px dashed var(--soft)}
+    .s0{stroke:var(--c0);fill:var(--c0);background:var(--c0)}.s1{stroke:var(--c1);fill:var(--c1);background:var(--c1)}
+    .s2{stroke:var(--c2);fill:var(--c2);background:var(--c2)}.s3{stroke:var(--c3);fill:var(--c3);background:var(--c3)}
+    .s4{stroke:var(--c4);fill:var(--c4);background:var(--c4)}.curve.s0,.curve.s1,.curve.s2,.curve.s3,.curve.s4{fill:none}
+    pre{padding:1rem;background:var(--card);border:1px solid var(--line);border-radius:10px;overflow-x:auto;
+    font-size:.85rem}dt{font-weight:600;margin-top:.6rem}dd{margin:0;color:var(--soft);max-width:80ch}
+    """
+}

@@ -1,1 +1,0 @@
-// Room: Reporting. Replaced by its first file.
