@@ -28,6 +28,17 @@ import Testing
     }
   }
 
+  @Test func provenanceLiesBesideTheFile() throws {
+    try Self.withFolder(["walk.bvh": BVHReaderTests.plain, "bad.provenance.json": "{}"]) { folder in
+      let url = folder.appending(path: "walk.bvh")
+      #expect(try Provenance.read(beside: url) == nil)
+      let provenance = Provenance(source: "https://example.org/walk", subject: "16", licence: "free")
+      try provenance.write(beside: url)
+      #expect(try Provenance.read(beside: url) == provenance)
+      #expect(throws: FileError.self) { try Provenance.read(beside: folder.appending(path: "bad.bvh")) }
+    }
+  }
+
   @Test func aMissingSkeletonIsSaid() throws {
     try Self.withFolder(["16_02.amc": AcclaimTests.motionText]) { folder in
       let url = folder.appending(path: "16_02.amc")

@@ -122,7 +122,12 @@ struct ConvertCommand: ParsableCommand {
     if file.pathExtension.lowercased() != "bvh" { clip.convention = .centimetres }
     clip.convention.metresPerUnit = units?.metres ?? clip.convention.metresPerUnit
     clip.convention.up = up?.axis ?? clip.convention.up
-    if let fps { clip.motion = Self.resampled(clip.motion, to: fps) }
+    if let fps {
+      guard clip.motion.duration * fps < 1e7 else {
+        throw FileError(file: file.path, problem: "lasts too long for \(fps) frames a second", mend: "lower --fps")
+      }
+      clip.motion = Self.resampled(clip.motion, to: fps)
+    }
     let report = try BVH.write(clip, to: target)
     return Result(
       input: file.path, output: target.path, joints: clip.motion.skeleton.count, frames: clip.motion.count,

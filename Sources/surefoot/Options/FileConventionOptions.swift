@@ -14,7 +14,7 @@ struct LengthUnit: ExpressibleByArgument {
     case "inch", "in": metres = 0.0254
     case "cmu": metres = 0.0254 / 0.45
     default:
-      guard let value = Double(argument), value > 0, value.isFinite else { return nil }
+      guard let value = Double(argument), (1e-6...1e6).contains(value) else { return nil }
       metres = value
     }
   }
