@@ -104,6 +104,7 @@ import Testing
     ("[0.04, 0.0, ", "[0.04, true, ", "m.txt:5:8: number 2 of frame 1 is not a number ('true')"),
     ("[0.04, 0.0, ", "[0.04, NaN, ", "m.txt:5:8: number 2 of frame 1 is not a finite number ('NaN')"),
     ("[0.04, 0.0, ", "[-0.04, 0.0, ", "m.txt:5:1: frame 1 lasts -0.04 s"),
+    ("[0.04, 0.0, ", "[1e300, 0.0, ", "m.txt:5:1: frame 1 lasts 1e+300 s"),
     ("0.85, 0.1, 1.0, ", "0.85, 0.1, 0.0, ", "m.txt:5:1: frame 1: numbers 5 to 8 are no rotation"),
     ("]\n}\n", "", "m.txt:7:1: expected ']', found the end of the file"),
     ("]\n}\n", "]\n", "m.txt:8:1: expected '}', found the end of the file"),

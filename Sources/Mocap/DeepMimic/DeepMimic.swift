@@ -19,24 +19,29 @@ public enum DeepMimic {
   /// - Parameters:
   ///   - cycles: How often a clip with `"Loop": "wrap"` is gone through, each time on from where and which way the one
   ///     before it ended.
+  ///   - ifLooping: Whether a clip that does not loop is read once instead of refused when `cycles` is above 1.
   /// - Throws: A `FileError` with line and column for whatever is no such file.
-  public static func read(contentsOf url: URL, cycles: Int = 1) throws(FileError) -> Clip {
+  public static func read(
+    contentsOf url: URL, cycles: Int = 1, ifLooping: Bool = false
+  ) throws(FileError) -> Clip {
     try read(
       bytes: try FileBytes.read(url), file: url.path, name: url.deletingPathExtension().lastPathComponent,
-      cycles: cycles)
+      cycles: cycles, ifLooping: ifLooping)
   }
 
   /// Reads a file's bytes; `file` stands in errors, `name` names the clip.
-  public static func read(bytes: [UInt8], file: String, name: String, cycles: Int = 1) throws(FileError) -> Clip {
+  public static func read(
+    bytes: [UInt8], file: String, name: String, cycles: Int = 1, ifLooping: Bool = false
+  ) throws(FileError) -> Clip {
     guard (1...10_000).contains(cycles) else {
       throw FileError(file: file, problem: "\(cycles) cycles are impossible", mend: "give 1 to 10000")
     }
     var parser = try DeepMimicParser(bytes, file: file)
     try parser.read()
-    guard cycles == 1 || parser.loops else {
+    guard cycles == 1 || parser.loops || ifLooping else {
       throw FileError(file: file, problem: "the clip does not loop", mend: "read it with one cycle")
     }
-    let timed = DeepMimicPoses(rows: parser.rows).timedPoses(cycles: cycles)
+    let timed = DeepMimicPoses(rows: parser.rows).timedPoses(cycles: parser.loops ? cycles : 1)
     let motion = try uniform(timed, file: file)
     guard motion.isFinite else {
       throw FileError(file: file, problem: "its numbers are too large for a motion", mend: "fetch it again")

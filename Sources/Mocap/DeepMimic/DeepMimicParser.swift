@@ -72,8 +72,8 @@ struct DeepMimicParser {
         "frame \(frame) has \(row.count) numbers, a humanoid's has \(DeepMimic.rowLength)",
         mend: "only the humanoid's files are known", at: place)
     }
-    guard row[0] >= 0 else {
-      throw scanner.error("frame \(frame) lasts \(row[0]) s", mend: "give a duration of 0 or more", at: place)
+    guard (0...3600).contains(row[0]) else {
+      throw scanner.error("frame \(frame) lasts \(row[0]) s", mend: "give a duration from 0 s to an hour", at: place)
     }
     for start in DeepMimicPoses.quaternionStarts where row[start..<start + 4].allSatisfy({ abs($0) < 1e-6 }) {
       throw scanner.error(

@@ -32,7 +32,7 @@ extension DeepMimic {
   public static let skeleton = Skeleton(joints: [
     Joint(name: "Hips", parent: nil, offset: .zero, channels: .root),
     Joint(name: "Spine", parent: 0, offset: SIMD3(0, 0.236151, 0)),
-    Joint(name: "Head", parent: 1, offset: SIMD3(0, 0.223894, 0), endSite: SIMD3(0, 0.2775, 0)),
+    Joint(name: "Neck", parent: 1, offset: SIMD3(0, 0.223894, 0), endSite: SIMD3(0, 0.2775, 0)),
     Joint(name: "RightUpLeg", parent: 0, offset: SIMD3(-0.084887, 0, 0)),
     Joint(name: "RightLeg", parent: 3, offset: SIMD3(0, -0.421546, 0)),
     Joint(name: "RightFoot", parent: 4, offset: SIMD3(0, -0.409870, 0), endSite: SIMD3(0, -0.05, 0.1335)),
