@@ -1,3 +1,4 @@
+import Foundation
 import Dynamics
 import Mocap
 
@@ -11,7 +12,9 @@ struct ReferenceTrack {
   init(_ motion: Motion, body: BodyModel) {
     states = motion.poses.map(body.state(of:))
     frameTime = motion.frameTime
-    torques = InverseDynamics(states: states, frameTime: frameTime, body: body).torques
+    let e = ProcessInfo.processInfo.environment
+    let t = InverseDynamics(states: states, frameTime: frameTime, body: body, contactHeight: Double(e["CH"] ?? "0.006")!).torques
+    torques = e["NOFF"] != nil ? t.map { $0.map { _ in .zero } } : t
   }
 
   /// The pelvis's place and every segment's orientation at `fraction` of the way from frame `index` to the next.

@@ -42,7 +42,11 @@ public struct InverseDynamics: Sendable {
   }
 
   /// Measures a body's states, `frameTime` seconds apart.
-  public init(states: [BodyState], frameTime: Double, body: BodyModel) {
+  ///
+  /// - Parameter contactHeight: Points lower than this may bear force [m].
+  public init(
+    states: [BodyState], frameTime: Double, body: BodyModel, contactHeight: Double = InverseDynamics.contactHeight
+  ) {
     let solver = WrenchSolver(body: body)
     let needed = NeededWrench(states: states, frameTime: frameTime, body: body)
     var residuals: [Double] = []
@@ -53,7 +57,7 @@ public struct InverseDynamics: Sendable {
       let momenta = needed.momenta(index)
       let centre = body.centreOfMass(in: state)
       let wrench = momenta.total(about: centre)
-      let points = body.pointsBelow(InverseDynamics.contactHeight, in: state)
+      let points = body.pointsBelow(contactHeight, in: state)
       let (residual, forces) = solver.solve(wrench, about: centre, points: points.map(\.point))
       torques.append(momenta.torques(body, state, contacts: points, forces: forces))
       residuals.append(residual.bodyWeights(of: body))

@@ -11,18 +11,17 @@ struct RootMotor {
   private let damping: (linear: Double, angular: Double)
   private let step: Double
 
-  /// Both springs pull the body's whole weight at this error [m, rad over the legs' length].
-  private static let errorAtWeight = 0.05
-
   init(world: dWorldID, pelvis: dBodyID, body: BodyModel, settings: SimulationSettings) {
     linear = dJointCreateLMotor(world, nil)
     angular = dJointCreateAMotor(world, nil)
     feedback = .allocate(capacity: 2)
     feedback.initialize(repeating: dJointFeedback(), count: 2)
     step = settings.step
-    let spring = body.weight / RootMotor.errorAtWeight
+    let spring = body.weight / settings.residualStretch
     stiffness = (spring, spring * body.legLength.squared * 0.1)
-    damping = (2 * (spring * body.mass).squareRoot(), stiffness.angular / 10)
+    damping = (
+      2 * settings.residualDamping * (spring * body.mass).squareRoot(), settings.residualDamping * stiffness.angular / 10
+    )
     dJointAttach(linear, pelvis, nil)
     dJointAttach(angular, pelvis, nil)
     dJointSetLMotorNumAxes(linear, 3)

@@ -91,7 +91,10 @@ extension Simulation {
     for (a, b) in collisionPairs {
       let reach = body.bodies[a].shape.boundingRadius + body.bodies[b].shape.boundingRadius
       guard (heights[a] - heights[b]).squaredLength < reach * reach else { continue }
-      guard open_dynamics_collide(geometries[a], geometries[b], 1, contactBuffer) > 0 else { continue }
+      guard open_dynamics_collide(geometries[a], geometries[b], 1, contactBuffer) > 0,
+        contactBuffer[0].geom.depth > settings.selfOverlap
+      else { continue }
+      contactBuffer[0].geom.depth -= settings.selfOverlap
       _ = open_dynamics_contact(
         world, contactGroup, contactBuffer, 0.3, settings.contactErrorReduction, settings.contactForceMixing, bodies[a],
         bodies[b])

@@ -18,12 +18,18 @@ public struct SimulationSettings: Sendable, Hashable {
   public var correctingSpeed = 1.0
   /// Whether the body's parts collide with each other.
   public var selfCollision = true
+  /// Overlaps of the body's parts up to this depth do not collide: solids are idealised, and real limbs brush [m].
+  public var selfOverlap = 0.03
   /// Multiplies every joint's stiffness and damping.
   public var stiffnessScale = 1.5
   /// Multiplies every joint's largest torque.
   public var torqueScale = 3.0
   /// The largest residual force on the pelvis, and residual torque over the legs' length [body weights]; 0 for none.
   public var residualBound = 0.0
+  /// The error of the pelvis's place at which the residual force's spring pulls the body's weight [m].
+  public var residualStretch = 0.05
+  /// The residual spring's damping as a share of the critical one.
+  public var residualDamping = 1.0
   /// The speed beyond which a simulation counts as blown up [m/s].
   public var speedLimit = 60.0
 
