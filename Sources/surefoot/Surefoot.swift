@@ -9,6 +9,8 @@ struct Surefoot: AsyncParsableCommand {
     version: "0.1.0",
     subcommands: [
       // One a line, in the order of a user's work.
+      LoopCommand.self,
+      EvaluateCommand.self,
       ConvertCommand.self,
       DoctorCommand.self,
     ])

@@ -1,5 +1,5 @@
 import Linear
-import Mocap
+public import Mocap
 
 /// A run's real motion, both sides of the split.
 public struct LoopData: Sendable {
@@ -15,6 +15,22 @@ public struct LoopData: Sendable {
     self.training = training
     self.evaluation = evaluation
     self.sha256 = sha256
+  }
+
+  /// A dataset's windows.
+  ///
+  /// - Parameters:
+  ///   - mirrored: Whether mirrored training windows are taken.
+  ///   - motion: Cuts a window's motion from its clip.
+  public init(
+    _ dataset: MotionDataset, mirrored: Bool, motion: (MotionWindow) throws -> Motion
+  ) rethrows {
+    func clips(_ split: Split) throws -> [TrainingClip] {
+      try dataset.windows(in: split).filter { mirrored || split == .evaluation || !$0.mirrored }.map {
+        TrainingClip(id: $0.id, motion: try motion($0), action: $0.action)
+      }
+    }
+    self.init(training: try clips(.train), evaluation: try clips(.evaluation), sha256: dataset.sha256)
   }
 
   /// The training windows that a specification asks for, drawn by its seed, in the dataset's order.

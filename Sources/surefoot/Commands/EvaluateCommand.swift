@@ -1,0 +1,116 @@
+import ArgumentParser
+import Evaluation
+import Foundation
+import Linear
+import Mocap
+import Reporting
+
+/// The figures of a set of motions.
+struct EvaluateCommand: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "evaluate",
+    abstract: "Measure a set of motions against real ones: physics, FID, coverage, diversity.",
+    discussion: """
+      SET is a folder of BVH files on the canonical skeleton (a generation's `samples`, say). They are measured against \
+      the dataset's evaluation windows, and its training windows stand beside. FID needs a motion encoder: a run's \
+      encoder.safetensors, or one that is trained on the dataset here. Compare figures of sets of one size only.
+
+      Examples:
+        surefoot evaluate runs/first/raw/generation-002/samples --against datasets/deepmimic
+        surefoot evaluate samples --against datasets/cmu --encoder runs/first/encoder.safetensors --json
+      """)
+
+  @Argument(help: "A folder of BVH files, read with its subfolders.")
+  var set: String
+
+  @Option(name: .long, help: "A prepared dataset's folder.")
+  var against: String
+
+  @Option(name: .long, help: "A motion encoder, encoder.safetensors of a run.")
+  var encoder: String?
+
+  @Option(name: .long, help: "Training steps of the encoder where none is given; 0 leaves out its figures.")
+  var encoderSteps = 1500
+
+  @Option(name: .long, help: "Bootstrap resamples behind each interval.")
+  var resamples = 200
+
+  @OptionGroup var seeding: SeedOptions
+  @OptionGroup var printing: OutputOptions
+
+  func validate() throws {
+    guard encoderSteps >= 0 else { throw ValidationError("--encoder-steps takes 0 or more") }
+    guard (2...100_000).contains(resamples) else { throw ValidationError("--resamples takes 2 to 100000") }
+  }
+
+  /// The result under `--json`.
+  private struct Result: Encodable {
+    var set: SetReport
+    var real: SetReport
+    var realAgainstReal: SetReport
+  }
+
+  func run() async throws {
+    let console = printing.console
+    let dataset = try MotionDataset.load(URL(fileURLWithPath: against))
+    let motions = try read(dataset)
+    let training = try dataset.windows(in: .train).map { (action: $0.action, motion: try dataset.motion(of: $0)) }
+    let evaluation = try dataset.windows(in: .evaluation).map { (name: $0.id, motion: try dataset.motion(of: $0)) }
+    let measures = try Measures(dataset, calibratedOn: training.map(\.motion))
+    let bootstrap = Bootstrap(resamples: resamples, seed: Seed.derive(seeding.seed, "bootstrap"))
+    let features = try prepareEncoder(training, console)
+    let frozen = try EvaluationSet(
+      evaluation: evaluation, training: training.map(\.motion), encoder: features, measure: measures.measure,
+      bootstrap: bootstrap)
+    let report = try frozen.report(on: motions, encoder: features, measure: measures.measure, bootstrap: bootstrap)
+    console.result(table(report, frozen).text)
+    try console.emit(Result(set: report, real: frozen.real, realAgainstReal: frozen.realAgainstReal))
+  }
+
+  private func table(_ report: SetReport, _ frozen: EvaluationSet) -> TextTable {
+    var table = TextTable(["figure", "unit", "set", "95 % interval", "real training", "real evaluation"])
+    for figure in Figure.allCases {
+      guard let estimate = report[figure] else { continue }
+      let real = [frozen.realAgainstReal, frozen.real].map { $0[figure].map { Numbers.short($0.value) } ?? "" }
+      let interval = "\(Numbers.short(estimate.lower)) to \(Numbers.short(estimate.upper))"
+      table.add([figure.title, figure.unit, Numbers.short(estimate.value), interval] + real)
+    }
+    return table
+  }
+
+  private func prepareEncoder(
+    _ training: [(action: String, motion: Motion)], _ console: Console
+  ) throws -> MotionEncoder? {
+    if let encoder { return try MotionEncoder.load(from: URL(fileURLWithPath: encoder)) }
+    guard encoderSteps > 0 else { return nil }
+    let steps = encoderSteps
+    return try MotionEncoder.train(
+      on: training.map(\.motion), actions: training.map(\.action),
+      .init(steps: steps, seed: Seed.derive(seeding.seed, "encoder"))
+    ) { done, _ in
+      console.progress("training the encoder", done: done, total: steps, unit: "steps")
+    }.encoder
+  }
+
+  private func read(_ dataset: MotionDataset) throws -> [Motion] {
+    let folder = URL(fileURLWithPath: set)
+    let files = try MotionFile.find(in: folder).filter { $0.pathExtension.lowercased() == "bvh" }
+    guard !files.isEmpty else {
+      throw FileError(file: set, problem: "holds no BVH files", mend: "name a folder of samples")
+    }
+    return try files.map { file in
+      let motion = try BVH.read(contentsOf: file, convention: .centimetres).motion
+      guard let ordered = motion.ordered(like: dataset.skeleton) else {
+        throw FileError(
+          file: file.path, problem: "is not on the dataset's skeleton", mend: "prepare it with `surefoot data prepare`")
+      }
+      guard abs(ordered.frameRate - dataset.frameRate) < 1e-3 * dataset.frameRate else {
+        throw FileError(
+          file: file.path, problem: "has \(ordered.frameRate) frames a second, the dataset \(dataset.frameRate)",
+          mend: "convert it with `surefoot convert --fps \(Int(dataset.frameRate))`")
+      }
+      // Offsets are rounded in files; figures are taken on the dataset's body.
+      return Motion(skeleton: dataset.skeleton, frameTime: ordered.frameTime, poses: ordered.poses)
+    }
+  }
+}

@@ -1,0 +1,141 @@
+import Foundation
+import Mocap
+import Testing
+
+/// `surefoot loop` and `surefoot evaluate` as real processes, on the tiny preset.
+@Suite(.serialized) struct LoopCommandTests {
+  /// A prepared dataset of twelve made walks, windows of 16 frames.
+  private static func withDataset(_ body: (_ data: URL, _ folder: URL) throws -> Void) throws {
+    let folder = FileManager.default.temporaryDirectory.appending(path: "surefoot-loop-\(UUID().uuidString)")
+    defer { try? FileManager.default.removeItem(at: folder) }
+    let data = folder.appending(path: "data")
+    var windows: [MotionWindow] = []
+    for index in 0..<20 {
+      let name = "walk-\(index)"
+      try BVH.write(
+        Clip(name: name, motion: walk(index), provenance: Provenance(source: "made")),
+        to: data.appending(path: "clips/\(name).bvh"))
+      windows.append(
+        MotionWindow(
+          id: name, clip: name, start: 0, frames: 16, action: index.isMultiple(of: 2) ? "walk" : "run",
+          description: "", split: index < 12 ? .train : .evaluation, mirrored: false))
+    }
+    let manifest = try JSONEncoder().encode(windows)
+    let text = "{\"frameRate\": 20, \"windows\": \(String(decoding: manifest, as: UTF8.self))}"
+    try AtomicFile.write(text, to: data.appending(path: "manifest.json"))
+    try body(data, folder)
+  }
+
+  private static func walk(_ index: Int) -> Motion {
+    let poses = (0..<16).map { frame in
+      let phase = 0.4 * Double(frame) + Double(index)
+      var pose = Pose(resting: .canonical, rootPosition: SIMD3(0, 0.93, 0.05 * Double(frame)))
+      for (joint, sign) in [(CanonicalJoint.leftHip, 1.0), (.rightHip, -1.0)] {
+        pose.rotations[joint.rawValue] = Quaternion(angle: 0.3 * sign * sin(phase), axis: .unitX)
+      }
+      for (joint, sign) in [(CanonicalJoint.leftShoulder, -1.0), (.rightShoulder, 1.0)] {
+        pose.rotations[joint.rawValue] = Quaternion(angle: 1.2 * sign, axis: .unitZ)
+      }
+      return pose
+    }
+    return Motion(skeleton: .canonical, frameTime: 0.05, poses: poses)
+  }
+
+  private static let settings = [
+    "--preset", "tiny", "--set", "data.windows=3", "--set", "generations=1", "--set", "arms=[baseline, corrected]",
+    "--set", "evaluation.samples=6", "--set", "evaluation.keep=1", "--set", "evaluation.resamples=2",
+  ]
+
+  private static func process(_ arguments: [String]) throws -> Process {
+    let folder = URL(fileURLWithPath: CommandLine.arguments[0]).resolvingSymlinksInPath().deletingLastPathComponent()
+    let process = Process()
+    process.executableURL = folder.appending(path: "surefoot")
+    process.arguments = arguments
+    process.standardOutput = FileHandle.nullDevice
+    process.standardError = FileHandle.nullDevice
+    return process
+  }
+
+  private static func lines(of run: URL) -> Int {
+    let data = (try? Data(contentsOf: run.appending(path: "ledger.jsonl"))) ?? Data()
+    return data.count { $0 == UInt8(ascii: "\n") }
+  }
+
+  /// The ledger without its times, and every other file's bytes.
+  private static func content(of run: URL) throws -> [String: String] {
+    var content: [String: String] = [:]
+    for case let path as String in FileManager.default.enumerator(atPath: run.path) ?? .init() {
+      let url = run.appending(path: path)
+      guard (try? url.resourceValues(forKeys: [.isRegularFileKey]).isRegularFile) == true else { continue }
+      // The run's name is its folder's.
+      guard path != "results.json", path != "report.html" else { continue }
+      let data = try Data(contentsOf: url)
+      content[path] =
+        path == "ledger.jsonl"
+        ? String(decoding: data, as: UTF8.self).replacing(/"time":"[^"]*"/, with: "") : SHA256.hexadecimal(of: data)
+    }
+    return content
+  }
+
+  @Test func killedAtSeveralInstantsTheRunEndsAsIfItHadNotBeen() throws {
+    try Self.withDataset { data, folder in
+      let whole = folder.appending(path: "whole")
+      let run = try ConvertCommandTests.surefoot(["loop", "--data", data.path, "-o", whole.path] + Self.settings)
+      #expect(run.status == 0, "\(run.errors)")
+      let expected = try Self.content(of: whole)
+      let events = Self.lines(of: whole)
+      #expect(events > 12)
+      #expect(run.output.contains("corrected") && run.output.contains("report.html"))
+      let killed = folder.appending(path: "killed")
+      let arguments = ["loop", "--data", data.path, "-o", killed.path, "--quiet"] + Self.settings
+      for instant in [1, 2, 3, 5, 8, events - 2] {
+        // Killed as soon as so many lines stand, wherever the run is then.
+        let process = try Self.process(arguments)
+        try process.run()
+        while process.isRunning, Self.lines(of: killed) < instant { usleep(500) }
+        kill(process.processIdentifier, SIGKILL)
+        process.waitUntilExit()
+      }
+      let last = try ConvertCommandTests.surefoot(arguments)
+      #expect(last.status == 0, "\(last.errors)")
+      let found = try Self.content(of: killed)
+      #expect(found["ledger.jsonl"] == expected["ledger.jsonl"])
+      for (path, hash) in expected { #expect(found[path] == hash, "\(path)") }
+      // A kill may leave a temporary file behind, nothing else.
+      #expect(found.keys.allSatisfy { expected[$0] != nil || $0.hasSuffix(".part") })
+    }
+  }
+
+  @Test func evaluateMeasuresAFolder() throws {
+    try Self.withDataset { data, folder in
+      let run = try ConvertCommandTests.surefoot([
+        "evaluate", data.appending(path: "clips").path, "--against", data.path, "--encoder-steps", "3", "--resamples",
+        "2", "--json", "--quiet",
+      ])
+      #expect(run.status == 0, "\(run.errors)")
+      let json = try #require(
+        try JSONSerialization.jsonObject(with: Data(run.output.utf8)) as? [String: [String: Any]])
+      #expect(json["set"]?["count"] as? Int == 20)
+      let figures = try #require(json["set"]?["figures"] as? [String: [String: Double]])
+      #expect(figures["fid"] != nil && figures["fidKinetic"] != nil && figures["physErr"] != nil)
+      #expect(try #require(figures["coverage"]?["value"]) == 1, "the set holds the evaluation windows themselves")
+    }
+  }
+
+  @Test(arguments: [
+    (["--set", "lamda=2"], "did you mean lambda?"), (["--preset", "huge"], "no preset"),
+    (["--set", "model.preset=vast"], "no model preset"), (["--set", "corrector=magic"], "no corrector"),
+    (["--jobs", "0"], "--jobs"), (["--resume", "--set", "lambda=1"], "--resume"),
+  ])
+  func unknownInputExits64(arguments: [String], text: String) throws {
+    let run = try ConvertCommandTests.surefoot(["loop", "--data", "none", "-o", "/nowhere/run"] + arguments)
+    #expect(run.status == 64)
+    #expect(run.errors.contains(text), "\(run.errors)")
+  }
+
+  @Test func aMissingDatasetIsSaid() throws {
+    let run = try ConvertCommandTests.surefoot(["loop", "--data", "/nowhere", "-o", "/tmp/none"])
+    #expect(run.status == 1)
+    #expect(run.errors.contains("surefoot data prepare"), "\(run.errors)")
+  }
+}
