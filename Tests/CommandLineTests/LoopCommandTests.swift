@@ -4,21 +4,21 @@ import Testing
 
 /// `surefoot loop` and `surefoot evaluate` as real processes, on the tiny preset.
 @Suite(.serialized) struct LoopCommandTests {
-  /// A prepared dataset of twelve made walks, windows of 16 frames.
+  /// A prepared dataset of made walks: four windows to train on and six to measure against, 6 frames each.
   private static func withDataset(_ body: (_ data: URL, _ folder: URL) throws -> Void) throws {
     let folder = FileManager.default.temporaryDirectory.appending(path: "surefoot-loop-\(UUID().uuidString)")
     defer { try? FileManager.default.removeItem(at: folder) }
     let data = folder.appending(path: "data")
     var windows: [MotionWindow] = []
-    for index in 0..<20 {
+    for index in 0..<10 {
       let name = "walk-\(index)"
       try BVH.write(
         Clip(name: name, motion: walk(index), provenance: Provenance(source: "made")),
         to: data.appending(path: "clips/\(name).bvh"))
       windows.append(
         MotionWindow(
-          id: name, clip: name, start: 0, frames: 16, action: index.isMultiple(of: 2) ? "walk" : "run",
-          description: "", split: index < 12 ? .train : .evaluation, mirrored: false))
+          id: name, clip: name, start: 0, frames: 6, action: index.isMultiple(of: 2) ? "walk" : "run",
+          description: "", split: index < 4 ? .train : .evaluation, mirrored: false))
     }
     let manifest = try JSONEncoder().encode(windows)
     let text = "{\"frameRate\": 20, \"windows\": \(String(decoding: manifest, as: UTF8.self))}"
@@ -27,7 +27,7 @@ import Testing
   }
 
   private static func walk(_ index: Int) -> Motion {
-    let poses = (0..<16).map { frame in
+    let poses = (0..<6).map { frame in
       let phase = 0.4 * Double(frame) + Double(index)
       var pose = Pose(resting: .canonical, rootPosition: SIMD3(0, 0.93, 0.05 * Double(frame)))
       for (joint, sign) in [(CanonicalJoint.leftHip, 1.0), (.rightHip, -1.0)] {
@@ -88,7 +88,7 @@ import Testing
       #expect(run.output.contains("corrected") && run.output.contains("report.html"))
       let killed = folder.appending(path: "killed")
       let arguments = ["loop", "--data", data.path, "-o", killed.path, "--quiet"] + Self.settings
-      for instant in [1, 2, 3, 5, 8, events - 2] {
+      for instant in [1, 3, 5, 9, events - 2] {
         // Killed as soon as so many lines stand, wherever the run is then.
         let process = try Self.process(arguments)
         try process.run()
@@ -100,9 +100,7 @@ import Testing
       #expect(last.status == 0, "\(last.errors)")
       let found = try Self.content(of: killed)
       #expect(found["ledger.jsonl"] == expected["ledger.jsonl"])
-      for (path, hash) in expected { #expect(found[path] == hash, "\(path)") }
-      // A kill may leave a temporary file behind, nothing else.
-      #expect(found.keys.allSatisfy { expected[$0] != nil || $0.hasSuffix(".part") })
+      #expect(found == expected)
     }
   }
 
@@ -115,7 +113,7 @@ import Testing
       #expect(run.status == 0, "\(run.errors)")
       let json = try #require(
         try JSONSerialization.jsonObject(with: Data(run.output.utf8)) as? [String: [String: Any]])
-      #expect(json["set"]?["count"] as? Int == 20)
+      #expect(json["set"]?["count"] as? Int == 10)
       let figures = try #require(json["set"]?["figures"] as? [String: [String: Double]])
       #expect(figures["fid"] != nil && figures["fidKinetic"] != nil && figures["physErr"] != nil)
       #expect(try #require(figures["coverage"]?["value"]) == 1, "the set holds the evaluation windows themselves")

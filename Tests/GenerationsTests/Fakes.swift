@@ -10,6 +10,9 @@ import Mocap
 /// A model that remembers its training clips' files and gives them back a little shaken: enough of a model to loop.
 struct RememberingGenerator: MotionGenerator {
   let name = "remembering"
+  var frameTime = Fake.frameTime
+  /// How far joints are shaken [rad].
+  var shake = 0.1
 
   private struct Checkpoint: Codable {
     var clips: [String: [[Double]]]
@@ -43,11 +46,11 @@ struct RememberingGenerator: MotionGenerator {
         let root = roots[min(frame, roots.count - 1)]
         var pose = Pose(resting: .canonical, rootPosition: SIMD3(root[0], root[1], root[2]))
         for joint in 1..<22 {
-          pose.rotations[joint] = Quaternion(angle: 0.1 * random.normal(), axis: .unitX)
+          pose.rotations[joint] = Quaternion(angle: shake * random.normal(), axis: .unitX)
         }
         return pose
       }
-      return Motion(skeleton: .canonical, frameTime: Fake.frameTime, poses: poses)
+      return Motion(skeleton: .canonical, frameTime: frameTime, poses: poses)
     }
   }
 }
@@ -104,7 +107,7 @@ enum Fake {
       residualWrench: 0, residualWrench95: 0, selfPenetration: 0, jointLimitExcess: 0, jerk: 0)
   }
 
-  static func walk(_ index: Int, frames: Int = 8) -> TrainingClip {
+  static func walk(_ index: Int, frames: Int = 8, frameTime: Double = frameTime) -> TrainingClip {
     let poses = (0..<frames).map {
       Pose(
         resting: .canonical,
@@ -129,12 +132,13 @@ enum Fake {
 
   static func loop(
     _ specification: RunSpecification, in folder: URL, jobs: Int = 2, corrector: any Corrector = NoddingCorrector(),
-    data: LoopData = Fake.data(), observe: @escaping @Sendable (LoopEvent) -> Void = { _ in }
+    data: LoopData = Fake.data(), generator: any MotionGenerator = RememberingGenerator(),
+    observe: @escaping @Sendable (LoopEvent) -> Void = { _ in }
   ) -> Loop {
     Loop(
       specification: specification, data: data,
       parts: Loop.Parts(
-        generator: RememberingGenerator(), corrector: corrector, encoder: FakeEncoder(), measure: measure,
+        generator: generator, corrector: corrector, encoder: FakeEncoder(), measure: measure,
         format: BVHFormat(skeleton: .canonical), version: "test"),
       folder: folder, jobs: jobs, observe: observe)
   }

@@ -73,7 +73,8 @@ import Testing
     for path in expected.keys where path.hasSuffix("0001.bvh") || path.hasSuffix("metrics.json") {
       try FileManager.default.removeItem(at: folder.appendingPathComponent(path))
     }
-    try Data("spoilt".utf8).write(to: folder.appendingPathComponent("corrected/generation-001/samples/corrected-001-0002.bvh"))
+    try Data("spoilt".utf8).write(
+      to: folder.appendingPathComponent("corrected/generation-001/samples/corrected-001-0002.bvh"))
     _ = try await Fake.loop(specification, in: folder).run()
     #expect(try Fake.content(of: folder) == expected)
   }

@@ -69,6 +69,14 @@ struct ClipStore: Sendable {
     }
   }
 
+  /// Removes the temporary files that a kill left behind; the ledger's lock says that nobody is writing them.
+  func sweep() {
+    let paths = FileManager.default.enumerator(atPath: folder.path)?.compactMap { $0 as? String } ?? []
+    for path in paths where path.hasSuffix(".part") && path.split(separator: "/").last?.hasPrefix(".") == true {
+      try? FileManager.default.removeItem(at: url(path))
+    }
+  }
+
   /// Writes sorted, indented JSON and gives its hash.
   func writeJSON(_ value: some Encodable, to path: String) throws -> String {
     let encoder = Ledger.makeEncoder()

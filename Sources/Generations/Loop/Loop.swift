@@ -111,6 +111,7 @@ public struct Loop: Sendable {
       let torn = ledger.wasTorn ? ", after dropping a line that was cut off" : ""
       observe(.note("going on after \(ledger.recorded.count) recorded steps\(torn)"))
     }
+    store.sweep()
     try AtomicFile.write(specification.yaml, to: store.url("spec.yaml"))
     let journal = Journal(ledger: ledger, beforeAppend: beforeAppend)
     try journal.record(.run(record))
