@@ -127,11 +127,13 @@ extension Loop {
     record.seed = seed
     record.corrector = correctorName
     let output: Motion
+    var after = sample.metrics
     do {
       let correction = try await parts.corrector.correct(motion, seed: seed)
       record.verdict = correction.verdict.description
       record.mpjpe = correction.report.mpjpe
       output = correction.verdict.isUsable ? correction.motion : motion
+      if correction.verdict.isUsable { after = correction.report.after }
     } catch let error as CorrectionError {
       record.verdict = Verdict.rejected(reason: error.problem).description
       output = motion
@@ -142,10 +144,11 @@ extension Loop {
     let kind = record.isUsable ? "corrected" : "rejected"
     let folder = ClipStore.path(arm: sample.arm, generation: sample.generation)
     record.file = "\(folder)/\(kind)/\(sample.id).\(store.format.fileExtension)"
-    let (data, hash, written) = try store.render(output, name: record.id)
+    let (data, hash, _) = try store.render(output, name: record.id)
     try AtomicFile.write(data, to: store.url(record.file))
     record.sha256 = hash
-    record.metrics = record.isUsable ? try parts.measure(written) : sample.metrics
+    // The corrector has measured its output by the same definitions, on the same body.
+    record.metrics = after
     return record
   }
 }
