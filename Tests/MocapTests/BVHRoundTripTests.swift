@@ -70,6 +70,26 @@ enum CMUFolder {
     #expect(chosen.count >= 10)
   }
 
+  /// The source's angles wrap at 180 degrees and swing over in gimbal lock; written ones run on. Fingers and thumbs are
+  /// noise in these files, and the step from the artificial first pose is real.
+  @Test(.enabled(if: CMUFolder.isThere), arguments: ["16_16", "49_02", "06_01"])
+  func writtenAnglesRunOn(name: String) throws {
+    let clip = try BVH.read(contentsOf: try #require(CMUFolder.bvh(name)))
+    let body = clip.motion.skeleton.names.map { name in
+      !["Thumb", "Finger", "Index"].contains { name.contains($0) }
+    }
+    let encoder = BVHChannelEncoder(skeleton: clip.motion.skeleton)
+    var previous: [[Double]] = []
+    for (frame, pose) in clip.motion.poses.enumerated() {
+      let angles = encoder.angles(of: pose, near: previous)
+      for joint in body.indices where body[joint] && frame > 1 {
+        let step = zip(angles[joint], previous[joint]).map { abs($0 - $1) }.max() ?? 0
+        #expect(step < .pi / 4, "frame \(frame) \(clip.motion.skeleton.names[joint])")
+      }
+      previous = angles
+    }
+  }
+
   static func sample(_ seed: UInt64, skeleton: Skeleton = .canonical, frames: Int = 8) -> Motion {
     var random = SeededGenerator(seed: seed)
     var rotations = Array(repeating: SIMD3<Double>(), count: skeleton.count)

@@ -34,6 +34,9 @@ public enum MotionFile {
   /// An AMC file's skeleton, if not given, is the ASF file beside it that bears its subject's name (`16.asf` for
   /// `16_15.amc`) or its own, or the only one there.
   public static func reading(contentsOf url: URL, options: Options = Options()) throws(FileError) -> ClipReading {
+    guard FileManager.default.fileExists(atPath: url.path) else {
+      throw FileError(file: url.path, problem: "is not there", mend: "check the path")
+    }
     switch url.pathExtension.lowercased() {
     case "bvh":
       return try BVH.reading(contentsOf: url, metresPerUnit: options.metresPerUnit, up: options.up)
