@@ -91,6 +91,38 @@ import Testing
     #expect(pose.translations.count == 2)
   }
 
+  @Test func aRootsOffsetStaysAndMovesNothing() throws {
+    let text = Self.plain.replacingOccurrences(of: "OFFSET 0 0 0", with: "OFFSET 0 90 0")
+    let clip = try Self.read(text).clip
+    #expect(clip.motion.skeleton.joints[0].offset == SIMD3(0, 0.9, 0))
+    #expect(clip.motion.jointPositions == (try Self.read(Self.plain).clip.motion.jointPositions))
+    // Written as zero: a loader that adds OFFSET and position channels would raise the figure.
+    #expect(try BVH.text(of: clip).contains("ROOT Hips\n{\n\tOFFSET 0.000000 0.000000 0.000000"))
+    let fixed = text.replacingOccurrences(of: "6 Xposition Yposition Zposition", with: "3")
+      .replacingOccurrences(of: "1 2 3 ", with: "")
+    let still = try Self.read(fixed).clip
+    #expect(still.motion.poses.allSatisfy { $0.rootPosition == SIMD3(0, 0.9, 0) })
+    #expect(try BVH.text(of: still).contains("OFFSET 0.000000 90.000000 0.000000"))
+  }
+
+  @Test func jointsMayMoveWithoutTurning() throws {
+    let text = Self.plain.replacingOccurrences(
+      of: "CHANNELS 3 Zrotation Yrotation Xrotation", with: "CHANNELS 3 Zposition Yposition Xposition")
+    let motion = try Self.read(text).clip.motion
+    #expect((try #require(motion.poses[1].translations[1]) - SIMD3(0.45, 0, 0)).length < 1e-12)
+    #expect(motion.poses[1].rotations[1] == .identity)
+  }
+
+  @Test func theSkeletonAloneNeedsNoFrames() throws {
+    let folder = FileManager.default.temporaryDirectory.appending(path: "surefoot-\(UUID().uuidString)")
+    defer { try? FileManager.default.removeItem(at: folder) }
+    let url = folder.appending(path: "figure.bvh")
+    try AtomicFile.write(String(Self.plain.prefix { $0 != "M" }), to: url)
+    let skeleton = try BVH.readSkeleton(contentsOf: url, convention: .centimetres)
+    #expect(skeleton == (try Self.read(Self.plain).clip.motion.skeleton))
+    #expect(throws: FileError.self) { try BVH.read(contentsOf: url) }
+  }
+
   @Test func moreRowsThanDeclaredWarn() throws {
     let reading = try Self.read(Self.plain.replacingOccurrences(of: "Frames: 2", with: "Frames: 1"))
     #expect(reading.clip.motion.count == 1)

@@ -62,25 +62,7 @@ struct AMCParser {
         scanner.skipLine()
         continue
       }
-      let word = scanner.wordHere()
-      let name = scanner.text(word)
-      if name == "root", !hasRoot {
-        hasRoot = true
-        try readRoot(into: &pose, number)
-      } else if let bone = boneIndex[name], !seen[bone] {
-        seen[bone] = true
-        try readBone(bone, into: &pose, number)
-      } else {
-        let isKnown = name == "root" || boneIndex[name] != nil
-        throw scanner.error(
-          "frame \(number): \(isKnown ? "a second row for" : "no bone") '\(name)'",
-          mend: isKnown ? "remove one" : "use the ASF file of the same subject", at: word.place)
-      }
-      guard scanner.isAtLineEndAfterBlanks() else {
-        throw scanner.error(
-          "frame \(number): more numbers for '\(name)' than the skeleton has",
-          mend: "use the ASF file of the same subject")
-      }
+      try readRow(of: number, into: &pose, &hasRoot, &seen)
     }
     let missing = actor.bones.indices.first { !seen[$0] && !actor.bones[$0].degreesOfFreedom.isEmpty }
     if !hasRoot || missing != nil {
@@ -88,6 +70,30 @@ struct AMCParser {
       throw scanner.error("frame \(number) has no row for '\(name)'", mend: "the file may be cut off: fetch it again")
     }
     return pose
+  }
+
+  private mutating func readRow(
+    of number: Int, into pose: inout Pose, _ hasRoot: inout Bool, _ seen: inout [Bool]
+  ) throws(FileError) {
+    let word = scanner.wordHere()
+    let name = scanner.text(word)
+    if name == "root", !hasRoot {
+      hasRoot = true
+      try readRoot(into: &pose, number)
+    } else if let bone = boneIndex[name], !seen[bone] {
+      seen[bone] = true
+      try readBone(bone, into: &pose, number)
+    } else {
+      let isKnown = name == "root" || boneIndex[name] != nil
+      throw scanner.error(
+        "frame \(number): \(isKnown ? "a second row for" : "no bone") '\(name)'",
+        mend: isKnown ? "remove one" : "use the ASF file of the same subject", at: word.place)
+    }
+    guard scanner.isAtLineEndAfterBlanks() else {
+      throw scanner.error(
+        "frame \(number): more numbers for '\(name)' than the skeleton has",
+        mend: "use the ASF file of the same subject")
+    }
   }
 
   private mutating func readRoot(into pose: inout Pose, _ frame: Int) throws(FileError) {

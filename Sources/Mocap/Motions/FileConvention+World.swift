@@ -6,7 +6,7 @@ extension FileConvention {
 
   /// Refuses what no file can have.
   static func check(metresPerUnit: Double?, up: Axis?, file: String) throws(FileError) {
-    if let metresPerUnit, !(metresPerUnit > 0 && metresPerUnit.isFinite) {
+    if let metresPerUnit, !(1e-6...1e6).contains(metresPerUnit) {
       throw FileError(
         file: file, problem: "a length unit of \(metresPerUnit) m is impossible",
         mend: "give m, cm, inch or the metres in one unit")

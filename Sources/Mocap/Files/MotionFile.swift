@@ -1,0 +1,91 @@
+public import Foundation
+
+/// Motion files of any format that Surefoot reads, told apart by their names: BVH, AMC with its ASF, DeepMimic.
+///
+///     for url in try MotionFile.find(in: folder) { clips.append(try MotionFile.reading(contentsOf: url).clip) }
+public enum MotionFile {
+  /// What the files do not say themselves; each is found or estimated if absent.
+  public struct Options: Sendable {
+    /// Metres in one of a BVH file's units.
+    public var metresPerUnit: Double?
+    /// A BVH file's up axis.
+    public var up: Axis?
+    /// The skeleton of AMC files.
+    public var skeleton: URL?
+    /// Frames a second of AMC files.
+    public var captureRate: Double?
+    /// How often a looping DeepMimic clip is gone through; clips that do not loop are read once.
+    public var cycles: Int
+
+    /// Options by their parts; see the members.
+    public init(
+      metresPerUnit: Double? = nil, up: Axis? = nil, skeleton: URL? = nil, captureRate: Double? = nil, cycles: Int = 1
+    ) {
+      self.metresPerUnit = metresPerUnit
+      self.up = up
+      self.skeleton = skeleton
+      self.captureRate = captureRate
+      self.cycles = cycles
+    }
+  }
+
+  /// Reads a clip.
+  ///
+  /// An AMC file's skeleton, if not given, is the ASF file beside it that bears its subject's name (`16.asf` for
+  /// `16_15.amc`) or its own, or the only one there.
+  public static func reading(contentsOf url: URL, options: Options = Options()) throws(FileError) -> ClipReading {
+    switch url.pathExtension.lowercased() {
+    case "bvh":
+      return try BVH.reading(contentsOf: url, metresPerUnit: options.metresPerUnit, up: options.up)
+    case "amc":
+      let file = if let given = options.skeleton { given } else { try skeleton(beside: url) }
+      let skeleton = try ASF.read(contentsOf: file)
+      return ClipReading(clip: try AMC.read(contentsOf: url, skeleton: skeleton, frameRate: options.captureRate))
+    case "txt", "json":
+      return ClipReading(clip: try DeepMimic.read(contentsOf: url, cycles: options.cycles, ifLooping: true))
+    default:
+      throw FileError(
+        file: url.path, problem: "is of no known kind", mend: "give .bvh, .amc (with its .asf) or DeepMimic's .txt")
+    }
+  }
+
+  /// The ASF file of an AMC file's actor.
+  public static func skeleton(beside motion: URL) throws(FileError) -> URL {
+    let folder = motion.deletingLastPathComponent()
+    let files = (try? FileManager.default.contentsOfDirectory(at: folder, includingPropertiesForKeys: nil)) ?? []
+    let skeletons = files.filter { $0.pathExtension.lowercased() == "asf" }
+    let name = motion.deletingPathExtension().lastPathComponent
+    let subject = String(name.prefix { $0 != "_" })
+    for wanted in [subject, name] {
+      if let match = skeletons.first(where: { $0.deletingPathExtension().lastPathComponent == wanted }) { return match }
+    }
+    if skeletons.count == 1 { return skeletons[0] }
+    throw FileError(
+      file: motion.path, problem: "its skeleton \(subject).asf is not beside it", mend: "put it there or name it")
+  }
+
+  /// All motion files in a folder and below, by path.
+  public static func find(in folder: URL) throws(FileError) -> [URL] {
+    guard FileManager.default.fileExists(atPath: folder.path),
+      let walk = FileManager.default.enumerator(
+        at: folder, includingPropertiesForKeys: nil, options: [.skipsHiddenFiles])
+    else { throw FileError(file: folder.path, problem: "cannot be read", mend: "check the path and its permissions") }
+    var found: [URL] = []
+    while let url = walk.nextObject() as? URL {
+      let kind = url.pathExtension.lowercased()
+      if ["bvh", "amc"].contains(kind) || (["txt", "json"].contains(kind) && looksLikeDeepMimic(url)) {
+        found.append(url)
+      }
+    }
+    return found.sorted { $0.path < $1.path }
+  }
+
+  /// Other texts and JSON lie beside motions: DeepMimic's hold `"Frames"` near their head.
+  private static func looksLikeDeepMimic(_ url: URL) -> Bool {
+    guard let handle = try? FileHandle(forReadingFrom: url) else { return false }
+    defer { try? handle.close() }
+    guard let head = try? handle.read(upToCount: 4096) else { return false }
+    let text = String(decoding: head, as: UTF8.self)
+    return text.drop(while: \.isWhitespace).first == "{" && text.contains("\"Frames\"")
+  }
+}
