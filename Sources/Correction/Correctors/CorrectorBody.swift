@@ -19,13 +19,8 @@ public struct CorrectorBody: Sendable {
     self.infer = infer
   }
 
-  /// The canonical joints of a skeleton.
-  @Sendable public static func joints(of skeleton: Skeleton) throws -> [CanonicalJoint: Int] {
-    guard skeleton.isCanonical else {
-      throw CorrectionError(problem: "the skeleton is not the canonical one", mend: "retarget the motion")
-    }
-    return Dictionary(uniqueKeysWithValues: CanonicalJoint.allCases.map { ($0, $0.rawValue) })
-  }
+  /// The canonical joints of a skeleton whose joints have common names.
+  @Sendable public static func joints(of skeleton: Skeleton) -> [CanonicalJoint: Int] { JointNames.joints(of: skeleton) }
 
   /// The body for a motion.
   ///
