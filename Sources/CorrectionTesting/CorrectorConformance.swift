@@ -57,12 +57,16 @@ public struct CorrectorConformance: Sendable {
     if result.skeleton != motion.skeleton { failures.append("the skeleton was not kept") }
     if result.frameTime != motion.frameTime { failures.append("the frame time was not kept") }
     if result.count != motion.count { failures.append("\(motion.count) frames became \(result.count)") }
-    if correction.verdict.isUsable, !result.isFinite { failures.append("a usable result has numbers that are not finite") }
+    if correction.verdict.isUsable, !result.isFinite {
+      failures.append("a usable result has numbers that are not finite")
+    }
     if correction.verdict != .corrected, result != motion {
       failures.append("the verdict is \(correction.verdict), but the motion is not the input")
     }
     if correction.verdict == .corrected, result == motion { failures.append("corrected, but nothing changed") }
-    if case .rejected(let reason) = correction.verdict, reason.isEmpty { failures.append("a rejection gives no reason") }
+    if case .rejected(let reason) = correction.verdict, reason.isEmpty {
+      failures.append("a rejection gives no reason")
+    }
     return failures
   }
 
@@ -127,14 +131,20 @@ public struct CorrectorConformance: Sendable {
       ("one frame a second", timed(1)),
       ("sound: 1000 m away", changed { pose, _ in pose.rootPosition += SIMD3(1000, 0, -1000) }),
       ("sound: a floor 30 m down", changed { pose, _ in pose.rootPosition.y -= 30 }),
-      ("upside down", changed { pose, _ in
-        pose.rotations[0] = Quaternion(angle: .pi, axis: .unitX) * pose.rotations[0]
-      }),
+      (
+        "upside down",
+        changed { pose, _ in
+          pose.rotations[0] = Quaternion(angle: .pi, axis: .unitX) * pose.rotations[0]
+        }
+      ),
       ("feet that never touch", changed { pose, i in pose.rootPosition.y += 1 + 0.3 * Double(i % 5) }),
       ("a leap of 3 m in one frame", changed { pose, i in if i >= middle { pose.rootPosition.x += 3 } }),
-      ("a root that spins wildly", changed { pose, i in
-        pose.rotations[0] = Quaternion(angle: 2.5 * Double(i), axis: .unitZ) * pose.rotations[0]
-      }),
+      (
+        "a root that spins wildly",
+        changed { pose, i in
+          pose.rotations[0] = Quaternion(angle: 2.5 * Double(i), axis: .unitZ) * pose.rotations[0]
+        }
+      ),
     ]
   }
 }

@@ -15,8 +15,10 @@ enum Motions {
     var pose = Pose(resting: body.skeleton)
     turn(&pose, .leftShoulder, -1.2, .unitZ)
     turn(&pose, .rightShoulder, 1.2, .unitZ)
-    for side in [(CanonicalJoint.leftHip, CanonicalJoint.leftKnee, CanonicalJoint.leftAnkle),
-      (.rightHip, .rightKnee, .rightAnkle)] {
+    for side in [
+      (CanonicalJoint.leftHip, CanonicalJoint.leftKnee, CanonicalJoint.leftAnkle),
+      (.rightHip, .rightKnee, .rightAnkle),
+    ] {
       turn(&pose, side.0, -0.2, .unitX)
       turn(&pose, side.1, 0.4, .unitX)
       turn(&pose, side.2, -0.2, .unitX)

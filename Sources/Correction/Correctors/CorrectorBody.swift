@@ -13,14 +13,17 @@ public struct CorrectorBody: Sendable {
 
   /// A shared body, or none, and how to read other skeletons.
   public init(
-    shared: BodyModel? = nil, infer: @escaping @Sendable (Skeleton) throws -> [CanonicalJoint: Int] = CorrectorBody.joints
+    shared: BodyModel? = nil,
+    infer: @escaping @Sendable (Skeleton) throws -> [CanonicalJoint: Int] = CorrectorBody.joints
   ) {
     self.shared = shared
     self.infer = infer
   }
 
   /// The canonical joints of a skeleton whose joints have common names.
-  @Sendable public static func joints(of skeleton: Skeleton) -> [CanonicalJoint: Int] { JointNames.joints(of: skeleton) }
+  @Sendable public static func joints(of skeleton: Skeleton) -> [CanonicalJoint: Int] {
+    JointNames.joints(of: skeleton)
+  }
 
   /// The body for a motion.
   ///

@@ -25,7 +25,9 @@ enum JointNames {
     var found: [CanonicalJoint: Int] = [:]
     for (joint, names) in known { found[joint] = names.lazy.compactMap { indices[$0] }.first }
     // Where the arm hangs from `LeftArm`, `LeftShoulder` is the collar bone; where there is no such joint it is the arm's.
-    for (shoulder, collar) in [(CanonicalJoint.leftShoulder, CanonicalJoint.leftCollar), (.rightShoulder, .rightCollar)]
+    for (shoulder, collar) in [
+      (CanonicalJoint.leftShoulder, CanonicalJoint.leftCollar), (.rightShoulder, .rightCollar),
+    ]
     where found[shoulder] == nil {
       found[shoulder] = found.removeValue(forKey: collar)
     }

@@ -175,15 +175,15 @@ struct CorrectCommand: AsyncParsableCommand {
   }
 }
 
-/// The artificial first frame of some BVH files: the rest pose, from which the figure would leap into motion.
+/// The artificial first frame of some BVH files (CMU's): a T-pose, from which the figure would leap into motion.
 enum RestFrame {
-  /// How many leading frames are not motion: 1 or 0.
+  /// How many leading frames are not motion: 1 or 0. Such a frame leaves most joints at exactly zero and the next one
+  /// does not, with a leap of more than 12 degrees at some joint between.
   static func count(of motion: Motion) -> Int {
     guard motion.count > 2 else { return 0 }
-    let angles = { (a: Pose, b: Pose) in
-      zip(a.rotations, b.rotations).dropFirst().map { $0.angle(to: $1) }.max() ?? 0
-    }
-    let rests = angles(motion.poses[0], Pose(resting: motion.skeleton)) < 0.01
-    return rests && angles(motion.poses[0], motion.poses[1]) > 0.2 ? 1 : 0
+    let resting = { (pose: Pose) in pose.rotations.filter { $0.angle < 1e-4 }.count }
+    let leap = zip(motion.poses[0].rotations, motion.poses[1].rotations).dropFirst().map { $0.angle(to: $1) }.max() ?? 0
+    let first = resting(motion.poses[0])
+    return 2 * first > motion.skeleton.count && first > 2 * resting(motion.poses[1]) && leap > 0.2 ? 1 : 0
   }
 }
