@@ -20,9 +20,15 @@ public struct CorrectorBody: Sendable {
     self.infer = infer
   }
 
-  /// The canonical joints of a skeleton whose joints have common names.
-  @Sendable public static func joints(of skeleton: Skeleton) -> [CanonicalJoint: Int] {
-    JointNames.joints(of: skeleton)
+  /// The canonical joints of a skeleton, by names or shape.
+  ///
+  /// - Throws: ``CorrectionError`` for a skeleton that is no biped's.
+  @Sendable public static func joints(of skeleton: Skeleton) throws -> [CanonicalJoint: Int] {
+    do {
+      return try BipedMap.infer(from: skeleton).joints
+    } catch {
+      throw CorrectionError(problem: error.problem, mend: "the skeleton must be a biped's, with its joints named so")
+    }
   }
 
   /// The body for a motion.
