@@ -101,6 +101,53 @@ struct NonNegative {
   }
 };
 
+// The same problem with a ridge and far more columns than rows, through its dual: with y = b - A x of length m, the best
+// x is max(0, A^T y) / ridge, and y maximises the smooth concave b.y - |y|^2/2 - |max(0, A^T y)|^2 / (2 ridge). Newton's
+// method with backtracking needs a handful of m x m factorisations, however many of the x are positive.
+class DualNonNegative {
+ public:
+  DualNonNegative(const ConstMap &a, const Eigen::Map<const Vector> &b, double ridge) : a(a), b(b), ridge(ridge) {}
+
+  Vector solve() const {
+    Vector y = b;
+    Vector u = (a.transpose() * y).cwiseMax(0);
+    double value = objective(y, u);
+    for (int round = 0; round < 200; round++) {
+      const Vector gradient = b - y - a * u / ridge;
+      if (gradient.norm() <= 1e-11 * (1 + b.norm())) break;
+      Matrix curvature = Matrix::Identity(y.size(), y.size());
+      for (Eigen::Index j = 0; j < u.size(); j++)
+        if (u[j] > 0) curvature.noalias() += a.col(j) * a.col(j).transpose() / ridge;
+      const Vector step = curvature.llt().solve(gradient);
+      const double slope = gradient.dot(step);
+      double length = 1;
+      bool advanced = false;
+      for (int halving = 0; halving < 40 && !advanced; halving++, length /= 2) {
+        const Vector next = y + length * step;
+        const Vector nextU = (a.transpose() * next).cwiseMax(0);
+        const double nextValue = objective(next, nextU);
+        if (nextValue < value + 1e-4 * length * slope) continue;
+        advanced = nextValue > value;
+        y = next;
+        u = nextU;
+        value = nextValue;
+        break;
+      }
+      if (!advanced) break;
+    }
+    return u / ridge;
+  }
+
+ private:
+  double objective(const Vector &y, const Vector &u) const {
+    return b.dot(y) - y.squaredNorm() / 2 - u.squaredNorm() / (2 * ridge);
+  }
+
+  const ConstMap &a;
+  const Eigen::Map<const Vector> &b;
+  const double ridge;
+};
+
 }  // namespace
 
 int ce_nonnegative_least_squares(const double *a, size_t m, size_t n, const double *b, double ridge, double *x) {
@@ -109,6 +156,10 @@ int ce_nonnegative_least_squares(const double *a, size_t m, size_t n, const doub
     ConstMap matrix(a, m, n);
     Eigen::Map<const Vector> right(b, m);
     if (!matrix.allFinite() || !right.allFinite() || !(ridge >= 0)) return 2;
+    if (ridge > 0 && n > m) {
+      Eigen::Map<Vector>(x, n) = DualNonNegative(matrix, right, ridge).solve();
+      return 0;
+    }
     Matrix gram = matrix.transpose() * matrix;
     gram.diagonal().array() += ridge;
     NonNegative problem(std::move(gram), matrix.transpose() * right);

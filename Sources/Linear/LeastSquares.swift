@@ -21,10 +21,11 @@ public enum LeastSquares {
 
   /// The `x >= 0` that minimises `|A x - b|^2 + ridge |x|^2`.
   ///
-  /// C. L. Lawson and R. J. Hanson, "Solving Least Squares Problems" (1974), chapter 23 (active set).
+  /// C. L. Lawson and R. J. Hanson, "Solving Least Squares Problems" (1974), chapter 23 (active set); with a ridge and
+  /// more columns than rows, Newton's method on the dual.
   ///
   /// - Returns: x of length `columns`; `nil` if a number is not finite.
-  /// - Complexity: A few small factorisations: the active set seldom grows beyond `rows` columns.
+  /// - Complexity: A few factorisations of the smaller side's size.
   public static func solveNonNegative(
     _ matrix: [Double], rows: Int, columns: Int, _ right: [Double], ridge: Double = 0
   ) -> [Double]? {

@@ -11,6 +11,7 @@ struct Surefoot: AsyncParsableCommand {
       // One a line, in the order of a user's work.
       LoopCommand.self,
       EvaluateCommand.self,
+      CorrectCommand.self,
       ConvertCommand.self,
       DoctorCommand.self,
     ])

@@ -36,7 +36,9 @@ struct LegReach {
 
   /// Turns `rotations` of thigh, shank and foot (in the world) so that the ankle comes as near to `ankle` as the leg
   /// allows, with the foot turned as given.
-  func reach(ankle goal: SIMD3<Double>, foot turn: Quaternion, from frames: JointFrames, _ rotations: inout [Quaternion]) {
+  func reach(
+    ankle goal: SIMD3<Double>, foot turn: Quaternion, from frames: JointFrames, _ rotations: inout [Quaternion]
+  ) {
     let (hip, knee, ankle) = joints(frames)
     let (upper, lower) = (knee - hip, ankle - knee)
     let (a, b) = (upper.length, lower.length)

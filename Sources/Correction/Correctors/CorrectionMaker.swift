@@ -49,6 +49,8 @@ struct CorrectionMaker {
   private func jointsAtLimit(_ motion: Motion) -> [String] {
     let limits = JointLimits(body: body)
     let segments = Set(motion.poses.flatMap { limits.excesses(in: body.state(of: $0)).map(\.segment) })
-    return segments.sorted { $0.rawValue < $1.rawValue }.map { body.skeleton.joints[body.bodies[$0.rawValue].carrier].name }
+    return segments.sorted { $0.rawValue < $1.rawValue }.map {
+      body.skeleton.joints[body.bodies[$0.rawValue].carrier].name
+    }
   }
 }

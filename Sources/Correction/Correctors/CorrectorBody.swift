@@ -13,18 +13,22 @@ public struct CorrectorBody: Sendable {
 
   /// A shared body, or none, and how to read other skeletons.
   public init(
-    shared: BodyModel? = nil, infer: @escaping @Sendable (Skeleton) throws -> [CanonicalJoint: Int] = CorrectorBody.joints
+    shared: BodyModel? = nil,
+    infer: @escaping @Sendable (Skeleton) throws -> [CanonicalJoint: Int] = CorrectorBody.joints
   ) {
     self.shared = shared
     self.infer = infer
   }
 
-  /// The canonical joints of a skeleton.
+  /// The canonical joints of a skeleton, by names or shape.
+  ///
+  /// - Throws: ``CorrectionError`` for a skeleton that is no biped's.
   @Sendable public static func joints(of skeleton: Skeleton) throws -> [CanonicalJoint: Int] {
-    guard skeleton.isCanonical else {
-      throw CorrectionError(problem: "the skeleton is not the canonical one", mend: "retarget the motion")
+    do {
+      return try BipedMap.infer(from: skeleton).joints
+    } catch {
+      throw CorrectionError(problem: error.problem, mend: "the skeleton must be a biped's, with its joints named so")
     }
-    return Dictionary(uniqueKeysWithValues: CanonicalJoint.allCases.map { ($0, $0.rawValue) })
   }
 
   /// The body for a motion.

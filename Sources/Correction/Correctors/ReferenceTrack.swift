@@ -1,4 +1,3 @@
-import Foundation
 import Dynamics
 import Mocap
 
@@ -12,10 +11,14 @@ struct ReferenceTrack {
   init(_ motion: Motion, body: BodyModel) {
     states = motion.poses.map(body.state(of:))
     frameTime = motion.frameTime
-    let e = ProcessInfo.processInfo.environment
-    let t = InverseDynamics(states: states, frameTime: frameTime, body: body, contactHeight: Double(e["CH"] ?? "0.006")!).torques
-    torques = e["NOFF"] != nil ? t.map { $0.map { _ in .zero } } : t
+    torques =
+      InverseDynamics(
+        states: states, frameTime: frameTime, body: body, contactHeight: ReferenceTrack.standingHeight
+      ).torques
   }
+
+  /// Only feet that stand bear force in the feed-forward torques: a foot that swings 2 cm above the floor bears none [m].
+  private static let standingHeight = 0.006
 
   /// The pelvis's place and every segment's orientation at `fraction` of the way from frame `index` to the next.
   func sample(_ index: Int, _ fraction: Double) -> (pelvis: SIMD3<Double>, rotations: [Quaternion]) {

@@ -73,7 +73,8 @@ public struct TrackingCorrector: Corrector {
 
   private func note(_ simulated: Motion, _ locked: Motion) -> String {
     let moved = MotionDifference(simulated, locked)
-    return "After the simulation the feet were locked, which moved the joints by \(rounded(moved.mpjpe)) mm in the mean."
+    return
+      "After the simulation the feet were locked, which moved the joints by \(rounded(moved.mpjpe)) mm in the mean."
   }
 
   private func rounded(_ x: Double) -> Double { (x * 10).rounded() / 10 }

@@ -33,6 +33,15 @@ extension BodyModel {
   }
 }
 
+extension BodyModel {
+  /// Builds the body of a biped whose joints are known; see ``init(skeleton:joints:mass:calibratedOn:)``.
+  public init(
+    skeleton: Skeleton, map: BipedMap, mass: Double = 70, calibratedOn motions: [Motion] = []
+  ) throws(BodyModelError) {
+    try self.init(skeleton: skeleton, joints: map.joints, mass: mass, calibratedOn: motions)
+  }
+}
+
 /// What a skeleton's rest pose says about the body in it.
 struct BodyPlan {
   let skeleton: Skeleton

@@ -133,7 +133,8 @@ struct SegmentMomenta {
 
   /// The torque at each segment's joint: what the segment and all below it need, less what their contacts give.
   func torques(
-    _ body: BodyModel, _ state: BodyState, contacts: [(body: Int, point: SIMD3<Double>)], forces contactForces: [SIMD3<Double>]
+    _ body: BodyModel, _ state: BodyState, contacts: [(body: Int, point: SIMD3<Double>)],
+    forces contactForces: [SIMD3<Double>]
   ) -> [SIMD3<Double>] {
     var below = zip(centres, forces).map { Wrench(force: $1, torque: $0.cross($1)) }
     for b in below.indices { below[b].torque += torques[b] }

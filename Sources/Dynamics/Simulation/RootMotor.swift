@@ -20,7 +20,8 @@ struct RootMotor {
     let spring = body.weight / settings.residualStretch
     stiffness = (spring, spring * body.legLength.squared * 0.1)
     damping = (
-      2 * settings.residualDamping * (spring * body.mass).squareRoot(), settings.residualDamping * stiffness.angular / 10
+      2 * settings.residualDamping * (spring * body.mass).squareRoot(),
+      settings.residualDamping * stiffness.angular / 10
     )
     dJointAttach(linear, pelvis, nil)
     dJointAttach(angular, pelvis, nil)

@@ -27,9 +27,9 @@ public struct SimulationSettings: Sendable, Hashable {
   /// The largest residual force on the pelvis, and residual torque over the legs' length [body weights]; 0 for none.
   public var residualBound = 0.0
   /// The error of the pelvis's place at which the residual force's spring pulls the body's weight [m].
-  public var residualStretch = 0.05
+  public var residualStretch = 0.03
   /// The residual spring's damping as a share of the critical one.
-  public var residualDamping = 1.0
+  public var residualDamping = 2.0
   /// The speed beyond which a simulation counts as blown up [m/s].
   public var speedLimit = 60.0
 

@@ -1,1 +1,0 @@
-// Room: CorrectionTesting. Replaced by its first file.
