@@ -46,6 +46,7 @@ struct BipedShape {
     guard positions[top].y - positions[pelvis].y > 0.4 * legLength else { return nil }
     let trunk = chain(from: pelvis, to: top)
     let hips = positions[legs.0[0]] - positions[legs.1[0]]
+    guard hips.length > 0.02 * legLength else { return nil }
     let hands = above.filter { leaf in
       leaf != top && (positions[leaf] - positions[pelvis]).horizontal.length > 0.3 * legLength
     }

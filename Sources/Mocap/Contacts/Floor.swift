@@ -1,0 +1,96 @@
+/// The floor that a motion's feet stand on, found from the feet.
+public struct Floor: Sendable, Hashable {
+  /// A floor that cannot be levelled, in words.
+  public struct Refusal: Error, Sendable, Hashable, CustomStringConvertible {
+    /// What is wrong.
+    public var description: String
+  }
+
+  /// What is still a flat floor.
+  public struct Tolerance: Sendable, Hashable {
+    /// The smallest share of frames in which a foot rests.
+    public var support = 0.05
+    /// The largest spread of the resting feet's heights, 10th to 90th percentile [m].
+    public var spread = 0.08
+    /// The largest rise of a plane through the resting feet over the ground walked [m].
+    public var tilt = 0.10
+
+    /// The default tolerances.
+    public init() {}
+  }
+
+  /// The floor's height [m].
+  public var height: Double
+  /// The spread of the resting feet's heights, 10th to 90th percentile [m].
+  public var spread: Double
+  /// The rise of the fitted plane over the ground walked [m]; 0 if too little ground was walked to tell.
+  public var tilt: Double
+  /// The share of frames in which a foot rests.
+  public var support: Double
+
+  /// Finds the floor of a motion by the lowest points of its feet while they rest.
+  ///
+  /// - Throws: ``Refusal`` if no foot ever rests, or feet rest at different heights (stairs, a stool, a tilted floor).
+  public init(under contacts: FootContacts, tolerance: Tolerance = Tolerance()) throws(Refusal) {
+    var points: [SIMD3<Double>] = []
+    var lowest = Double.infinity
+    for (positions, speeds) in zip(contacts.positions, contacts.speeds) {
+      guard let low = positions.indices.min(by: { positions[$0].y < positions[$1].y }) else { continue }
+      lowest = min(lowest, positions[low].y)
+      if speeds[low] < 0.5 { points.append(positions[low]) }
+    }
+    support = Double(points.count) / Double(max(1, contacts.positions.count))
+    guard support >= tolerance.support, points.count >= 3 else {
+      throw Refusal(description: "nothing supports the figure: a foot rests in \(Floor.percent(support)) of the frames")
+    }
+    let heights = points.map(\.y).sorted()
+    height = Floor.quantile(heights, 0.2)
+    spread = Floor.quantile(heights, 0.9) - Floor.quantile(heights, 0.1)
+    tilt = Floor.tilt(points)
+    guard tilt <= tolerance.tilt else {
+      throw Refusal(description: "the floor is tilted: it rises by \(Floor.millimetres(tilt)) over the ground walked")
+    }
+    guard spread <= tolerance.spread else {
+      throw Refusal(description: "the floor is not flat: feet rest at heights \(Floor.millimetres(spread)) apart")
+    }
+  }
+
+  static func quantile(_ sorted: [Double], _ q: Double) -> Double {
+    let place = q * Double(sorted.count - 1)
+    let low = Int(place)
+    let high = min(low + 1, sorted.count - 1)
+    return sorted[low] + (sorted[high] - sorted[low]) * (place - Double(low))
+  }
+
+  /// The rise along the steepest way of the least-squares plane `y = a x + b z + c`, over the points' extent that way.
+  private static func tilt(_ points: [SIMD3<Double>]) -> Double {
+    let centre = points.reduce(.zero, +) / Double(points.count)
+    var (xx, xz, zz, xy, zy) = (0.0, 0.0, 0.0, 0.0, 0.0)
+    for point in points.map({ $0 - centre }) {
+      xx += point.x * point.x
+      xz += point.x * point.z
+      zz += point.z * point.z
+      xy += point.x * point.y
+      zy += point.z * point.y
+    }
+    // A ridge of 5 cm: a plane is not told from feet that walked a line or stayed in place.
+    let ridge = 0.05 * 0.05 * Double(points.count)
+    let determinant = (xx + ridge) * (zz + ridge) - xz * xz
+    guard determinant > 0 else { return 0 }
+    let a = ((zz + ridge) * xy - xz * zy) / determinant
+    let b = ((xx + ridge) * zy - xz * xy) / determinant
+    let slope = SIMD3(a, 0, b)
+    guard slope.length > 1e-9 else { return 0 }
+    let along = points.map { ($0 - centre).dot(slope.normalized) }.sorted()
+    let extent = quantile(along, 0.98) - quantile(along, 0.02)
+    return extent < 0.8 ? 0 : slope.length * extent
+  }
+
+  private static func percent(_ share: Double) -> String { "\(Int((share * 100).rounded())) %" }
+  private static func millimetres(_ metres: Double) -> String { "\(Int((metres * 1000).rounded())) mm" }
+}
+
+extension Motion {
+  /// The motion raised or lowered so that `floor` is at height 0.
+  public func levelled(on floor: Floor) -> Motion { placed(displacement: SIMD3(0, -floor.height, 0)) }
+}
