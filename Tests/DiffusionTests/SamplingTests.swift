@@ -67,7 +67,7 @@ import Testing
   @Test(arguments: ModelConfiguration.Architecture.allCases)
   func guidanceIsReallyOn(_ architecture: ModelConfiguration.Architecture) throws {
     let model = try Self.trained(architecture)
-    let noise = RandomStream(seed: 3).normal([2, 24, model.space.channels])
+    let noise = RandomStream(seed: 3).normal([2, model.space.rows(frames: 24), model.space.channels])
     func batch(_ labels: [Int]) -> NoisyBatch {
       NoisyBatch(noisy: noise, steps: [30, 10], labels: labels, lengths: [24, 24])
     }

@@ -53,6 +53,10 @@ public struct TrainingOptions: Sendable, Hashable, Codable {
       options.warmUp = 20
       options.average = 0.98
     } else {
+      options.batch = 32
+      options.warmUp = 200
+      options.positions = 30
+      options.velocities = 2.25
       options.products = .bfloat16
     }
     return options
