@@ -6,8 +6,13 @@ public struct NoisyBatch: Sendable {
   public var noisy: Tensor
   /// Each one's step.
   public var steps: [Int]
-  /// Each one's class.
+  /// Each one's class as the network is told it; the number of classes for none.
   public var labels: [Int]
+  /// Each one's class for the space's prior, `nil` if it is the label.
+  ///
+  /// Guidance hides the label alone: were the prior hidden with it, the two predictions would differ by what the network
+  /// never learned to answer for, and their difference would explode.
+  public var priors: [Int]?
   /// Each one's frames.
   public var lengths: [Int]
   /// Dropout during training.
@@ -25,7 +30,7 @@ extension MotionModel {
   /// - Parameter products: The element type of the network's products.
   func clean(_ batch: NoisyBatch, products: ElementType = .float32) -> Tensor {
     let signal = alphaBar(batch.steps)
-    let scaling = space.scaling(signal, labels: batch.labels)
+    let scaling = space.scaling(signal, labels: batch.priors ?? batch.labels)
     let centered = scaling.map { batch.noisy - $0.center * signal.squareRoot() } ?? batch.noisy
     let seen = scaling.map { centered * $0.input } ?? centered
     let levels = batch.steps.map { Float($0) * 1000 / Float(schedule.steps) }

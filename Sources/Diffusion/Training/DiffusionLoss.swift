@@ -22,7 +22,9 @@ struct DiffusionLoss {
     let predicted = model.clean(batch, products: options.products)
     let alphaBar = model.alphaBar(batch.steps)
     var error = (predicted - clean).squared()
-    if let scaling = model.space.scaling(alphaBar, labels: batch.labels) { error = error / scaling.output.squared() }
+    if let scaling = model.space.scaling(alphaBar, labels: batch.priors ?? batch.labels) {
+      error = error / scaling.output.squared()
+    }
     if let emphasis = model.space.emphasis { error = error * emphasis }
     let mask = model.space.fixedFrames == nil ? lengthMask(batch.lengths, frames: clean.shape[1]) : nil
     let loss = Self.mean(error, mask?.unsqueezed(2))
