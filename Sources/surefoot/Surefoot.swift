@@ -9,6 +9,7 @@ struct Surefoot: AsyncParsableCommand {
     version: "0.1.0",
     subcommands: [
       // One a line, in the order of a user's work.
+      TrainCommand.self,
       SampleCommand.self,
       DoctorCommand.self,
     ])

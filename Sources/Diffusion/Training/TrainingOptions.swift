@@ -57,7 +57,6 @@ public struct TrainingOptions: Sendable, Hashable, Codable {
       options.warmUp = 200
       options.positions = 30
       options.velocities = 2.25
-      options.products = .bfloat16
     }
     return options
   }
