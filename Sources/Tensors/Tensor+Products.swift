@@ -41,4 +41,19 @@ extension Tensor {
   public static func attention(_ q: Tensor, _ k: Tensor, _ v: Tensor, mask: Tensor? = nil) -> Tensor {
     Tensor(ct_attention(q.handle, k.handle, v.handle, mask?.handle))
   }
+
+  /// Forward kinematics of rows `[rows, width]` of a tree of joints: positions `[rows, joints, 3]`, the root above the
+  /// origin.
+  ///
+  /// - Parameters:
+  ///   - parents: Every joint's parent, -1 for joint 0; parents stand before their children.
+  ///   - offsets: Every joint's offset from its parent, three numbers each.
+  ///   - rotations: Where in a row joint 0's six numbers start, the first two columns of its local rotation, which Gram
+  ///     and Schmidt's method makes orthonormal; the other joints' follow.
+  ///   - height: Where in a row the root's height stands.
+  public func forwardKinematics(parents: [Int], offsets: [Double], rotations: Int, height: Int) -> Tensor {
+    precondition(offsets.count == 3 * parents.count, "three numbers of an offset a joint")
+    return Tensor(
+      ct_kinematics(handle, parents.wide, offsets, parents.count, Int64(rotations), Int64(height)))
+  }
 }

@@ -13,6 +13,8 @@ struct Surefoot: AsyncParsableCommand {
       EvaluateCommand.self,
       CorrectCommand.self,
       ConvertCommand.self,
+      TrainCommand.self,
+      SampleCommand.self,
       DoctorCommand.self,
     ])
 }

@@ -134,7 +134,9 @@ import Testing
     let representation = MotionRepresentation(skeleton: .canonical, frameRate: 20)
     let set = try WindowSet(windows, representation, actions: nil, frames: 24, exact: true)
     let space = try #require(
-      SpectralSpace(fitting: set.features, components: representation.width, skeleton: .canonical))
+      SpectralSpace(
+        fitting: set.features, labels: Array(repeating: 0, count: 40), classes: 1, components: representation.width,
+        frequencies: 24, skeleton: .canonical))
     let latent = space.encode(set.features)
     #expect((space.decode(latent) - set.features).magnitude().max().scalar < 1e-3)
     #expect((space.fromFrames(space.toFrames(latent)) - latent).magnitude().max().scalar < 1e-3)

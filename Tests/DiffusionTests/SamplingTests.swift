@@ -67,9 +67,9 @@ import Testing
   @Test(arguments: ModelConfiguration.Architecture.allCases)
   func guidanceIsReallyOn(_ architecture: ModelConfiguration.Architecture) throws {
     let model = try Self.trained(architecture)
-    let noise = RandomStream(seed: 3).normal([2, 24, model.space.channels])
+    let noise = RandomStream(seed: 3).normal([2, model.space.rows(frames: 24), model.space.channels])
     func batch(_ labels: [Int]) -> NoisyBatch {
-      NoisyBatch(noisy: noise, steps: [30, 10], labels: labels, lengths: [24, 24])
+      NoisyBatch(noisy: noise, steps: [30, 10], labels: labels, priors: [0, 1], lengths: [24, 24])
     }
     let (with, without) = (model.clean(batch([0, 1])), model.clean(batch([2, 2])))
     #expect((with - without).magnitude().max().scalar > 1e-3)

@@ -49,6 +49,12 @@ import Testing
       Tensor.embedding(x[0], Tensor(indices: [2, 0, 2])).squared().sum()
         + x[0].gathered(1, Tensor(indices: [1, 1])).exp().sum()
     },
+    Case(name: "kinematics", shapes: [[2, 25], [8, 3]]) { x in
+      let places = x[0].forwardKinematics(
+        parents: [-1, 0, 1, 0], offsets: [0, 0, 0, 0.1, 0.2, 0.3, -0.4, 0.5, 0.1, 0.3, -0.2, 0.2], rotations: 1,
+        height: 0)
+      return (places.reshaped(8, 3) * x[1]).sum()
+    },
     Case(name: "softmax", shapes: [[3, 4]]) { x in
       (x[0].softmax(1) * x[0]).sum() + x[0].logSoftmax(0).squared().mean()
     },

@@ -108,6 +108,12 @@ ct_tensor ct_embedding(ct_tensor table, ct_tensor indices);
 // softmax(q k^T / sqrt(width) + mask) v on [batch, heads, tokens, width]; `mask` is added and broadcast.
 ct_tensor ct_attention(ct_tensor q, ct_tensor k, ct_tensor v, ct_tensor mask);
 
+// Forward kinematics of rows `[rows, width]`: six numbers a joint (two columns of its local rotation) from `rotations`
+// on, the root's height at `height`; `parents` holds -1 for joint 0, `offsets` three numbers a joint. To
+// `[rows, joints, 3]`, the root above the origin.
+ct_tensor ct_kinematics(
+  ct_tensor rows, const int64_t *parents, const double *offsets, size_t joints, int64_t rotations, int64_t height);
+
 // Derivatives and the optimizer.
 bool ct_require_gradient(ct_tensor, bool on);
 bool ct_requires_gradient(ct_tensor);

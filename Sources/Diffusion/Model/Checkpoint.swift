@@ -95,7 +95,7 @@ struct Checkpoint {
     case .spectrum:
       space = try SpectralSpace(
         tensors.within("space"), width: representation.width, channels: configuration.components,
-        frames: configuration.frames)
+        frequencies: configuration.frequencies, frames: configuration.frames, classes: model.actions.count)
     }
     let made = MotionModel(
       configuration: configuration, representation: representation, actions: model.actions, space: space, seed: 0)

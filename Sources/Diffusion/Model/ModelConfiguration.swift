@@ -14,7 +14,7 @@ public struct ModelConfiguration: Sendable, Hashable, Codable {
   public enum Space: String, Sendable, Hashable, Codable, CaseIterable {
     /// Normalised features, frame by frame; motions of any length.
     case frames
-    /// Principal components of a frame by cosine frequency over time, each brought to unit variance; one length.
+    /// Principal components of a frame by cosine frequency over time; one length.
     case spectrum
   }
 
@@ -36,6 +36,8 @@ public struct ModelConfiguration: Sendable, Hashable, Codable {
   public var patch: Int
   /// Principal components kept by ``Space/spectrum``.
   public var components: Int
+  /// Cosine frequencies kept by ``Space/spectrum``.
+  public var frequencies: Int
   /// Dropout during training.
   public var dropout: Double
   /// The longest motion [frames]; the only length of ``Space/spectrum``, which cuts shorter ones from it.
@@ -49,7 +51,7 @@ public struct ModelConfiguration: Sendable, Hashable, Codable {
   public init(
     architecture: Architecture, space: Space, content: MotionRepresentation.Content, width: Int, layers: Int,
     heads: Int,
-    hidden: Int, patch: Int = 1, components: Int = 64, dropout: Double = 0, frames: Int = 60,
+    hidden: Int, patch: Int = 1, components: Int = 64, frequencies: Int = 40, dropout: Double = 0, frames: Int = 60,
     schedule: NoiseSchedule.Kind = .cosine, steps: Int = 50
   ) {
     self.architecture = architecture
@@ -61,6 +63,7 @@ public struct ModelConfiguration: Sendable, Hashable, Codable {
     self.hidden = hidden
     self.patch = patch
     self.components = components
+    self.frequencies = frequencies
     self.dropout = dropout
     self.frames = frames
     self.schedule = schedule
@@ -78,11 +81,12 @@ public struct ModelConfiguration: Sendable, Hashable, Codable {
 
   /// For 45 minutes on two processor cores.
   public static let cpu = ModelConfiguration(
-    architecture: .patches, space: .spectrum, content: .compact, width: 256, layers: 4, heads: 4, hidden: 512, patch: 4)
+    architecture: .convolutions, space: .spectrum, content: .compact, width: 256, layers: 6, heads: 4, hidden: 256,
+    patch: 4)
 
   /// For a few minutes on two processor cores.
   public static let quickstart = ModelConfiguration(
-    architecture: .convolutions, space: .spectrum, content: .compact, width: 192, layers: 4, heads: 4, hidden: 384,
+    architecture: .convolutions, space: .spectrum, content: .compact, width: 192, layers: 4, heads: 4, hidden: 192,
     patch: 4)
 
   /// Checks that the numbers fit one another and lie in a sane range: a configuration may come from a hostile file.
@@ -90,6 +94,7 @@ public struct ModelConfiguration: Sendable, Hashable, Codable {
     let ranges: [(String, Int, ClosedRange<Int>)] = [
       ("width", width, 2...8192), ("layers", layers, 1...128), ("heads", heads, 1...128), ("hidden", hidden, 1...65536),
       ("patch", patch, 1...1024), ("components", components, 1...4096), ("frames", frames, 2...10_000),
+      ("frequencies", frequencies, 1...10_000),
       ("steps", steps, 1...10_000),
     ]
     for (name, value, range) in ranges where !range.contains(value) {

@@ -64,6 +64,8 @@ public struct MotionModel: Sendable {
       skeleton: first.motion.skeleton, frameRate: first.motion.frameRate, content: configuration.content)
     var configuration = configuration
     configuration.components = min(configuration.components, representation.width)
+    configuration.frequencies = min(configuration.frequencies, configuration.frames)
+    let actions = actions ?? Array(Set(windows.map(\.action))).sorted()
     let space: any MotionSpace
     switch configuration.space {
     case .frames:
@@ -71,15 +73,16 @@ public struct MotionModel: Sendable {
       for window in windows { rows.append(try representation.encode(window.motion)) }
       space = FrameSpace(normalizer: Normalizer(fitting: rows, representation))
     case .spectrum:
-      let set = try WindowSet(windows, representation, actions: nil, frames: configuration.frames, exact: true)
+      let set = try WindowSet(
+        windows, representation, actions: actions, frames: configuration.frames, exact: true)
       let fitted = SpectralSpace(
-        fitting: set.features, components: configuration.components, skeleton: representation.skeleton)
+        fitting: set.features, labels: set.labels, classes: actions.count, components: configuration.components,
+        frequencies: configuration.frequencies, skeleton: representation.skeleton)
       guard let fitted else { throw DiffusionError.notFinite("the windows' features") }
       space = fitted
     }
     self.init(
-      configuration: configuration, representation: representation,
-      actions: actions ?? Array(Set(windows.map(\.action))).sorted(), space: space, seed: seed)
+      configuration: configuration, representation: representation, actions: actions, space: space, seed: seed)
   }
 
   /// The class of an action; the one for "none" if there is none.

@@ -68,6 +68,8 @@ public struct MotionRepresentation: Sendable, Hashable {
 
   /// Where the 6 numbers of joint 0's rotation start; the other joints follow.
   static let rotationsStart = 4
+  /// Where the root's height stands.
+  static let heightColumn = 3
 }
 
 /// Where a motion starts, and which way: what the features leave out.

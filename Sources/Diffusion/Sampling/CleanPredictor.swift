@@ -34,7 +34,8 @@ public struct ClassifierFreeGuidance: CleanPredictor {
     // One pass over both halves is faster than two passes.
     let both = NoisyBatch(
       noisy: Tensor.concatenated([batch.noisy, batch.noisy], 0), steps: batch.steps + batch.steps,
-      labels: batch.labels + batch.labels.map { _ in none }, lengths: batch.lengths + batch.lengths)
+      labels: batch.labels + batch.labels.map { _ in none },
+      priors: (batch.priors ?? batch.labels) + (batch.priors ?? batch.labels), lengths: batch.lengths + batch.lengths)
     let (count, answer) = (batch.steps.count, model.clean(both, products: products))
     let without = answer.narrowed(0, count..<2 * count)
     return without + (answer.narrowed(0, 0..<count) - without) * scale

@@ -63,7 +63,8 @@ public struct Sampler: Sendable {
   private func batch(_ prompts: [Prompt], seed: UInt64, first: Int) async throws -> [Motion] {
     let lengths = prompts.map { model.space.fixedFrames ?? $0.frames }
     let noise = BatchNoise(
-      seed: seed, first: first, lengths: lengths, channels: model.space.channels, scale: options.temperature)
+      seed: seed, first: first, lengths: lengths.map(model.space.rows(frames:)), channels: model.space.channels,
+      scale: options.temperature)
     let labels = try prompts.map { prompt throws(DiffusionError) in try model.label(of: prompt.action) }
     let walk = model.schedule.walk(options.steps ?? model.schedule.steps)
     var noisy = noise.next()

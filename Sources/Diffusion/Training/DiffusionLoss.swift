@@ -22,7 +22,9 @@ struct DiffusionLoss {
     let predicted = model.clean(batch, products: options.products)
     let alphaBar = model.alphaBar(batch.steps)
     var error = (predicted - clean).squared()
-    if let scaling = model.space.scaling(alphaBar) { error = error / scaling.output.squared() }
+    if let scaling = model.space.scaling(alphaBar, labels: batch.priors ?? batch.labels) {
+      error = error / scaling.output.squared()
+    }
     if let emphasis = model.space.emphasis { error = error * emphasis }
     let mask = model.space.fixedFrames == nil ? lengthMask(batch.lengths, frames: clean.shape[1]) : nil
     let loss = Self.mean(error, mask?.unsqueezed(2))
@@ -46,7 +48,10 @@ struct DiffusionLoss {
     let trueVelocity = kinematics.velocities(features, positions: truth)
     let pairs = mask?.narrowed(1, 1..<frames).unsqueezed(2).unsqueezed(3)
     if options.velocities > 0 {
-      loss = loss + Self.mean((v - trueVelocity).squared() * weight, pairs) * options.velocities
+      // Feet count once more: their velocities are small, and seen first when they are wrong.
+      let error = (v - trueVelocity).squared() * weight
+      let feet = error.gathered(2, Tensor(indices: model.representation.feet))
+      loss = loss + (Self.mean(error, pairs) + Self.mean(feet, pairs)) * options.velocities
     }
     if options.feet > 0 {
       let feet = Tensor(indices: model.representation.feet)

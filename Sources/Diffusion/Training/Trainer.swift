@@ -108,14 +108,28 @@ public final class Trainer {
   private func noised(_ clean: Tensor, _ chosen: [Int]) -> NoisyBatch {
     var random = SeededGenerator(seed: Seed.derive(seed, "step", step))
     let steps = chosen.map { _ in Int.random(in: 0..<training.schedule.steps, using: &random) }
-    let labels = chosen.map { random.uniform() < options.hiddenActions ? training.actions.count : data.labels[$0] }
+    let (labels, priors) = hidden(chosen, &random)
     let stream = RandomStream(seed: random.next())
     let alphaBar = training.alphaBar(steps)
     let noise = stream.normal(clean.shape)
     let dropout = training.configuration.dropout
     return NoisyBatch(
       noisy: clean * alphaBar.squareRoot() + noise * (1 - alphaBar).squareRoot(), steps: steps, labels: labels,
+      priors: priors,
       lengths: chosen.map { data.lengths[$0] }, dropout: dropout > 0 ? Dropout(dropout, stream) : nil)
+  }
+
+  /// Labels of which some are hidden; of those, one in three is hidden from the prior, too, so that the model can answer
+  /// prompts without an action.
+  private func hidden(_ chosen: [Int], _ random: inout SeededGenerator) -> (labels: [Int], priors: [Int]) {
+    let none = training.actions.count
+    var (labels, priors) = (chosen.map { data.labels[$0] }, chosen.map { data.labels[$0] })
+    for index in labels.indices {
+      let roll = random.uniform()
+      if roll < options.hiddenActions { labels[index] = none }
+      if roll < options.hiddenActions / 3 { priors[index] = none }
+    }
+    return (labels, priors)
   }
 
   private func diverged(_ what: String) -> DiffusionError {

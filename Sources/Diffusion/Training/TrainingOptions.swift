@@ -53,7 +53,10 @@ public struct TrainingOptions: Sendable, Hashable, Codable {
       options.warmUp = 20
       options.average = 0.98
     } else {
-      options.products = .bfloat16
+      options.batch = 32
+      options.warmUp = 200
+      options.positions = 30
+      options.velocities = 2.25
     }
     return options
   }

@@ -12,7 +12,8 @@ struct FrameSpace: MotionSpace {
   func decode(_ latent: Tensor) -> Tensor { normalizer.restore(latent) }
   func toFrames(_ latent: Tensor) -> Tensor { latent }
   func fromFrames(_ frames: Tensor) -> Tensor { frames }
-  func scaling(_ alphaBar: Tensor) -> Scaling? { nil }
+  func scaling(_ alphaBar: Tensor, labels: [Int]) -> Scaling? { nil }
+  func rows(frames: Int) -> Int { frames }
 
   var fitted: [Parameter] {
     let count = normalizer.mean.count

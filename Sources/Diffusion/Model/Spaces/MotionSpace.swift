@@ -8,6 +8,9 @@ protocol MotionSpace: Sendable {
   /// The one length it takes [frames], `nil` if any.
   var fixedFrames: Int? { get }
 
+  /// How many rows of channels a motion of some frames has in the space.
+  func rows(frames: Int) -> Int
+
   /// From features `[batch, frames, width]`.
   func encode(_ features: Tensor) -> Tensor
 
@@ -20,9 +23,9 @@ protocol MotionSpace: Sendable {
   /// Back from frames of channels.
   func fromFrames(_ frames: Tensor) -> Tensor
 
-  /// How a network's input and output are scaled where `alphaBar` (`[batch, 1, 1]`) of the signal is left; `nil` if the
-  /// network's output is the clean motion itself.
-  func scaling(_ alphaBar: Tensor) -> Scaling?
+  /// How a network's input and output are scaled where `alphaBar` (`[batch, 1, 1]`) of the signal is left of motions of
+  /// some classes; `nil` if the network's output is the clean motion itself.
+  func scaling(_ alphaBar: Tensor, labels: [Int]) -> Scaling?
 
   /// What an error in each channel weighs in the loss; `nil` if all weigh 1.
   var emphasis: Tensor? { get }
@@ -31,8 +34,12 @@ protocol MotionSpace: Sendable {
   var fitted: [Parameter] { get }
 }
 
-/// clean = skip x noisy + output x network(input x noisy), after Karras et al. (arXiv 2206.00364, section 5).
+/// With noisy' = noisy - sqrt(alphaBar) center: clean = center + skip noisy' + output network(input noisy').
+///
+/// After Karras et al. (arXiv 2206.00364, section 5), about each class's own mean and deviation of every coefficient:
+/// without a network at all it is the best guess if the data were normal, and the network learns what they are not.
 struct Scaling {
+  var center: Tensor
   var skip: Tensor
   var output: Tensor
   var input: Tensor

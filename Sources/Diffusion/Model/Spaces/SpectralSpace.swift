@@ -3,94 +3,121 @@ import Linear
 import Mocap
 import Tensors
 
-/// Principal components of a frame by cosine frequency over time, every coefficient brought to unit variance.
+/// Principal components of a frame by cosine frequency over time: the low frequencies of a window of one length.
 ///
 /// Motion has most of its variance in few poses and low frequencies. White noise over frames drowns the high ones long
-/// before the low ones and so makes a short-trained network's motions shake; noise that is as large as the data in
-/// every coefficient does not. Rotations are weighted by how far their joint's limb reaches before the components are
-/// found, so that a radian of the hip counts for more than one of the wrist.
+/// before the low ones and so makes a short-trained network's motions shake. Here a coefficient's noise grows with the
+/// square root of its deviation, halfway between white noise and noise as large as the data everywhere. Rotations are
+/// weighted by how far their joint's limb reaches before the components are found, so that a radian of the hip counts
+/// for more than one of the wrist. What lies above the kept frequencies and components is lost: the space's own floor.
 struct SpectralSpace: MotionSpace {
   let frames: Int
+  let frequencies: Int
   let channels: Int
   /// `[width]` each, and `[width, channels]`.
   private let mean: Tensor
   private let weights: Tensor
   private let basis: Tensor
-  /// Orthonormal cosine transform, `[frames, frames]`.
+  /// Orthonormal cosine transform, `[frequencies, frames]`.
   private let cosines: Tensor
   private let inverse: Tensor
-  /// Every coefficient's mean and deviation, `[frames, channels]`.
+  /// Every coefficient's mean and the deviation of its noise, `[frequencies, channels]`.
   private let center: Tensor
-  private let deviation: Tensor
-  let emphasis: Tensor?
+  private let noise: Tensor
+  /// What an error of every coefficient weighs in the loss, `[frequencies, channels]`.
+  private let importance: Tensor
+  /// What is known of each class before any network, `[classes + 1, frequencies, channels]`.
+  private let prior: ClassPrior
 
   var fixedFrames: Int? { frames }
+  var emphasis: Tensor? { importance }
 
+  func rows(frames: Int) -> Int { frequencies }
   func encode(_ features: Tensor) -> Tensor {
-    (cosines.matmul(components(features)) - center) / deviation
+    (cosines.matmul(((features - mean) * weights).matmul(basis)) - center) / noise
   }
   func decode(_ latent: Tensor) -> Tensor {
-    inverse.matmul(latent * deviation + center).matmul(basis.permuted(1, 0)) / weights + mean
+    inverse.matmul(latent * noise + center).matmul(basis.permuted(1, 0)) / weights + mean
   }
   func toFrames(_ latent: Tensor) -> Tensor { inverse.matmul(latent) }
   func fromFrames(_ frames: Tensor) -> Tensor { cosines.matmul(frames) }
 
-  /// Data have unit variance in every coefficient, so noisy ones have, too.
-  func scaling(_ alphaBar: Tensor) -> Scaling? {
-    Scaling(skip: alphaBar.squareRoot(), output: (1 - alphaBar).squareRoot(), input: alphaBar * 0 + 1)
+  func scaling(_ alphaBar: Tensor, labels: [Int]) -> Scaling? {
+    let classes = Tensor(indices: labels)
+    let (center, deviation) = (prior.mean.gathered(0, classes), prior.deviation.gathered(0, classes))
+    let variance = deviation.squared() * alphaBar + (1 - alphaBar)
+    let input = variance.reciprocalSquareRoot()
+    return Scaling(
+      center: center, skip: alphaBar.squareRoot() * deviation.squared() / variance,
+      output: (1 - alphaBar).squareRoot() * deviation * input, input: input)
   }
 
   var fitted: [Parameter] {
     [
       Parameter("mean", mean), Parameter("weights", weights), Parameter("basis", basis), Parameter("center", center),
-      Parameter("deviation", deviation),
+      Parameter("noise", noise), Parameter("importance", importance), Parameter("prior.mean", prior.mean),
+      Parameter("prior.deviation", prior.deviation),
     ]
   }
 
-  private func components(_ features: Tensor) -> Tensor { ((features - mean) * weights).matmul(basis) }
-
-  private init(frames: Int, mean: Tensor, weights: Tensor, basis: Tensor, center: Tensor, deviation: Tensor) {
+  private init(
+    frames: Int, mean: Tensor, weights: Tensor, basis: Tensor, center: Tensor, noise: Tensor, importance: Tensor,
+    prior: ClassPrior
+  ) {
     self.frames = frames
+    frequencies = center.shape[0]
     channels = basis.shape[1]
     self.mean = mean
     self.weights = weights
     self.basis = basis
     self.center = center
-    self.deviation = deviation
-    cosines = Self.transform(frames)
+    self.noise = noise
+    self.importance = importance
+    self.prior = prior
+    cosines = Self.transform(frames, frequencies: frequencies)
     inverse = cosines.permuted(1, 0)
-    // A coefficient's error weighs as its deviation: between equal weights and equal error in metres.
-    emphasis = deviation / deviation.mean()
   }
 
   /// From a checkpoint's tensors.
-  init(_ values: [String: Tensor], width: Int, channels: Int, frames: Int) throws(TensorError) {
-    let deviation = try values.vector("deviation", [frames, channels])
+  init(
+    _ values: [String: Tensor], width: Int, channels: Int, frequencies: Int, frames: Int, classes: Int
+  ) throws(TensorError) {
+    let (table, tables) = ([frequencies, channels], [classes + 1, frequencies, channels])
+    let noise = try values.vector("noise", table)
     let weights = try values.vector("weights", [width])
-    guard (deviation.floats + weights.floats).allSatisfy({ $0 > 0 && $0.isFinite }) else {
+    let deviation = try values.vector("prior.deviation", tables)
+    guard (noise.floats + weights.floats + deviation.floats).allSatisfy({ $0 > 0 && $0.isFinite }) else {
       throw TensorError(.invalidState, "the space has deviations that are not positive")
     }
     self.init(
       frames: frames, mean: try values.vector("mean", [width]), weights: weights,
-      basis: try values.vector("basis", [width, channels]), center: try values.vector("center", [frames, channels]),
-      deviation: deviation)
+      basis: try values.vector("basis", [width, channels]), center: try values.vector("center", table), noise: noise,
+      importance: try values.vector("importance", table),
+      prior: ClassPrior(mean: try values.vector("prior.mean", tables), deviation: deviation))
   }
 
-  /// Fitted to windows of one length, `[windows, frames, width]`.
+  /// Fitted to windows of one length, `[windows, frames, width]`, of some classes.
   ///
   /// - Returns: `nil` if a number in them is not finite.
-  init?(fitting windows: Tensor, components: Int, skeleton: Skeleton) {
+  init?(
+    fitting windows: Tensor, labels: [Int], classes: Int, components: Int, frequencies: Int, skeleton: Skeleton
+  ) {
     let (count, frames, width) = (windows.shape[0], windows.shape[1], windows.shape[2])
     let rows = windows.reshaped(count * frames, width)
     let mean = rows.mean(0)
     let weights = Tensor(Self.weights(skeleton), shape: [width])
-    let scaled = (rows - mean) * weights
-    guard let basis = Self.principal(scaled, components) else { return nil }
-    let coefficients = Self.transform(frames).matmul(((windows - mean) * weights).matmul(basis))
+    guard let basis = Self.principal((rows - mean) * weights, components) else { return nil }
+    let cosines = Self.transform(frames, frequencies: frequencies)
+    let coefficients = cosines.matmul(((windows - mean) * weights).matmul(basis))
     let center = coefficients.mean(0)
     let own = (coefficients - center).squared().mean(0).squareRoot()
     let deviation = own.clamped(from: max(1e-6, own.max().scalar * 1e-4))
-    self.init(frames: frames, mean: mean, weights: weights, basis: basis, center: center, deviation: deviation)
+    let noise = (deviation * deviation.squared().mean().squareRoot()).squareRoot()
+    self.init(
+      frames: frames, mean: mean, weights: weights, basis: basis, center: center, noise: noise,
+      // Halfway between equal weights for equal variance and equal weights for equal metres.
+      importance: deviation / deviation.mean(),
+      prior: ClassPrior(fitting: (coefficients - center) / noise, labels: labels, classes: classes))
   }
 
   /// The directions of largest variance of centred rows, `[width, count]`.
@@ -121,14 +148,14 @@ struct SpectralSpace: MotionSpace {
     return [0.15, 0.5, 0.5, 2] + reach.flatMap { [Float](repeating: min(1, max(0.1, $0)), count: 6) }
   }
 
-  /// The orthonormal discrete cosine transform (DCT-II) as a matrix.
-  private static func transform(_ frames: Int) -> Tensor {
-    let values = (0..<frames).flatMap { k in
+  /// The orthonormal discrete cosine transform (DCT-II) as a matrix, its lowest rows.
+  private static func transform(_ frames: Int, frequencies: Int) -> Tensor {
+    let values = (0..<frequencies).flatMap { k in
       (0..<frames).map { t in
         let scale = (k == 0 ? 1.0 : 2.0) / Double(frames)
         return Float(scale.squareRoot() * cos(.pi * (Double(t) + 0.5) * Double(k) / Double(frames)))
       }
     }
-    return Tensor(values, shape: [frames, frames])
+    return Tensor(values, shape: [frequencies, frames])
   }
 }

@@ -1,0 +1,105 @@
+import ArgumentParser
+import Diffusion
+import Foundation
+import Mocap
+
+/// The samplers there are.
+enum SamplerKind: String, ExpressibleByArgument, CaseIterable {
+  case ddpm, ddim
+}
+
+/// Samples motions from a trained model and writes them as BVH.
+struct SampleCommand: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "sample",
+    abstract: "Sample motions from a trained model and write them as BVH.",
+    discussion: """
+        surefoot sample model.safetensors -o samples --action walk --count 8 --seconds 3
+      """)
+
+  @Argument(help: "A checkpoint written by `surefoot train`.")
+  var model: String
+
+  @Option(name: .shortAndLong, help: "The folder to write into.")
+  var output: String
+
+  @Option(name: .long, help: "The action; every action in turn without.")
+  var action: String?
+
+  @Option(name: .long, help: "How many motions.")
+  var count = 8
+
+  @Option(name: .long, help: "How long each is; the model's longest without.")
+  var seconds: Double?
+
+  @Option(name: .long, help: "The sampler: ddpm or ddim.")
+  var sampler = SamplerKind.ddpm
+
+  @Option(name: .long, help: "Denoising steps; all of the model's schedule without.")
+  var steps: Int?
+
+  @Option(name: .long, help: "The scale of classifier-free guidance; 1 is none.")
+  var guidance = 2.5
+
+  @Option(name: .long, help: "The scale of all noise; below 1 gives the likelier motions.")
+  var temperature = 1.0
+
+  @Option(name: .long, help: "The type of products: float32 or bfloat16.")
+  var precision = Precision.float32
+
+  @OptionGroup var seed: SeedOptions
+  @OptionGroup var threads: ThreadOptions
+  @OptionGroup var printing: OutputOptions
+
+  func validate() throws {
+    guard (1...1_000_000).contains(count) else { throw ValidationError("--count is \(count), not 1 to 1000000") }
+    if let seconds, !(seconds > 0 && seconds < 1e5) { throw ValidationError("--seconds is \(seconds), not positive") }
+  }
+
+  func run() async throws {
+    try threads.apply()
+    let console = printing.console
+    let model = try MotionModel.load(URL(fileURLWithPath: self.model))
+    let prompts = makePrompts(model)
+    var options = SamplingOptions()
+    options.eta = sampler == .ddpm ? 1 : 0
+    options.steps = steps
+    options.guidance = guidance
+    options.temperature = temperature
+    options.products = precision.type
+    let motions = try await Sampler(model, options).sample(prompts, seed: seed.seed) { done in
+      console.progress("sampling", done: done, total: prompts.count, unit: "motions")
+    }
+    let paths = try write(motions, prompts)
+    console.result(paths.joined(separator: "\n"))
+    try console.emit(Result(files: paths))
+  }
+
+  private struct Result: Encodable { var files: [String] }
+
+  private func makePrompts(_ model: MotionModel) -> [Prompt] {
+    let frames = seconds.map { Int(($0 * model.frameRate).rounded()) } ?? min(60, model.longestMotion)
+    return (0..<count).map { index in
+      Prompt(
+        action: action ?? (model.actions.isEmpty ? nil : model.actions[index % model.actions.count]), frames: frames)
+    }
+  }
+
+  private func write(_ motions: [Motion], _ prompts: [Prompt]) throws -> [String] {
+    let folder = URL(fileURLWithPath: output)
+    return try zip(motions, prompts).enumerated().map { index, pair in
+      let number = String(index)
+      let padded = String(repeating: "0", count: max(0, 4 - number.count)) + number
+      // A label comes from a file: only what is safe in a file's name stays.
+      let label = (pair.1.action ?? "any").map { $0.isLetter || $0.isNumber || $0 == "-" ? $0 : "_" }
+      let name = "\(String(label))-\(padded)"
+      let file = folder.appendingPathComponent("\(name).bvh")
+      let clip = Clip(
+        name: name, motion: pair.0,
+        provenance: Provenance(
+          source: "sampled from \(model), seed \(seed.seed), motion \(index)", action: pair.1.action))
+      try BVH.write(clip, to: file)
+      return file.path
+    }
+  }
+}
