@@ -9,12 +9,12 @@ struct Surefoot: AsyncParsableCommand {
     version: "0.1.0",
     subcommands: [
       // One a line, in the order of a user's work.
-      LoopCommand.self,
-      EvaluateCommand.self,
-      CorrectCommand.self,
-      ConvertCommand.self,
       TrainCommand.self,
       SampleCommand.self,
+      CorrectCommand.self,
+      LoopCommand.self,
+      EvaluateCommand.self,
+      ConvertCommand.self,
       DoctorCommand.self,
     ])
 }
