@@ -9,9 +9,9 @@ import Mocap
 /// height better than under a plain Gaussian.
 struct MotionSmoothing {
   /// Noise of a frame's rotation below which nothing is smoothed [rad, standard deviation of a component].
-  static let tolerated = 0.012
+  static let tolerated = 0.02
   /// Noise from which on smoothing is full.
-  static let strong = 0.025
+  static let strong = 0.03
   /// The weights' standard deviation [s] for noise between the two, and beyond.
   static let widths = (light: 0.045, full: 0.08)
 
