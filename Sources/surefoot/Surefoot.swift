@@ -9,7 +9,9 @@ struct Surefoot: AsyncParsableCommand {
     version: "0.1.0",
     subcommands: [
       // One a line, in the order of a user's work.
+      DataCommand.self,
       ConvertCommand.self,
+      SkeletonCommand.self,
       DoctorCommand.self,
     ])
 }
