@@ -85,4 +85,4 @@ struct DataPrepareCommand: AsyncParsableCommand {
   }
 }
 
-extension LimbLengths: @retroactive ExpressibleByArgument {}
+extension LimbLengths: ExpressibleByArgument {}
