@@ -11,7 +11,7 @@ public struct Floor: Sendable, Hashable {
     /// The smallest share of frames in which a foot rests.
     public var support = 0.05
     /// The largest spread of the resting feet's heights, 10th to 90th percentile [m].
-    public var spread = 0.10
+    public var spread = 0.12
     /// The largest rise of a plane through the resting feet over the ground walked [m].
     public var tilt = 0.10
 

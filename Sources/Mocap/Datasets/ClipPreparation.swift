@@ -28,8 +28,9 @@ struct ClipPreparation: Sendable {
     }
     var labels = ClipLabels()
     let label = labels.label(of: source.url, provenance: read.provenance)
-    let captured = try captured(read.motion)
-    let (retargeted, retargeter) = try retarget(captured)
+    let map = try understand(read.motion.skeleton)
+    let captured = try captured(read.motion, map)
+    let (retargeted, retargeter) = try retarget(captured, map)
     var motion = retargeted.resampled(to: options.frameRate)
     guard motion.count >= options.shortestWindow else {
       throw Rejection(
@@ -61,27 +62,36 @@ struct ClipPreparation: Sendable {
     return Prepared(clip: clip, bytes: bytes, entry: entry)
   }
 
-  private func captured(_ motion: Motion) throws(Rejection) -> Motion {
-    let captured = motion.withoutArtificialFrames()
+  private func understand(_ skeleton: Skeleton) throws(Rejection) -> BipedMap {
+    do {
+      return try BipedMap.understanding(skeleton, own: options.jointMap)
+    } catch {
+      throw Rejection(reason: error.description)
+    }
+  }
+
+  private func captured(_ motion: Motion, _ map: BipedMap) throws(Rejection) -> Motion {
+    let captured = motion.withoutArtificialFrames().withoutDropouts(at: map)
     guard captured.count > 1 else { throw Rejection(reason: "holds no captured frames") }
-    let empty = captured.poses.firstIndex { pose in pose.rotations.allSatisfy { $0.angle < 1e-9 } }
-    if let empty {
-      throw Rejection(reason: "frame \(empty + 1 + motion.count - captured.count) in its midst holds no data")
+    if let empty = captured.poses.firstIndex(where: { $0.rotations.allSatisfy { $0.angle < 1e-9 } }) {
+      throw Rejection(reason: "frame \(empty + 1) of \(captured.count) captured ones holds no data")
+    }
+    if let (limb, frame) = captured.dropout(of: map) {
+      throw Rejection(reason: "the \(limb) has no data at frame \(frame + 1) of \(captured.count) captured ones")
     }
     return captured
   }
 
-  private func retarget(_ motion: Motion) throws(Rejection) -> (Motion, Retargeter) {
-    let map: BipedMap
-    do {
-      map = try BipedMap.understanding(motion.skeleton, own: options.jointMap)
-    } catch {
-      throw Rejection(reason: error.description)
-    }
+  private func retarget(_ motion: Motion, _ map: BipedMap) throws(Rejection) -> (Motion, Retargeter) {
     let retargeter = Retargeter(
       from: motion.skeleton, map: map, limbLengths: options.limbLengths, calibratedOn: motion)
     let result = retargeter.retarget(motion)
     guard result.isFinite else { throw Rejection(reason: "holds numbers that are not finite") }
+    if let jump = result.jump(fasterThan: 30) {
+      throw Rejection(
+        reason: "the \(jump.joint) jumps by \(Int((jump.distance * 100).rounded())) cm after frame \(jump.frame + 1) of "
+          + "\(result.count) captured ones")
+    }
     return (result, retargeter)
   }
 

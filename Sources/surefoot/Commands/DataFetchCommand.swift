@@ -6,7 +6,7 @@ import Mocap
 struct DataFetchCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "fetch", abstract: "Fetch motion capture that anyone may use.",
-    subcommands: [FetchDeepMimicCommand.self])
+    subcommands: [FetchDeepMimicCommand.self, FetchCMUCommand.self])
 }
 
 /// The humanoid's clips of DeepMimic, out of a PyPI package.
