@@ -45,7 +45,9 @@ struct ClipLabels {
     guard let text = try? String(contentsOf: folder.appendingPathComponent("manifest.tsv"), encoding: .utf8) else {
       return
     }
-    let rows = text.split(whereSeparator: \.isNewline).map { $0.split(separator: "\t", omittingEmptySubsequences: false) }
+    let rows = text.split(whereSeparator: \.isNewline).map {
+      $0.split(separator: "\t", omittingEmptySubsequences: false)
+    }
     guard let header = rows.first?.map(String.init), let path = header.firstIndex(of: "path") else { return }
     for row in rows.dropFirst() where row.count > path {
       func column(_ name: String) -> String {

@@ -89,7 +89,8 @@ struct ClipPreparation: Sendable {
     guard result.isFinite else { throw Rejection(reason: "holds numbers that are not finite") }
     if let jump = result.jump(fasterThan: 30) {
       throw Rejection(
-        reason: "the \(jump.joint) jumps by \(Int((jump.distance * 100).rounded())) cm after frame \(jump.frame + 1) of "
+        reason:
+          "the \(jump.joint) jumps by \(Int((jump.distance * 100).rounded())) cm after frame \(jump.frame + 1) of "
           + "\(result.count) captured ones")
     }
     return (result, retargeter)

@@ -179,7 +179,8 @@ public struct DatasetPreparation: Sendable {
     let isOurs = files.fileExists(atPath: manifest.path) || files.fileExists(atPath: marker.path)
     guard isOurs || !content.contains("clips") else {
       throw FileError(
-        file: output.path, problem: "the folder holds clips that are no dataset's", mend: "choose an empty or a new folder")
+        file: output.path, problem: "the folder holds clips that are no dataset's",
+        mend: "choose an empty or a new folder")
     }
     try AtomicFile.write("A dataset of surefoot data prepare.\n", to: marker)
     guard files.fileExists(atPath: manifest.path) else { return }

@@ -42,7 +42,8 @@ public struct CMUTrial: Sendable, Hashable {
       func field(_ name: String) -> String {
         header.firstIndex(of: name).flatMap { $0 < fields.count ? fields[$0] : nil } ?? ""
       }
-      guard fields.count > max(subject, trial), let (number, which) = ClipLabels.cmuTrial("\(fields[subject])_\(fields[trial])")
+      guard fields.count > max(subject, trial),
+        let (number, which) = ClipLabels.cmuTrial("\(fields[subject])_\(fields[trial])")
       else {
         throw FileError(
           file: file, line: index + 1, problem: "the row does not begin with a subject and a trial such as 06 and 01",
@@ -50,7 +51,8 @@ public struct CMUTrial: Sendable, Hashable {
       }
       trials.append(
         CMUTrial(
-          subject: number, trial: which, action: field("action").nonEmpty ?? "unknown", description: field("description")))
+          subject: number, trial: which, action: field("action").nonEmpty ?? "unknown",
+          description: field("description")))
     }
     return trials
   }

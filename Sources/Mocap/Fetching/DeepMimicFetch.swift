@@ -138,7 +138,8 @@ public struct DeepMimicFetch: Sendable {
       var clip = try DeepMimic.read(contentsOf: file, cycles: cycles, ifLooping: true)
       clip.provenance.source = "pybullet_data/data/motions/\(name)"
       let bytes = Data(try BVH.text(of: clip).utf8)
-      rows.append((Row(name: clip.name, action: DeepMimicFetch.action(clip.name), seconds: clip.motion.duration), bytes))
+      rows.append(
+        (Row(name: clip.name, action: DeepMimicFetch.action(clip.name), seconds: clip.motion.duration), bytes))
     }
     guard !rows.isEmpty else {
       throw FileError(file: motions.path, problem: "there are no humanoid motions", mend: "run the command again")
@@ -151,10 +152,12 @@ public struct DeepMimicFetch: Sendable {
     for (row, bytes) in rows {
       try AtomicFile.write(bytes, to: output.appendingPathComponent("\(row.name).bvh"))
       let words = row.name.replacingOccurrences(of: "humanoid3d_", with: "").replacingOccurrences(of: "_", with: " ")
-      table += [
-        "\(row.name).bvh", "deepmimic", row.action, words, String(format: "%.2f", row.seconds), DeepMimicFetch.licence,
-        SHA256.hexadecimal(of: bytes),
-      ].joined(separator: "\t") + "\n"
+      table +=
+        [
+          "\(row.name).bvh", "deepmimic", row.action, words, String(format: "%.2f", row.seconds),
+          DeepMimicFetch.licence,
+          SHA256.hexadecimal(of: bytes),
+        ].joined(separator: "\t") + "\n"
     }
     let own = output.appendingPathComponent(".motions/LICENSE.txt")
     let text = (try? String(contentsOf: own, encoding: .utf8)) ?? ""
@@ -188,7 +191,9 @@ public struct DeepMimicFetch: Sendable {
   private static func action(_ name: String) -> String {
     let word = name.replacingOccurrences(of: "humanoid3d_", with: "")
     if word == "0walk_forward" { return "walk" }
-    return ["turn_", "dance_", "getup_"].first(where: word.hasPrefix).map { $0 == "turn_" ? "walk_turn" : String($0.dropLast()) }
+    return ["turn_", "dance_", "getup_"].first(where: word.hasPrefix).map {
+      $0 == "turn_" ? "walk_turn" : String($0.dropLast())
+    }
       ?? word
   }
 }

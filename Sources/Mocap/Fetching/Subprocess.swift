@@ -21,7 +21,8 @@ enum Subprocess {
     let data = pipe.fileHandleForReading.readDataToEndOfFile()
     process.waitUntilExit()
     if process.terminationStatus == 127 {
-      throw FileError(file: command[0], problem: "is not installed", mend: "install it, for example `apt-get install \(command[0])`")
+      throw FileError(
+        file: command[0], problem: "is not installed", mend: "install it, for example `apt-get install \(command[0])`")
     }
     return (process.terminationStatus, String(decoding: data, as: UTF8.self))
   }

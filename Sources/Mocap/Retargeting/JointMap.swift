@@ -45,7 +45,8 @@ public struct JointMap: Sendable, Hashable {
     }
     guard let node, let mapping = node.mapping else {
       throw FileError(
-        file: file, line: 1, column: 1, problem: "a joint map is a YAML mapping", mend: "begin with `name:` and `joints:`")
+        file: file, line: 1, column: 1, problem: "a joint map is a YAML mapping",
+        mend: "begin with `name:` and `joints:`")
     }
     var map = JointMap(name: URL(fileURLWithPath: file).deletingPathExtension().lastPathComponent, joints: [:])
     var hasJoints = false

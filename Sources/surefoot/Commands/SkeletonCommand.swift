@@ -104,7 +104,9 @@ struct SkeletonShowCommand: ParsableCommand {
     if let facing = result.facing {
       lines.append("faces at rest: (\(facing.map { number($0, 2) }.joined(separator: ", ")))")
     }
-    if result.isBiped { lines.append("missing: \(result.missing.isEmpty ? "none" : result.missing.joined(separator: ", "))") }
+    if result.isBiped {
+      lines.append("missing: \(result.missing.isEmpty ? "none" : result.missing.joined(separator: ", "))")
+    }
     return (lines + result.notes.map { "note: \($0)" }).joined(separator: "\n")
   }
 
