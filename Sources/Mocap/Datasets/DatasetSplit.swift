@@ -20,7 +20,7 @@ struct DatasetSplit {
     case .share(let share):
       let isBySubject = subjects.count > 1 && !subjects.contains("")
       let groups = Dictionary(grouping: clips) { isBySubject ? $0.subject : $0.name }
-      let chosen = DatasetSplit.choose(groups.mapValues { $0.reduce(0) { $0 + $1.frames } }, share: share)
+      let chosen = SplitChoice(groups, share: share).evaluation
       self.evaluation = Set(chosen.flatMap { groups[$0] ?? [] }.map(\.name))
       rule =
         isBySubject
@@ -30,19 +30,72 @@ struct DatasetSplit {
           + ": \(chosen.count) of \(clips.count) kept for evaluation"
     }
   }
+}
 
-  /// Groups in the order of their names' hashes, each taken if that brings the share of frames nearer.
-  private static func choose(_ frames: [String: Int], share: Double) -> [String] {
-    let total = Double(frames.values.reduce(0, +))
-    let order = frames.keys.map { (SHA256.hexadecimal(of: Array($0.utf8)), $0) }.sorted { $0 < $1 }.map(\.1)
-    var (chosen, sum) = ([String](), 0.0)
-    for name in order where chosen.count + 1 < frames.count {
-      let next = sum + Double(frames[name] ?? 0)
-      if abs(next - share * total) < abs(sum - share * total) {
-        chosen.append(name)
-        sum = next
-      }
+/// Which groups of clips to keep from training: those that come near the share of the frames and whose actions are
+/// mixed like the rest's, so that what is measured is what was learnt.
+private struct SplitChoice {
+  private let names: [String]
+  private let actions: [[Double]]
+  private let total: [Double]
+  private let share: Double
+
+  init(_ groups: [String: [DatasetManifest.PreparedClip]], share: Double) {
+    // The hash's order breaks ties without favour.
+    let names = groups.keys.map { (SHA256.hexadecimal(of: Array($0.utf8)), $0) }.sorted { $0 < $1 }.map(\.1)
+    let labels = Set(groups.values.joined().map(\.action)).sorted()
+    let place = Dictionary(uniqueKeysWithValues: labels.enumerated().map { ($1, $0) })
+    actions = names.map { name in
+      var frames = [Double](repeating: 0, count: labels.count)
+      for clip in groups[name] ?? [] { frames[place[clip.action] ?? 0] += Double(clip.frames) }
+      return frames
+    }
+    total = labels.indices.map { label in actions.reduce(0) { $0 + $1[label] } }
+    (self.names, self.share) = (names, share)
+  }
+
+  var evaluation: [String] {
+    guard share > 0, names.count > 1 else { return [] }
+    let chosen = names.count <= 12 ? best() : grown()
+    return chosen.map { names[$0] }
+  }
+
+  /// The best of all choices.
+  private func best() -> [Int] {
+    var (best, least) = ([Int](), Double.infinity)
+    for bits in 1..<(1 << names.count) - 1 {
+      let chosen = names.indices.filter { bits >> $0 & 1 == 1 }
+      let cost = cost(sum(chosen))
+      if cost < least - 1e-12 { (best, least) = (chosen, cost) }
+    }
+    return best
+  }
+
+  /// One group after the other, each the one that helps most.
+  private func grown() -> [Int] {
+    var chosen: [Int] = []
+    var frames = [Double](repeating: 0, count: total.count)
+    var least = Double.infinity
+    while chosen.count + 1 < names.count {
+      let rest = names.indices.filter { !chosen.contains($0) }
+      let costs = rest.map { (cost(zip(frames, actions[$0]).map(+)), $0) }
+      guard let next = costs.min(by: { $0 < $1 }), next.0 < least - 1e-12 else { break }
+      least = next.0
+      chosen.append(next.1)
+      frames = zip(frames, actions[next.1]).map(+)
     }
     return chosen
+  }
+
+  private func sum(_ chosen: [Int]) -> [Double] {
+    total.indices.map { label in chosen.reduce(0) { $0 + actions[$1][label] } }
+  }
+
+  /// How far the share is off, in shares, and how much of the actions' mixture differs (total variation).
+  private func cost(_ frames: [Double]) -> Double {
+    let (all, kept) = (total.reduce(0, +), frames.reduce(0, +))
+    guard kept > 0, kept < all else { return .infinity }
+    let difference = zip(total, frames).reduce(0) { $0 + abs($1.1 / kept - ($1.0 - $1.1) / (all - kept)) }
+    return abs(kept / all - share) / share + difference / 2
   }
 }
