@@ -45,13 +45,15 @@ private struct SplitChoice {
     let names = groups.keys.map { (SHA256.hexadecimal(of: Array($0.utf8)), $0) }.sorted { $0 < $1 }.map(\.1)
     let labels = Set(groups.values.joined().map(\.action)).sorted()
     let place = Dictionary(uniqueKeysWithValues: labels.enumerated().map { ($1, $0) })
-    actions = names.map { name in
+    let actions = names.map { name -> [Double] in
       var frames = [Double](repeating: 0, count: labels.count)
       for clip in groups[name] ?? [] { frames[place[clip.action] ?? 0] += Double(clip.frames) }
       return frames
     }
     total = labels.indices.map { label in actions.reduce(0) { $0 + $1[label] } }
-    (self.names, self.share) = (names, share)
+    self.names = names
+    self.actions = actions
+    self.share = share
   }
 
   var evaluation: [String] {

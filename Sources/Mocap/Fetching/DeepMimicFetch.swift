@@ -139,7 +139,11 @@ public struct DeepMimicFetch: Sendable {
       clip.provenance.source = "pybullet_data/data/motions/\(name)"
       let bytes = Data(try BVH.text(of: clip).utf8)
       rows.append(
-        (Row(name: clip.name, action: DeepMimicFetch.action(clip.name), seconds: (clip.motion.duration * 100).rounded() / 100), bytes))
+        (
+          Row(
+            name: clip.name, action: DeepMimicFetch.action(clip.name),
+            seconds: (clip.motion.duration * 100).rounded() / 100), bytes
+        ))
     }
     guard !rows.isEmpty else {
       throw FileError(file: motions.path, problem: "there are no humanoid motions", mend: "run the command again")
