@@ -9,12 +9,14 @@ struct Surefoot: AsyncParsableCommand {
     version: "0.1.0",
     subcommands: [
       // One a line, in the order of a user's work.
+      DataCommand.self,
       TrainCommand.self,
       SampleCommand.self,
       CorrectCommand.self,
       LoopCommand.self,
       EvaluateCommand.self,
       ConvertCommand.self,
+      SkeletonCommand.self,
       DoctorCommand.self,
     ])
 }

@@ -33,7 +33,8 @@ enum MocapFolder {
     "LowerArm_R", "Hand_L", "Hand_R",
   ]
   static let unreal = [
-    "pelvis", "thigh_l", "thigh_r", "spine_01", "calf_l", "calf_r", "spine_02", "foot_l", "foot_r", "spine_03", "ball_l",
+    "pelvis", "thigh_l", "thigh_r", "spine_01", "calf_l", "calf_r", "spine_02", "foot_l", "foot_r", "spine_03",
+    "ball_l",
     "ball_r", "neck_01", "clavicle_l", "clavicle_r", "head", "upperarm_l", "upperarm_r", "lowerarm_l", "lowerarm_r",
     "hand_l", "hand_r",
   ]
@@ -129,7 +130,9 @@ enum MocapFolder {
 
   @Test func lyingBonesOfLAFANStand() throws {
     // LAFAN1's rest pose: every bone along X. Its bones stand when the joints turn; knees bend about Z.
-    let names = ["Hips", "LeftUpLeg", "LeftLeg", "LeftFoot", "LeftToe", "RightUpLeg", "RightLeg", "RightFoot", "RightToe"]
+    let names = [
+      "Hips", "LeftUpLeg", "LeftLeg", "LeftFoot", "LeftToe", "RightUpLeg", "RightLeg", "RightFoot", "RightToe",
+    ]
     let parents: [Int?] = [nil, 0, 1, 2, 3, 0, 5, 6, 7]
     let offsets: [SIMD3<Double>] = [
       .zero, SIMD3(0, 0, 0.1), SIMD3(0.43, 0, 0), SIMD3(0.45, 0, 0), SIMD3(0.17, 0, 0), SIMD3(0, 0, -0.1),

@@ -11,7 +11,7 @@ public struct Floor: Sendable, Hashable {
     /// The smallest share of frames in which a foot rests.
     public var support = 0.05
     /// The largest spread of the resting feet's heights, 10th to 90th percentile [m].
-    public var spread = 0.08
+    public var spread = 0.12
     /// The largest rise of a plane through the resting feet over the ground walked [m].
     public var tilt = 0.10
 
@@ -32,13 +32,13 @@ public struct Floor: Sendable, Hashable {
   ///
   /// - Throws: ``Refusal`` if no foot ever rests, or feet rest at different heights (stairs, a stool, a tilted floor).
   public init(under contacts: FootContacts, tolerance: Tolerance = Tolerance()) throws(Refusal) {
+    let speeds = contacts.speeds
     var points: [SIMD3<Double>] = []
-    var lowest = Double.infinity
-    for (positions, speeds) in zip(contacts.positions, contacts.speeds) {
+    for (frame, positions) in contacts.positions.enumerated() {
       guard let low = positions.indices.min(by: { positions[$0].y < positions[$1].y }) else { continue }
-      lowest = min(lowest, positions[low].y)
-      if speeds[low] < 0.5 { points.append(positions[low]) }
+      if speeds[frame][low] < 0.5 { points.append(positions[low]) }
     }
+    points = Floor.withoutFlight(points)
     support = Double(points.count) / Double(max(1, contacts.positions.count))
     guard support >= tolerance.support, points.count >= 3 else {
       throw Refusal(description: "nothing supports the figure: a foot rests in \(Floor.percent(support)) of the frames")
@@ -53,6 +53,15 @@ public struct Floor: Sendable, Hashable {
     guard spread <= tolerance.spread else {
       throw Refusal(description: "the floor is not flat: feet rest at heights \(Floor.millimetres(spread)) apart")
     }
+  }
+
+  /// The points without those of feet that are slow at the top of a jump: high above the others, and few. Many high
+  /// ones are stairs or a stool, and stay.
+  private static func withoutFlight(_ points: [SIMD3<Double>]) -> [SIMD3<Double>] {
+    guard points.count >= 3 else { return points }
+    let low = quantile(points.map(\.y).sorted(), 0.2)
+    let near = points.filter { $0.y < low + 0.12 }
+    return Double(near.count) > 0.75 * Double(points.count) ? near : points
   }
 
   static func quantile(_ sorted: [Double], _ q: Double) -> Double {

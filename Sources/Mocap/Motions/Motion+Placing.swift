@@ -54,8 +54,9 @@ extension Motion {
   /// The frames that were captured: without an artificial T-pose at the head (cgspeed's conversion of CMU) and frames of
   /// zeros at either end.
   ///
-  /// The first frame goes if all its joints but the root are unturned, or if from it to the second the joints turn by
-  /// 0.35 rad in the mean of the five that turn most, and ten times as far as from the second to the third.
+  /// The first frame goes if all its joints but the root are unturned, or if the step from it to the second is nobody's:
+  /// the five joints that turn most turn by 50 rad/s in the mean, or by 0.35 rad and four times as far as in any of the
+  /// next steps.
   public func withoutArtificialFrames() -> Motion {
     var range = 0..<count
     func isResting(_ frame: Int) -> Bool {
@@ -63,8 +64,9 @@ extension Motion {
     }
     while range.count > 1, isResting(range.lowerBound) { range = range.lowerBound + 1..<range.upperBound }
     while range.count > 1, isResting(range.upperBound - 1) { range = range.lowerBound..<range.upperBound - 1 }
-    if range.lowerBound == 0, range.count > 2, step(0, 1) > 0.35, step(0, 1) > 10 * step(1, 2) {
-      range = 1..<range.upperBound
+    if range.lowerBound == 0, range.count > 4 {
+      let (first, next) = (step(0, 1), (1...3).map { step($0, $0 + 1) }.max() ?? 0)
+      if first > max(0.35, 50 * frameTime) || (first > 0.35 && first > 4 * next) { range = 1..<range.upperBound }
     }
     return frames(range)
   }

@@ -32,7 +32,8 @@ struct BipedNames {
     guard let hip = thighs.first ?? hips.last else { return [:] }
     var leg: [CanonicalJoint: Int] = [.leftHip: hip, .leftKnee: knee]
     let below = members(side, [.ankle, .foot, .toe]).filter { skeleton.isChain([knee, $0]) }
-    guard let ankle = below.first(where: { parts[$0].word == .ankle }) ?? below.first(where: { parts[$0].word == .foot })
+    guard
+      let ankle = below.first(where: { parts[$0].word == .ankle }) ?? below.first(where: { parts[$0].word == .foot })
     else { return leg }
     leg[.leftAnkle] = ankle
     leg[.leftFoot] = below.first { $0 != ankle && skeleton.isChain([ankle, $0]) }
