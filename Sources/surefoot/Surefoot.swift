@@ -9,6 +9,7 @@ struct Surefoot: AsyncParsableCommand {
     version: "0.1.0",
     subcommands: [
       // One a line, in the order of a user's work.
-      DoctorCommand.self
+      DoctorCommand.self,
+      TheoryCommand.self,
     ])
 }
