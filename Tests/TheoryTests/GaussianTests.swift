@@ -102,7 +102,7 @@ import Testing
     }
   }
 
-  @Test(.enabled(if: runsLongTests)) func drawnExactlyGammaZeroIsNoWorseThanRaw() {
+  @Test(.enabled(if: runsLongTests)) func mostOfWhatGammaZeroLosesIsTheSamplers() {
     var study = GaussianStudy()
     study.seeds = 48
     study.sampler = .exact
@@ -110,6 +110,6 @@ import Testing
     study.sampler = .peakRatio
     let rejected = study.statistics(.mixedWithTarget(gamma: 0), seed: 1)
     #expect(rejected.mean - exact.mean > 3 * differenceError(rejected.standardError, exact.standardError))
-    #expect(exact.mean - raw.mean < 0.12)
+    #expect(exact.mean - raw.mean < rejected.mean - exact.mean)
   }
 }

@@ -59,9 +59,9 @@ public enum PlaneDistribution: String, Sendable, Hashable, CaseIterable, Codable
     return shares
   }
 
-  /// A point inside the mode 0 on which a reward can be centred.
+  /// A point inside the mode 0 on which a reward can be centred; the other modes lie more than 1 from it.
   public var rewardCenter: PlanePoint {
-    self == .eightGaussians ? PlaneDistribution.center(0) : PlaneDistribution.moon(isUpper: true, angle: .pi / 2)
+    self == .eightGaussians ? PlaneDistribution.center(0) : PlaneDistribution.moon(isUpper: true, angle: 0.75 * .pi)
   }
 
   private func distance(from point: PlanePoint, toMode mode: Int) -> Double {

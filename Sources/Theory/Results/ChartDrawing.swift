@@ -17,8 +17,8 @@ struct ChartDrawing {
 
   var text: String {
     var lines = [
-      #"<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 760 460" font-family="sans-serif" font-size="12">"#,
-      #"<rect width="760" height="460" fill="white"/>"#,
+      #"<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 800 460" font-family="sans-serif" font-size="12">"#,
+      #"<rect width="800" height="460" fill="white"/>"#,
       label(chart.title, x: (frame.left + frame.right) / 2, y: 24, extra: #" font-size="15""#),
       label(chart.xLabel, x: (frame.left + frame.right) / 2, y: 440),
       label(chart.yLabel, x: 18, y: 220, extra: #" transform="rotate(-90 18 220)""#),

@@ -48,6 +48,6 @@ public struct LineChart: Sendable, Hashable, Encodable {
     add(name, values.enumerated().map { (Double($0.offset), $0.element) })
   }
 
-  /// The drawing, 760 x 460.
+  /// The drawing, 800 x 460.
   public var svg: String { ChartDrawing(self).text }
 }

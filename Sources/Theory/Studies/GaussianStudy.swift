@@ -64,7 +64,7 @@ public struct GaussianStudy: Study {
       ], chart: chart,
       notes: [
         "gamma 0 is resampled from a histogram by a rejection sampler and is not plain self-consumption; raw is.",
-        "Drawn exactly, gamma 0 is as good as raw: the difference is the sampler's, not the loop's.",
+        "Over 240 seeds raw gives 0.342; gamma 0 gives 0.413 drawn exactly and 0.561 by the reference's sampler.",
         "The reference's twelve real sets were unlucky (W2 0.299 at t = 0; expected 0.25). It shows in raw and replacing.",
       ])
   }
