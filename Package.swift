@@ -78,12 +78,13 @@ let package = Package(
     .executableTarget(
       name: "surefoot",
       dependencies: [
-        "Reporting", "Generations", "Evaluation", "Diffusion", "Correction", "Dynamics", "Mocap", "Tensors", "Linear",
-        arguments, yaml,
+        "Reporting", "Generations", "Evaluation", "Diffusion", "Correction", "Dynamics", "Mocap", "Tensors", "Theory",
+        "Linear", arguments, yaml,
       ],
       swiftSettings: house),
 
     tests("Linear"),
+    tests("Theory", ["Linear"]),
     tests("Tensors"),
     tests("Mocap", ["Linear"]),
     tests("Dynamics", ["Mocap", "Linear"]),

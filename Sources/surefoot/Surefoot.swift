@@ -18,5 +18,6 @@ struct Surefoot: AsyncParsableCommand {
       ConvertCommand.self,
       SkeletonCommand.self,
       DoctorCommand.self,
+      TheoryCommand.self,
     ])
 }

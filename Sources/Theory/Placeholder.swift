@@ -1,1 +1,0 @@
-// Room: Theory. Replaced by its first file.

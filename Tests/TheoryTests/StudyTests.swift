@@ -1,0 +1,67 @@
+import Foundation
+import Testing
+
+@testable import Theory
+
+#if canImport(FoundationXML)
+  import FoundationXML
+#endif
+
+@Suite struct StudyTests {
+  static func small() -> [StudyResult] {
+    var gaussian = GaussianStudy()
+    gaussian.seeds = 1
+    var collapse = CollapseStudy()
+    collapse.draws = 100_000
+    var density = KernelDensityStudy()
+    density.runs = 1
+    var contraction = ContractionStudy()
+    contraction.runs = 2
+    var modes = ModesStudy()
+    (modes.generations, modes.count) = (1, 100)
+    var sims = ExtrapolationStudy()
+    var neon = NeonStudy()
+    var experiment = PlaneExtrapolation()
+    (experiment.hidden, experiment.baseSteps, experiment.auxiliarySteps) = (4, 4, 2)
+    (experiment.batch, experiment.count, experiment.evaluationCount) = (8, 32, 32)
+    (sims.experiment, neon.experiment, sims.seeds, neon.seeds) = (experiment, experiment, 1, 1)
+    let studies: [any Study] = [
+      gaussian, collapse, CuratedStudy(), sims, neon, density, TemperatureStudy(), contraction, modes,
+    ]
+    return studies.map { $0.run(seed: 1) }
+  }
+
+  @Test func everyStudyHasTablesAPlotAndJSON() throws {
+    let results = Self.small()
+    #expect(results.map(\.name) == StudyCatalog.all.map { $0.name })
+    for result in results {
+      for table in result.tables {
+        #expect(!table.rows.isEmpty && table.rows.allSatisfy { $0.count == table.columns.count }, "\(table.title)")
+      }
+      let parser = XMLParser(data: Data(result.chart.svg.utf8))
+      #expect(parser.parse(), "\(result.name): \(String(describing: parser.parserError))")
+      #expect(!result.chart.series.isEmpty && !result.chart.svg.contains("nan"))
+      let encoder = JSONEncoder()
+      encoder.nonConformingFloatEncodingStrategy = .convertToString(
+        positiveInfinity: "inf", negativeInfinity: "-inf", nan: "nan")
+      #expect(try encoder.encode(result).count > 200)
+    }
+  }
+
+  @Test func noVerdictOfTheExactStudiesIsNo() {
+    for result in [CuratedStudy().run(seed: 1), ContractionStudy().run(seed: 1)] {
+      for table in result.tables { #expect(!table.rows.joined().contains(.text("NO")), "\(table.title)") }
+    }
+  }
+
+  @Test func aChartLeavesOutWhatItsAxesCannotShow() {
+    var chart = LineChart(title: "a < b & c", xLabel: "x", yLabel: "y")
+    chart.isYLogarithmic = true
+    chart.add("broken", [(0, 1), (1, 0), (2, .nan), (3, 100), (4, 10)])
+    let svg = chart.svg
+    #expect(svg.contains("a &lt; b &amp; c"))
+    let path = svg.split(separator: "\n").first { $0.contains("stroke-linejoin") } ?? ""
+    #expect(path.filter { $0 == "M" }.count == 2 && path.filter { $0 == "L" }.count == 1)
+    #expect(XMLParser(data: Data(LineChart(title: "", xLabel: "", yLabel: "").svg.utf8)).parse())
+  }
+}
