@@ -1,6 +1,7 @@
 import Foundation
-import Mocap
 import Testing
+
+@testable import Mocap
 
 /// `surefoot loop` and `surefoot evaluate` as real processes, on the tiny preset.
 @Suite(.serialized) struct LoopCommandTests {
@@ -20,10 +21,20 @@ import Testing
           id: name, clip: name, start: 0, frames: 6, action: index.isMultiple(of: 2) ? "walk" : "run",
           description: "", split: index < 4 ? .train : .evaluation, mirrored: false))
     }
-    let manifest = try JSONEncoder().encode(windows)
-    let text = "{\"frameRate\": 20, \"windows\": \(String(decoding: manifest, as: UTF8.self))}"
-    try AtomicFile.write(text, to: data.appending(path: "manifest.json"))
+    let clips = try windows.map { try preparedClip($0, in: data) }
+    let manifest = DatasetManifest(
+      version: 1, frameRate: 20, window: 6, stride: 6, mirrored: false, limbLengths: .canonical,
+      splitRule: "made for a test", skeleton: .canonical, clips: clips, rejected: [], windows: windows)
+    try AtomicFile.write(JSONEncoder().encode(manifest), to: data.appending(path: "manifest.json"))
     try body(data, folder)
+  }
+
+  private static func preparedClip(_ window: MotionWindow, in data: URL) throws -> DatasetManifest.PreparedClip {
+    DatasetManifest.PreparedClip(
+      name: window.clip, sha256: try SHA256.hexadecimal(ofFile: data.appending(path: "clips/\(window.clip).bvh")),
+      source: window.clip, sourceSHA256: "", subject: "", action: window.action, description: "", licence: "",
+      split: window.split, frames: window.frames, sourceFrameRate: 20, artificialFrames: 0, scale: 1,
+      jointMap: "surefoot", missingJoints: [], floorHeight: 0, floorSpread: 0, floorTilt: 0, support: 1, rootSpeed: 0)
   }
 
   private static func walk(_ index: Int) -> Motion {
