@@ -20,4 +20,9 @@ struct Surefoot: AsyncParsableCommand {
       DoctorCommand.self,
       TheoryCommand.self,
     ])
+
+  static func main() async {
+    IdleThreads.sleep()
+    await main(nil)
+  }
 }

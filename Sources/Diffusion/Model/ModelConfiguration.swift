@@ -89,6 +89,9 @@ public struct ModelConfiguration: Sendable, Hashable, Codable {
     architecture: .convolutions, space: .spectrum, content: .compact, width: 192, layers: 4, heads: 4, hidden: 192,
     patch: 4)
 
+  /// The fewest frames of a motion that the model can learn from: a spectrum is taken of whole windows only.
+  public var shortestWindow: Int { space == .spectrum ? frames : 2 }
+
   /// Checks that the numbers fit one another and lie in a sane range: a configuration may come from a hostile file.
   public func validate() throws(DiffusionError) {
     let ranges: [(String, Int, ClosedRange<Int>)] = [

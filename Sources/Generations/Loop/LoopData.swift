@@ -21,12 +21,15 @@ public struct LoopData: Sendable {
   ///
   /// - Parameters:
   ///   - mirrored: Whether mirrored training windows are taken.
+  ///   - shortest: The fewest frames that the model can learn from: shorter training windows are left out.
   ///   - motion: Cuts a window's motion from its clip.
   public init(
-    _ dataset: MotionDataset, mirrored: Bool, motion: (MotionWindow) throws -> Motion
+    _ dataset: MotionDataset, mirrored: Bool, shortest: Int = 2, motion: (MotionWindow) throws -> Motion
   ) rethrows {
     func clips(_ split: Split) throws -> [TrainingClip] {
-      try dataset.windows(in: split).filter { mirrored || split == .evaluation || !$0.mirrored }.map {
+      try dataset.windows(in: split).filter {
+        split == .evaluation || ((mirrored || !$0.mirrored) && $0.frames >= shortest)
+      }.map {
         TrainingClip(id: $0.id, motion: try motion($0), action: $0.action)
       }
     }

@@ -91,7 +91,14 @@ struct LoopCommand: AsyncParsableCommand {
         "there is no corrector \(specification.corrector); use one of: \(Correctors.names.joined(separator: ", "))")
     }
     let dataset = try MotionDataset.load(URL(fileURLWithPath: data))
-    let windows = try LoopData(dataset, mirrored: specification.data.mirrored) { try dataset.motion(of: $0) }
+    let windows = try LoopData(
+      dataset, mirrored: specification.data.mirrored, shortest: configuration.shortestWindow
+    ) { try dataset.motion(of: $0) }
+    let short = dataset.windows(in: .train).count { $0.frames < configuration.shortestWindow }
+    if short > 0 {
+      console.note(
+        "\(short) training windows are shorter than the model's \(configuration.shortestWindow) frames: left out")
+    }
     let measures = try Measures(dataset, calibratedOn: windows.training.map(\.motion))
     let parts = Loop.Parts(
       generator: try DiffusionGenerator(preset: specification.model.preset, configuration: configuration),

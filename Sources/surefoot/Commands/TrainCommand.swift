@@ -61,7 +61,12 @@ struct TrainCommand: ParsableCommand {
   func run() throws {
     try threads.apply()
     let console = printing.console
-    let data = try DatasetWindows.load(URL(fileURLWithPath: dataset), split: .train)
+    let all = try DatasetWindows.load(URL(fileURLWithPath: dataset), split: .train)
+    let shortest = preset.configuration.shortestWindow
+    let data = all.filter { $0.motion.count >= shortest }
+    if data.count < all.count {
+      console.note("\(all.count - data.count) windows are shorter than the model's \(shortest) frames: left out")
+    }
     let destination = URL(fileURLWithPath: output)
     let trainer = try makeTrainer(data, destination, console)
     let total = steps ?? trainer.options.steps
