@@ -93,7 +93,8 @@ let package = Package(
     tests("Evaluation", ["Dynamics", "Mocap", "Linear", "Tensors"]),
     tests("Generations", ["Evaluation", "Diffusion", "Correction", "Dynamics", "Mocap", "Linear"]),
     tests("Reporting", ["Generations", "Evaluation", "Mocap"]),
-    .testTarget(name: "CommandLineTests", dependencies: ["surefoot", "Mocap", "Linear"], swiftSettings: house),
+    .testTarget(
+      name: "CommandLineTests", dependencies: ["surefoot", "Mocap", "Linear"], exclude: ["Help"], swiftSettings: house),
   ],
   cxxLanguageStandard: torchRoot == nil ? .cxx17 : .cxx20
 )

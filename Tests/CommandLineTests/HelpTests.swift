@@ -1,0 +1,47 @@
+import Foundation
+import Testing
+
+/// `--help` of every command, as the real program prints it, pinned in `Help/`; and what a usage error exits with.
+///
+/// After a wanted change: `SUREFOOT_PIN_HELP=1 swift test --filter HelpTests` writes the files anew; read the difference.
+@Suite struct HelpTests {
+  private static let commands = [
+    "", "data", "data fetch", "data fetch deepmimic", "data fetch cmu", "data prepare", "train", "sample", "correct",
+    "loop", "evaluate", "convert", "skeleton", "skeleton show", "doctor", "theory",
+  ]
+
+  private static let folder = URL(fileURLWithPath: #filePath).deletingLastPathComponent().appending(path: "Help")
+
+  private static func run(_ arguments: [String]) throws -> (status: Int32, output: String) {
+    let products = URL(fileURLWithPath: CommandLine.arguments[0]).resolvingSymlinksInPath().deletingLastPathComponent()
+    let process = Process()
+    process.executableURL = products.appending(path: "surefoot")
+    process.arguments = arguments
+    process.environment = ProcessInfo.processInfo.environment.filter { $0.key != "COLUMNS" }
+    let pipe = Pipe()
+    process.standardOutput = pipe
+    process.standardError = FileHandle.nullDevice
+    try process.run()
+    let data = try pipe.fileHandleForReading.readToEnd() ?? Data()
+    process.waitUntilExit()
+    return (process.terminationStatus, String(decoding: data, as: UTF8.self))
+  }
+
+  @Test(arguments: commands) func helpIsPinned(command: String) throws {
+    let words = command.split(separator: " ").map(String.init)
+    let (status, output) = try HelpTests.run(words + ["--help"])
+    #expect(status == 0)
+    let file = HelpTests.folder.appending(path: "\((["surefoot"] + words).joined(separator: "-")).txt")
+    if ProcessInfo.processInfo.environment["SUREFOOT_PIN_HELP"] != nil {
+      try Data(output.utf8).write(to: file)
+    }
+    #expect(output == (try String(contentsOf: file, encoding: .utf8)))
+  }
+
+  @Test(arguments: [
+    ["nonsense"], ["train"], ["correct", "--corrector"], ["loop", "--data", "x", "-o", "y", "--jobs", "0"],
+    ["sample", "m", "-o", "d", "--count", "many"], ["data", "fetch", "elsewhere"], ["doctor", "--frobnicate"],
+  ]) func usageErrorsExit64(arguments: [String]) throws {
+    #expect(try HelpTests.run(arguments).status == 64)
+  }
+}
