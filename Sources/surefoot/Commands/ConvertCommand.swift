@@ -126,7 +126,7 @@ struct ConvertCommand: ParsableCommand {
       guard clip.motion.duration * fps < 1e7 else {
         throw FileError(file: file.path, problem: "lasts too long for \(fps) frames a second", mend: "lower --fps")
       }
-      clip.motion = Self.resampled(clip.motion, to: fps)
+      clip.motion = clip.motion.resampled(to: fps)
     }
     let report = try BVH.write(clip, to: target)
     return Result(
@@ -134,13 +134,6 @@ struct ConvertCommand: ParsableCommand {
       framesPerSecond: clip.motion.frameRate, metresPerUnit: clip.convention.metresPerUnit,
       up: clip.convention.up == .z ? "z" : "y",
       notes: reading.warnings + report.sentences.map { "\(target.path): \($0)" })
-  }
-
-  /// The motion at another rate, by interpolation between frames.
-  private static func resampled(_ motion: Motion, to rate: Double) -> Motion {
-    let frames = Int((motion.duration * rate + 1e-6).rounded(.down)) + 1
-    return Motion(
-      skeleton: motion.skeleton, frameTime: 1 / rate, poses: (0..<frames).map { motion.pose(at: Double($0) / rate) })
   }
 
   // MARK: Paths
