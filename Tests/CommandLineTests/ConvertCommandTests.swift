@@ -9,6 +9,8 @@ import Testing
     let process = Process()
     process.executableURL = folder.appending(path: "surefoot")
     process.arguments = arguments
+    // The width of the caller's terminal must not fold what is printed.
+    process.environment = ProcessInfo.processInfo.environment.filter { $0.key != "COLUMNS" }
     let (output, errors) = (Pipe(), Pipe())
     process.standardOutput = output
     process.standardError = errors

@@ -12,24 +12,9 @@ import Testing
 
   private static let folder = URL(fileURLWithPath: #filePath).deletingLastPathComponent().appending(path: "Help")
 
-  private static func run(_ arguments: [String]) throws -> (status: Int32, output: String) {
-    let products = URL(fileURLWithPath: CommandLine.arguments[0]).resolvingSymlinksInPath().deletingLastPathComponent()
-    let process = Process()
-    process.executableURL = products.appending(path: "surefoot")
-    process.arguments = arguments
-    process.environment = ProcessInfo.processInfo.environment.filter { $0.key != "COLUMNS" }
-    let pipe = Pipe()
-    process.standardOutput = pipe
-    process.standardError = FileHandle.nullDevice
-    try process.run()
-    let data = try pipe.fileHandleForReading.readToEnd() ?? Data()
-    process.waitUntilExit()
-    return (process.terminationStatus, String(decoding: data, as: UTF8.self))
-  }
-
   @Test(arguments: commands) func helpIsPinned(command: String) throws {
     let words = command.split(separator: " ").map(String.init)
-    let (status, output) = try HelpTests.run(words + ["--help"])
+    let (status, output, _) = try ConvertCommandTests.surefoot(words + ["--help"])
     #expect(status == 0)
     let file = HelpTests.folder.appending(path: "\((["surefoot"] + words).joined(separator: "-")).txt")
     if ProcessInfo.processInfo.environment["SUREFOOT_PIN_HELP"] != nil {
@@ -42,6 +27,6 @@ import Testing
     ["nonsense"], ["train"], ["correct", "--corrector"], ["loop", "--data", "x", "-o", "y", "--jobs", "0"],
     ["sample", "m", "-o", "d", "--count", "many"], ["data", "fetch", "elsewhere"], ["doctor", "--frobnicate"],
   ]) func usageErrorsExit64(arguments: [String]) throws {
-    #expect(try HelpTests.run(arguments).status == 64)
+    #expect(try ConvertCommandTests.surefoot(arguments).status == 64)
   }
 }

@@ -61,13 +61,15 @@ struct TrainCommand: ParsableCommand {
   func run() throws {
     try threads.apply()
     let console = printing.console
+    let destination = URL(fileURLWithPath: output)
     let all = try DatasetWindows.load(URL(fileURLWithPath: dataset), split: .train)
-    let shortest = preset.configuration.shortestWindow
+    // A training that goes on takes the windows that its own model can learn from, whatever --preset says.
+    let start = resume ? destination : from.map { URL(fileURLWithPath: $0) }
+    let shortest = try (start.map { try MotionModel.load($0).configuration } ?? preset.configuration).shortestWindow
     let data = all.filter { $0.motion.count >= shortest }
     if data.count < all.count {
       console.note("\(all.count - data.count) windows are shorter than the model's \(shortest) frames: left out")
     }
-    let destination = URL(fileURLWithPath: output)
     let trainer = try makeTrainer(data, destination, console)
     let total = steps ?? trainer.options.steps
     var (last, saved) = (0.0, Date())
