@@ -21,6 +21,10 @@ public enum OddMotion: String, Sendable, CaseIterable {
   case played500 = "a motion played at 500 frames a second"
   /// The frames played once a second.
   case played1 = "a motion played at one frame a second"
+  /// The frames played one an hour.
+  case playedHourly = "a motion played at one frame an hour"
+  /// The frames played a thousand million a second.
+  case playedGiga = "a motion played at 1e9 frames a second"
   /// Sampled once in a fifth of a second.
   case coarselySampled = "5 frames a second"
   /// 1000 m from the origin, on both axes.
@@ -76,6 +80,8 @@ public enum OddMotion: String, Sendable, CaseIterable {
     case .coarselySampled: return motion.sampled(every: 1.0 / 5, count: Int(motion.duration * 5) + 1)
     case .played500: return motion.played(frameTime: 1.0 / 500)
     case .played1: return motion.played(frameTime: 1)
+    case .playedHourly: return motion.played(frameTime: 3600)
+    case .playedGiga: return motion.played(frameTime: 1e-9)
     case .farAway: return motion.moved(by: SIMD3(1000, 0, -1000))
     case .absurdlyFar: return motion.moved(by: SIMD3(1e9, 0, 1e9))
     case .lowFloor: return motion.moved(by: SIMD3(0, -30, 0))
