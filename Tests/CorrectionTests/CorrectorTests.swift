@@ -1,5 +1,4 @@
 import Correction
-import CorrectionTesting
 import Dynamics
 import Foundation
 import Mocap
@@ -12,12 +11,6 @@ import Testing
 
   private func corrector(_ name: String) throws -> any Corrector {
     try Correctors.named(name, body: CorrectorBody(shared: body))
-  }
-
-  @Test(arguments: Correctors.names) func conforms(name: String) async throws {
-    let motions = [Motions.standing(body), Motions.walk(body, seconds: 1)]
-    let failures = await CorrectorConformance(try corrector(name), motions: motions).failures()
-    #expect(failures.isEmpty, "\(failures.joined(separator: "\n"))")
   }
 
   @Test func anUnknownNameListsTheKnown() {

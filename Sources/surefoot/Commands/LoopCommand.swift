@@ -86,9 +86,13 @@ struct LoopCommand: AsyncParsableCommand {
         "there is no model preset \(specification.model.preset); use one of: "
           + ModelConfiguration.presetNames.joined(separator: ", "))
     }
-    guard Correctors.names.contains(specification.corrector) else {
+    guard
+      Correctors.names.contains(specification.corrector)
+        || specification.corrector.hasPrefix(Correctors.externalPrefix)
+    else {
       throw ValidationError(
-        "there is no corrector \(specification.corrector); use one of: \(Correctors.names.joined(separator: ", "))")
+        "there is no corrector \(specification.corrector); use one of: \(Correctors.names.joined(separator: ", ")), "
+          + "or \"\(Correctors.externalPrefix)COMMAND\"")
     }
     let dataset = try MotionDataset.load(URL(fileURLWithPath: data))
     let windows = try LoopData(

@@ -41,6 +41,13 @@ final class Console: Sendable {
     Console.write(text + "\n", to: .standardOutput)
   }
 
+  /// A line of a longer result, while progress goes on below it; nothing under `--json`.
+  func row(_ text: String) {
+    line.clear()
+    guard !isJSON else { return }
+    Console.write(text + "\n", to: .standardOutput)
+  }
+
   /// A result for a program; nothing without `--json`. Keys are sorted, so that equal results are equal bytes.
   func emit(_ value: some Encodable) throws {
     guard isJSON else { return }
