@@ -72,7 +72,7 @@ import Testing
     #expect(throws: FileError.self) { try specification.set("lambda") }
     #expect(throws: FileError.self) { try specification.set("lambda=fast") }
     let error = #expect(throws: FileError.self) { try specification.set("samples=3") }
-    #expect(error?.mend == "did you mean evaluation.samples?")
+    #expect(error?.mend == "did you mean extrapolation.samples or evaluation.samples?")
   }
 
   @Test func anUnknownPresetNamesTheOthers() {

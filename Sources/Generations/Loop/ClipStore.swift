@@ -63,6 +63,7 @@ struct ClipStore: Sendable {
       case .model(let record): holds(record.file, sha256: record.sha256)
       case .evaluationSet(let record): holds(record.file, sha256: record.sha256)
       case .clip(let record): holds(record.file, sha256: record.sha256)
+      case .choice(let record): record.clip.map { holds($0.file, sha256: $0.sha256) } ?? true
       case .evaluation(let record): holds(record.file, sha256: record.sha256)
       case .run, .mix, .end: true
       }

@@ -74,6 +74,7 @@ struct LoopCommand: AsyncParsableCommand {
       var specification = try RunSpecification.preset(preset)
       if let spec { specification = try RunSpecification(contentsOf: URL(fileURLWithPath: spec), over: specification) }
       for assignment in set { try specification.set(assignment) }
+      try specification.validate()
       return specification
     } catch {
       throw ValidationError(error.description)
@@ -86,10 +87,7 @@ struct LoopCommand: AsyncParsableCommand {
         "there is no model preset \(specification.model.preset); use one of: "
           + ModelConfiguration.presetNames.joined(separator: ", "))
     }
-    guard Correctors.names.contains(specification.corrector) else {
-      throw ValidationError(
-        "there is no corrector \(specification.corrector); use one of: \(Correctors.names.joined(separator: ", "))")
-    }
+    try LoopCommand.checkCorrectors(specification)
     let dataset = try MotionDataset.load(URL(fileURLWithPath: data))
     let windows = try LoopData(
       dataset, mirrored: specification.data.mirrored, shortest: configuration.shortestWindow
@@ -102,7 +100,7 @@ struct LoopCommand: AsyncParsableCommand {
     let measures = try Measures(dataset, calibratedOn: windows.training.map(\.motion))
     let parts = Loop.Parts(
       generator: try DiffusionGenerator(preset: specification.model.preset, configuration: configuration),
-      corrector: try measures.corrector(specification.corrector), encoder: RealEncoder(), measure: measures.measure,
+      corrector: { try measures.corrector($0) }, encoder: RealEncoder(), measure: measures.measure,
       format: BVHFormat(skeleton: dataset.skeleton), version: Surefoot.configuration.version)
     return Loop(specification: specification, data: windows, parts: parts, folder: folder, jobs: jobs) { event in
       switch event {
@@ -110,6 +108,21 @@ struct LoopCommand: AsyncParsableCommand {
       case .progress(let step, let done, let total, let unit, let detail):
         console.progress(step, done: done, total: total, unit: unit, detail: detail)
       case .measured(let metrics): console.note(LoopTables.line(of: metrics))
+      }
+    }
+  }
+}
+
+extension LoopCommand {
+  /// Every arm's corrector and judge must be there before anything is trained.
+  static func checkCorrectors(_ specification: RunSpecification) throws {
+    let known = Correctors.names + Loop.oracleNames
+    for arm in specification.arms {
+      let own = try specification.resolved(arm)
+      let asked = [own.corrector] + (own.curation.reward == "verdict" ? [own.curation.judge] : [])
+      for name in asked where name != "none" && !known.contains(name) {
+        throw ValidationError(
+          "there is no corrector \(name); use one of: \(known.joined(separator: ", ")), none")
       }
     }
   }
