@@ -14,6 +14,7 @@ struct Surefoot: AsyncParsableCommand {
       SampleCommand.self,
       CorrectCommand.self,
       LoopCommand.self,
+      SweepCommand.self,
       EvaluateCommand.self,
       ConvertCommand.self,
       SkeletonCommand.self,

@@ -127,9 +127,7 @@ public struct Loop: Sendable {
   private func open(_ real: [TrainingClip], _ arms: [Arm]) throws -> Journal {
     try? FileManager.default.createDirectory(at: store.folder, withIntermediateDirectories: true)
     let ledger = try Ledger(at: store.url("ledger.jsonl"))
-    let record = RunRecord(
-      specification: SHA256.hexadecimal(of: Data(specification.yaml.utf8)), dataset: data.sha256,
-      generator: parts.generator.name, corrector: correctorNames(arms), windows: real.map(\.id))
+    let record = runRecord(real, arms)
     if let first = ledger.recorded.first {
       guard case .run(let begun) = first, begun == record else {
         throw LoopError.anotherRun(folder: store.folder.path, difference: difference(first, record))
@@ -142,6 +140,13 @@ public struct Loop: Sendable {
     let journal = Journal(ledger: ledger, beforeAppend: beforeAppend)
     try journal.record(.run(record))
     return journal
+  }
+
+  /// What the run is made of.
+  func runRecord(_ real: [TrainingClip], _ arms: [Arm]) -> RunRecord {
+    RunRecord(
+      specification: SHA256.hexadecimal(of: Data(specification.yaml.utf8)), dataset: data.sha256,
+      generator: parts.generator.name, corrector: correctorNames(arms), windows: real.map(\.id))
   }
 
   private func difference(_ first: LedgerEvent, _ record: RunRecord) -> String {

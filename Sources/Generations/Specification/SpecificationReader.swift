@@ -12,16 +12,24 @@ extension RunSpecification {
   /// - Throws: ``FileError`` with line and column for unknown names, wrong types and values out of range.
   public init(yaml: String, file: String, over base: RunSpecification = RunSpecification()) throws(FileError) {
     self = base
-    let node: Node?
+    guard let node = try RunSpecification.compose(yaml, file: file) else { return }
+    try read(node, file: file)
+  }
+
+  /// The root of a YAML text; `nil` if it holds nothing.
+  static func compose(_ yaml: String, file: String) throws(FileError) -> Node? {
     do {
-      node = try Yams.compose(yaml: yaml)
+      return try Yams.compose(yaml: yaml)
     } catch let error as YamlError {
       let (problem, line, column) = RunSpecification.describe(error)
       throw FileError(file: file, line: line, column: column, problem: problem)
     } catch {
       throw FileError(file: file, problem: "is no YAML (\(error))")
     }
-    guard let node else { return }
+  }
+
+  /// Reads a mapping of settings over those that are here.
+  mutating func read(_ node: Node, file: String) throws(FileError) {
     guard case .mapping(let mapping) = node else {
       throw RunSpecification.fault(node, in: file, "a specification is a mapping of names to values")
     }
@@ -107,6 +115,25 @@ extension RunSpecification {
     return lines.joined(separator: "\n") + "\n"
   }
 
+  /// A value as YAML, written in the one way in which a resolved specification writes it.
+  func normalized(_ path: String, _ node: Node, key: Node, file: String) throws(FileError) -> String {
+    let parts = path.split(separator: ".", maxSplits: 2).map(String.init)
+    let isArms = parts.first == "definitions" && parts.count == 3
+    let own = isArms ? parts[2] : path
+    guard let field = RunSpecification.fields.first(where: { $0.path == own }) else {
+      throw RunSpecification.fault(
+        key, in: file, "there is no setting \(path)", mend: RunSpecification.suggestion(for: own))
+    }
+    var scratch = self
+    guard let texts = RunSpecification.texts(node, for: field), field.read(&scratch, texts) else {
+      throw RunSpecification.fault(node, in: file, "\(path) takes \(field.takes)")
+    }
+    if isArms, let problem = scratch.define(parts[1], field, texts) {
+      throw RunSpecification.fault(node, in: file, problem)
+    }
+    return field.write(scratch)
+  }
+
   /// The mapping of arms' names to their settings.
   private mutating func readDefinitions(_ node: Node, file: String) throws(FileError) {
     guard case .mapping(let arms) = node else {
@@ -186,7 +213,7 @@ extension RunSpecification {
     return node.scalar.map { [$0.string] }
   }
 
-  private static func fault(_ node: Node, in file: String, _ problem: String, mend: String? = nil) -> FileError {
+  static func fault(_ node: Node, in file: String, _ problem: String, mend: String? = nil) -> FileError {
     FileError(file: file, line: node.mark?.line, column: node.mark?.column, problem: problem, mend: mend)
   }
 
