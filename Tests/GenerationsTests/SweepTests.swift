@@ -48,7 +48,7 @@ import Testing
 
   @Test(
     arguments: [
-      ("grid: {lambda: [1, much]}\n", 1, 19, "lambda takes"),
+      ("grid: {lambda: [1, much]}\n", 1, 20, "lambda takes"),
       ("grid:\n  lamda: [1]\n", 2, 3, "did you mean lambda?"),
       ("grid:\n  lambda: 1\n", 2, 11, "a list of values"),
       ("grid: {}\n", 1, 7, "settings with lists"),
