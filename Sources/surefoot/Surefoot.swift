@@ -15,6 +15,7 @@ struct Surefoot: AsyncParsableCommand {
       CorrectCommand.self,
       LoopCommand.self,
       SweepCommand.self,
+      LineageCommand.self,
       EvaluateCommand.self,
       ConvertCommand.self,
       SkeletonCommand.self,
