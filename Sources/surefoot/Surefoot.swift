@@ -14,6 +14,8 @@ struct Surefoot: AsyncParsableCommand {
       SampleCommand.self,
       CorrectCommand.self,
       LoopCommand.self,
+      SweepCommand.self,
+      LineageCommand.self,
       EvaluateCommand.self,
       ConvertCommand.self,
       SkeletonCommand.self,

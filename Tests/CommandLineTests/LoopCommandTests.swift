@@ -6,7 +6,7 @@ import Testing
 /// `surefoot loop` and `surefoot evaluate` as real processes, on the tiny preset.
 @Suite(.serialized) struct LoopCommandTests {
   /// A prepared dataset of made walks: four windows to train on and six to measure against, 6 frames each.
-  private static func withDataset(_ body: (_ data: URL, _ folder: URL) throws -> Void) throws {
+  static func withDataset(_ body: (_ data: URL, _ folder: URL) throws -> Void) throws {
     let folder = FileManager.default.temporaryDirectory.appending(path: "surefoot-loop-\(UUID().uuidString)")
     defer { try? FileManager.default.removeItem(at: folder) }
     let data = folder.appending(path: "data")

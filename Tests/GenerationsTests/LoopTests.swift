@@ -184,7 +184,7 @@ import Testing
     let loop = Loop(
       specification: try Fake.specification(), data: Fake.data(),
       parts: Loop.Parts(
-        generator: Broken(), corrector: NoddingCorrector(), encoder: nil, measure: Fake.measure,
+        generator: Broken(), corrector: { _ in NoddingCorrector() }, encoder: nil, measure: Fake.measure,
         format: BVHFormat(skeleton: .canonical), version: "test"), folder: folder)
     await #expect(throws: (any Error).self) { try await loop.run() }
   }

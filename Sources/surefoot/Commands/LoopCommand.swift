@@ -1,5 +1,4 @@
 import ArgumentParser
-import Correction
 import Diffusion
 import Foundation
 import Generations
@@ -39,6 +38,13 @@ struct LoopCommand: AsyncParsableCommand {
   @Flag(name: .long, help: "Go on with the run in OUTPUT, by its own saved specification.")
   var resume = false
 
+  @Option(
+    name: .long,
+    help: ArgumentHelp(
+      "Take generation 0, the encoder and the evaluation set from another run, if they would be the same.",
+      valueName: "run"))
+  var share: String?
+
   @Option(name: .long, help: "How many clips are corrected at once; changes no result.")
   var jobs = 2
 
@@ -55,7 +61,12 @@ struct LoopCommand: AsyncParsableCommand {
     let console = printing.console
     let folder = URL(fileURLWithPath: output)
     let specification = try resolve(folder)
-    let loop = try makeLoop(specification, folder: folder, console: console)
+    try LoopMaker.validate(specification)
+    let loop = try LoopMaker(data: data, jobs: jobs, console: console).make(specification, folder: folder)
+    if let share {
+      let taken = try loop.adopt(from: URL(fileURLWithPath: share))
+      console.note(taken ? "generation 0 is taken from \(share)" : "nothing to take from \(share)")
+    }
     let started = Date()
     let results = try await loop.run()
     let report = folder.appendingPathComponent("report.html")
@@ -74,47 +85,10 @@ struct LoopCommand: AsyncParsableCommand {
       var specification = try RunSpecification.preset(preset)
       if let spec { specification = try RunSpecification(contentsOf: URL(fileURLWithPath: spec), over: specification) }
       for assignment in set { try specification.set(assignment) }
+      try specification.validate()
       return specification
     } catch {
       throw ValidationError(error.description)
-    }
-  }
-
-  private func makeLoop(_ specification: RunSpecification, folder: URL, console: Console) throws -> Loop {
-    guard let configuration = ModelConfiguration.named(specification.model.preset) else {
-      throw ValidationError(
-        "there is no model preset \(specification.model.preset); use one of: "
-          + ModelConfiguration.presetNames.joined(separator: ", "))
-    }
-    guard
-      Correctors.names.contains(specification.corrector)
-        || specification.corrector.hasPrefix(Correctors.externalPrefix)
-    else {
-      throw ValidationError(
-        "there is no corrector \(specification.corrector); use one of: \(Correctors.names.joined(separator: ", ")), "
-          + "or \"\(Correctors.externalPrefix)COMMAND\"")
-    }
-    let dataset = try MotionDataset.load(URL(fileURLWithPath: data))
-    let windows = try LoopData(
-      dataset, mirrored: specification.data.mirrored, shortest: configuration.shortestWindow
-    ) { try dataset.motion(of: $0) }
-    let short = dataset.windows(in: .train).count { $0.frames < configuration.shortestWindow }
-    if short > 0 {
-      console.note(
-        "\(short) training windows are shorter than the model's \(configuration.shortestWindow) frames: left out")
-    }
-    let measures = try Measures(dataset, calibratedOn: windows.training.map(\.motion))
-    let parts = Loop.Parts(
-      generator: try DiffusionGenerator(preset: specification.model.preset, configuration: configuration),
-      corrector: try measures.corrector(specification.corrector), encoder: RealEncoder(), measure: measures.measure,
-      format: BVHFormat(skeleton: dataset.skeleton), version: Surefoot.configuration.version)
-    return Loop(specification: specification, data: windows, parts: parts, folder: folder, jobs: jobs) { event in
-      switch event {
-      case .note(let text): console.note(text)
-      case .progress(let step, let done, let total, let unit, let detail):
-        console.progress(step, done: done, total: total, unit: unit, detail: detail)
-      case .measured(let metrics): console.note(LoopTables.line(of: metrics))
-      }
     }
   }
 }
