@@ -54,7 +54,9 @@ private struct AcclaimWriter {
       if index > 0 {
         let reach = isStraight ? joints[below[0]].offset : below.isEmpty ? Self.tip(joints[index]) : .zero
         let carried = bones.last { $0.name == carriers[index - 1] }
-        bones.append(Bone(name: names[index], parent: carried?.name ?? names[joints[index].parent ?? 0], reach: reach, turns: true))
+        bones.append(
+          Bone(name: names[index], parent: carried?.name ?? names[joints[index].parent ?? 0], reach: reach, turns: true)
+        )
       }
       guard !isStraight else { continue }
       for child in below where joints[child].offset != .zero {
@@ -75,14 +77,18 @@ private struct AcclaimWriter {
     var notes = zip(motion.skeleton.names, names).dropFirst().filter { $0 != $1 }.map {
       "joint '\($0)' is written as '\($1)'"
     }
-    if let root = motion.skeleton.names.first, root != "root" { notes.insert("the root '\(root)' is written as 'root'", at: 0) }
+    if let root = motion.skeleton.names.first, root != "root" {
+      notes.insert("the root '\(root)' is written as 'root'", at: 0)
+    }
     let moving = Set(motion.poses.flatMap(\.translations.keys)).filter { joint in
       motion.poses.contains { pose in
         let place = pose.translations[joint] ?? motion.skeleton.joints[joint].offset
         return (place - motion.skeleton.joints[joint].offset).length > 1e-6
       }
     }
-    if !moving.isEmpty { notes.append("\(moving.count) joints move against their parents: bones cannot, they stay at rest") }
+    if !moving.isEmpty {
+      notes.append("\(moving.count) joints move against their parents: bones cannot, they stay at rest")
+    }
     return notes
   }
 

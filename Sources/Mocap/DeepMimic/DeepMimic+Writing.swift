@@ -17,7 +17,8 @@ extension DeepMimic {
     if let own = clip.motion.ordered(like: skeleton) {
       source = DeepMimicSource(humanoid: own)
     } else {
-      source = DeepMimicSource(canonical: try clip.motion.retargetedToCanonical(file: url.path, joints: map, limbs: .source))
+      source = DeepMimicSource(
+        canonical: try clip.motion.retargetedToCanonical(file: url.path, joints: map, limbs: .source))
       notes.append("retargeted to DeepMimic's humanoid of 13 bodies; its hands do not turn")
     }
     try AtomicFile.write(Data(text(of: source)), to: url)
@@ -72,7 +73,9 @@ private struct DeepMimicSource {
     hips = (CanonicalJoint.leftHip.rawValue, CanonicalJoint.rightHip.rawValue)
     let legs = [motion.skeleton, DeepMimic.skeleton].map { skeleton -> Double in
       let names = ["LeftLeg", "LeftFoot"]
-      return names.reduce(0) { sum, name in sum + (skeleton.index(of: name).map { skeleton.joints[$0].offset.length } ?? 0) }
+      return names.reduce(0) { sum, name in
+        sum + (skeleton.index(of: name).map { skeleton.joints[$0].offset.length } ?? 0)
+      }
     }
     scale = legs[0] > 1e-6 ? legs[1] / legs[0] : 1
   }

@@ -45,6 +45,9 @@ public enum MotionFormat: String, Sendable, Hashable, Codable, CaseIterable {
   /// Whether a file's length unit is for the writer to choose; otherwise metres.
   public var hasUnits: Bool { [.bvh, .amc, .npz, .csv].contains(self) }
 
+  /// The only frame rate of a format that has one; frames a second.
+  public var frameRate: Double? { self == .humanML3D ? HumanML3DFeatures.frameRate : nil }
+
   /// Whether a file's up axis is for the writer to choose; otherwise Y.
   public var hasUpAxis: Bool { [.bvh, .npz, .csv].contains(self) }
 }

@@ -23,7 +23,8 @@ public enum HumanML3D {
   ) throws(FileError) -> ClipReading {
     let rate = frameRate ?? HumanML3DFeatures.frameRate
     guard rate > 0, rate.isFinite, (1 / rate).isFinite else {
-      throw FileError(file: file, problem: "a rate of \(rate) frames a second is impossible", mend: "give a positive one")
+      throw FileError(
+        file: file, problem: "a rate of \(rate) frames a second is impossible", mend: "give a positive one")
     }
     let positions = try positions(try NumPyArray(bytes: bytes, file: file), file: file)
     let fit = PositionFit(positions)
@@ -77,7 +78,8 @@ public enum HumanML3D {
     }
     guard motion.count > 1 else {
       throw FileError(
-        file: url.path, problem: "a motion of \(motion.count) frame at 20 a second has no step", mend: "give two frames")
+        file: url.path, problem: "a motion of \(motion.count) frame at 20 a second has no step", mend: "give two frames"
+      )
     }
     let rows = HumanML3DFeatures.rows(of: motion.jointPositions).rows
     let array = NumPyArray(shape: [rows.count, HumanML3DFeatures.width], .floats(rows.flatMap { $0 }))

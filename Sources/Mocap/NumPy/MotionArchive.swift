@@ -50,7 +50,9 @@ public enum MotionArchive {
     }
     func value(_ name: String, _ value: NumPyArray.Elements) { archive[name] = NumPyArray(shape: [], value) }
     vectors("positions", motion.jointPositions.flatMap { $0 }, [frames, count])
-    let rotations = motion.poses.flatMap { $0.rotations.flatMap { [$0.w, $0.imaginary.x, $0.imaginary.y, $0.imaginary.z] } }
+    let rotations = motion.poses.flatMap {
+      $0.rotations.flatMap { [$0.w, $0.imaginary.x, $0.imaginary.y, $0.imaginary.z] }
+    }
     archive["rotations"] = NumPyArray(shape: [frames, count, 4], .doubles(rotations))
     let local = motion.poses.flatMap { pose in
       joints.indices.map { $0 == 0 ? pose.rootPosition : pose.translations[$0] ?? joints[$0].offset }

@@ -89,7 +89,9 @@ extension NumPyArray {
     case ("U", _):
       return .texts(
         places.map { place in
-          let scalars = stride(from: place, to: place + type.size, by: 4).map { bytes.littleEndian(UInt32.self, at: $0) }
+          let scalars = stride(from: place, to: place + type.size, by: 4).map {
+            bytes.littleEndian(UInt32.self, at: $0)
+          }
           return String(String.UnicodeScalarView(scalars.prefix { $0 != 0 }.map { Unicode.Scalar($0) ?? "?" }))
         })
     case (let kind, 1):

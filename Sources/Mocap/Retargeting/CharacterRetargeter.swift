@@ -49,7 +49,8 @@ public struct CharacterRetargeter: Sendable {
         world[index] = parent
       }
     }
-    let wanted = (frames.positions[CanonicalJoint.leftHip.rawValue] + frames.positions[CanonicalJoint.rightHip.rawValue]) / 2
+    let wanted =
+      (frames.positions[CanonicalJoint.leftHip.rawValue] + frames.positions[CanonicalJoint.rightHip.rawValue]) / 2
     pose.rootPosition = wanted * scale - hipsCentre(skeleton.frames(of: pose).positions)
     return pose
   }
@@ -62,7 +63,9 @@ public struct CharacterRetargeter: Sendable {
   /// The character's metres for one of the motion's.
   private func scale(from source: Skeleton) -> Double {
     let (from, to) = (RestBody(skeleton: source, joints: .identity), RestBody(skeleton: skeleton, joints: map.joints))
-    guard let high = to.standingHeight, let canonical = from.standingHeight else { return to.legLength / from.legLength }
+    guard let high = to.standingHeight, let canonical = from.standingHeight else {
+      return to.legLength / from.legLength
+    }
     return high / canonical
   }
 }
@@ -101,7 +104,8 @@ extension Motion {
   /// - Parameters:
   ///   - file: Stands in errors.
   ///   - own: The map of a skeleton, this or the character's, that names and shape do not tell.
-  public func retargeted(to character: Skeleton, file: String, joints own: JointMap? = nil) throws(FileError) -> Motion {
+  public func retargeted(to character: Skeleton, file: String, joints own: JointMap? = nil) throws(FileError) -> Motion
+  {
     if let same = ordered(like: character), same.skeleton == character { return same }
     if character == .canonical, ordered(like: .canonical) == nil {
       return try retargetedToCanonical(file: file, joints: own)
