@@ -1,6 +1,7 @@
 import ArgumentParser
 import Diffusion
 import Foundation
+import Linear
 import Mocap
 
 /// The samplers there are.
@@ -27,6 +28,14 @@ struct SampleCommand: AsyncParsableCommand {
 
   @Option(name: .long, help: "The action; every action in turn without.")
   var action: String?
+
+  @Option(name: .long, help: "A prepared dataset: actions are drawn as often as its training windows have them.")
+  var like: String?
+
+  @Option(
+    name: .long,
+    help: "A prepared dataset: its training windows as the model's space gives them back, without sampling.")
+  var reconstruct: String?
 
   @Option(name: .long, help: "How many motions.")
   var count = 8
@@ -57,6 +66,9 @@ struct SampleCommand: AsyncParsableCommand {
 
   func validate() throws {
     guard (1...1_000_000).contains(count) else { throw ValidationError("--count is \(count), not 1 to 1000000") }
+    if [action, like, reconstruct].compactMap({ $0 }).count > 1 {
+      throw ValidationError("give one of --action, --like and --reconstruct")
+    }
     if let seconds, !(seconds > 0 && seconds < 1e5) { throw ValidationError("--seconds is \(seconds), not positive") }
     try written.check(for: formats.format ?? .bvh)
   }
@@ -65,7 +77,11 @@ struct SampleCommand: AsyncParsableCommand {
     try threads.apply()
     let console = printing.console
     let model = try MotionModel.load(URL(fileURLWithPath: self.model))
-    let prompts = makePrompts(model)
+    if let reconstruct {
+      let (motions, prompts) = try makeReconstructions(model, of: URL(fileURLWithPath: reconstruct))
+      return try finish(motions, prompts, console)
+    }
+    let prompts = try makePrompts(model)
     var options = SamplingOptions()
     options.eta = sampler == .ddpm ? 1 : 0
     options.steps = steps
@@ -75,15 +91,42 @@ struct SampleCommand: AsyncParsableCommand {
     let motions = try await Sampler(model, options).sample(prompts, seed: seed.seed) { done in
       console.progress("sampling", done: done, total: prompts.count, unit: "motions")
     }
+    try finish(motions, prompts, console)
+  }
+
+  private func finish(_ motions: [Motion], _ prompts: [Prompt], _ console: Console) throws {
     let paths = try write(motions, prompts)
     console.result(paths.joined(separator: "\n"))
     try console.emit(Result(files: paths))
   }
 
+  /// Some training windows, drawn by the seed, through the model's space and back.
+  private func makeReconstructions(_ model: MotionModel, of folder: URL) throws -> ([Motion], [Prompt]) {
+    let dataset = try MotionDataset.load(folder)
+    var random = SeededGenerator(seed: Seed.derive(seed.seed, "reconstructions"))
+    let windows = try longWindows(of: dataset, model).shuffled(using: &random).prefix(count)
+    let motions = try model.reconstructed(try windows.map { try dataset.motion(of: $0) })
+    return (motions, windows.map { Prompt(action: $0.action, frames: $0.frames) })
+  }
+
+  /// The training windows that are long enough for the model.
+  private func longWindows(of dataset: MotionDataset, _ model: MotionModel) throws -> [MotionWindow] {
+    let windows = dataset.windows(in: .train).filter { $0.frames >= model.configuration.shortestWindow }
+    guard !windows.isEmpty else {
+      throw ValidationError("no training window has the model's \(model.configuration.shortestWindow) frames")
+    }
+    return windows
+  }
+
   private struct Result: Encodable { var files: [String] }
 
-  private func makePrompts(_ model: MotionModel) -> [Prompt] {
+  private func makePrompts(_ model: MotionModel) throws -> [Prompt] {
     let frames = seconds.map { Int(($0 * model.frameRate).rounded()) } ?? min(60, model.longestMotion)
+    if let like {
+      let actions = try longWindows(of: MotionDataset.load(URL(fileURLWithPath: like)), model).map(\.action)
+      var random = SeededGenerator(seed: Seed.derive(seed.seed, "prompts"))
+      return (0..<count).map { _ in Prompt(action: actions.randomElement(using: &random), frames: frames) }
+    }
     return (0..<count).map { index in
       Prompt(
         action: action ?? (model.actions.isEmpty ? nil : model.actions[index % model.actions.count]), frames: frames)
