@@ -10,6 +10,8 @@ struct SpecificationField: Sendable {
   let read: @Sendable (inout RunSpecification, [String]) -> Bool
   /// Its value as YAML.
   let write: @Sendable (RunSpecification) -> String
+  /// What it takes, for programs.
+  var shape = SpecificationShape.text
   /// Whether it is a sequence.
   var isList = false
 
@@ -22,7 +24,7 @@ struct SpecificationField: Sendable {
         guard let value = Int(texts[0]), range.contains(value) else { return false }
         specification[keyPath: key] = value
         return true
-      }, write: { String($0[keyPath: key]) })
+      }, write: { String($0[keyPath: key]) }, shape: .integer(range))
   }
 
   static func real(
@@ -36,7 +38,7 @@ struct SpecificationField: Sendable {
         guard let value = Double(text), range.contains(value) else { return false }
         specification[keyPath: key] = value
         return true
-      }, write: { $0[keyPath: key].isInfinite ? ".inf" : String($0[keyPath: key]) })
+      }, write: { $0[keyPath: key].isInfinite ? ".inf" : String($0[keyPath: key]) }, shape: .real(range))
   }
 
   static func flag(_ path: String, _ key: any WritableKeyPath<RunSpecification, Bool> & Sendable) -> SpecificationField
@@ -47,7 +49,7 @@ struct SpecificationField: Sendable {
         guard let value = Bool(texts[0]) else { return false }
         specification[keyPath: key] = value
         return true
-      }, write: { String($0[keyPath: key]) })
+      }, write: { String($0[keyPath: key]) }, shape: .flag)
   }
 
   static func word(_ path: String, _ key: any WritableKeyPath<RunSpecification, String> & Sendable)
@@ -72,7 +74,7 @@ struct SpecificationField: Sendable {
         guard let value = Value(rawValue: texts[0]) else { return false }
         specification[keyPath: key] = value
         return true
-      }, write: { $0[keyPath: key].rawValue })
+      }, write: { $0[keyPath: key].rawValue }, shape: .choice(Value.allCases.map(\.rawValue)))
   }
 
   static func choices<Value: RawRepresentable<String> & CaseIterable & Hashable & Sendable>(
@@ -86,7 +88,8 @@ struct SpecificationField: Sendable {
         guard values.count == texts.count, !values.isEmpty, Set(values).count == values.count else { return false }
         specification[keyPath: key] = values
         return true
-      }, write: { "[" + $0[keyPath: key].map(\.rawValue).joined(separator: ", ") + "]" }, isList: true)
+      }, write: { "[" + $0[keyPath: key].map(\.rawValue).joined(separator: ", ") + "]" },
+      shape: .choice(Value.allCases.map(\.rawValue)), isList: true)
   }
 }
 
@@ -99,7 +102,7 @@ extension RunSpecification {
         guard let value = UInt64(texts[0]) else { return false }
         specification.seed = value
         return true
-      }, write: { String($0.seed) }),
+      }, write: { String($0.seed) }, shape: .integer(0...Int.max)),
     .integer("generations", \.generations, 0...10_000),
     .choices("arms", \.arms),
     .real("lambda", \.lambda, 0...1000),
