@@ -19,6 +19,7 @@ struct Surefoot: AsyncParsableCommand {
       EvaluateCommand.self,
       ConvertCommand.self,
       SkeletonCommand.self,
+      ConfigCommand.self,
       DoctorCommand.self,
       TheoryCommand.self,
     ])

@@ -21,6 +21,9 @@ int ce_cholesky(const double *a, size_t n, double *lower);
 // Solves L L^T x = b for the factor that ce_cholesky gave.
 int ce_cholesky_solve(const double *lower, size_t n, const double *b, double *x);
 
+// The version of Eigen that this was compiled with, `3.4.0`; lives for the process.
+const char *ce_version(void);
+
 #ifdef __cplusplus
 }
 #endif

@@ -9,13 +9,15 @@ enum SamplerKind: String, ExpressibleByArgument, CaseIterable {
   case ddpm, ddim
 }
 
-/// Samples motions from a trained model and writes them as BVH.
+/// Samples motions from a trained model and writes them.
 struct SampleCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "sample",
-    abstract: "Sample motions from a trained model and write them as BVH.",
+    abstract: "Sample motions from a trained model and write them as BVH or in another format.",
     discussion: """
+      Examples:
         surefoot sample model.safetensors -o samples --action walk --count 8 --seconds 3
+        surefoot sample model.safetensors -o samples --skeleton my-character.bvh --fps 60 --format glb
       """)
 
   @Argument(help: "A checkpoint written by `surefoot train`.")
@@ -56,6 +58,8 @@ struct SampleCommand: AsyncParsableCommand {
   @Option(name: .long, help: "The type of products: float32 or bfloat16.")
   var precision = Precision.float32
 
+  @OptionGroup var formats: MotionFormatOptions
+  @OptionGroup var written: WrittenMotionOptions
   @OptionGroup var seed: SeedOptions
   @OptionGroup var threads: ThreadOptions
   @OptionGroup var printing: OutputOptions
@@ -66,6 +70,7 @@ struct SampleCommand: AsyncParsableCommand {
       throw ValidationError("give one of --action, --like and --reconstruct")
     }
     if let seconds, !(seconds > 0 && seconds < 1e5) { throw ValidationError("--seconds is \(seconds), not positive") }
+    try written.check(for: formats.format ?? .bvh)
   }
 
   func run() async throws {
@@ -130,18 +135,20 @@ struct SampleCommand: AsyncParsableCommand {
 
   private func write(_ motions: [Motion], _ prompts: [Prompt]) throws -> [String] {
     let folder = URL(fileURLWithPath: output)
+    let format = formats.format ?? .bvh
     return try zip(motions, prompts).enumerated().map { index, pair in
       let number = String(index)
       let padded = String(repeating: "0", count: max(0, 4 - number.count)) + number
       // A label comes from a file: only what is safe in a file's name stays.
       let label = (pair.1.action ?? "any").map { $0.isLetter || $0.isNumber || $0 == "-" ? $0 : "_" }
       let name = "\(String(label))-\(padded)"
-      let file = folder.appendingPathComponent("\(name).bvh")
-      let clip = Clip(
+      let file = folder.appendingPathComponent("\(name).\(format.fileExtension)")
+      var clip = Clip(
         name: name, motion: pair.0,
         provenance: Provenance(
           source: "sampled from \(model), seed \(seed.seed), motion \(index)", action: pair.1.action))
-      try BVH.write(clip, to: file)
+      clip = try written.apply(to: clip, file: file.path)
+      try MotionFile.write(clip, to: file, as: format, joints: try written.jointMap())
       return file.path
     }
   }
