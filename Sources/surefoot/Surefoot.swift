@@ -15,6 +15,7 @@ struct Surefoot: AsyncParsableCommand {
       CorrectCommand.self,
       LoopCommand.self,
       EvaluateCommand.self,
+      ViewCommand.self,
       ConvertCommand.self,
       SkeletonCommand.self,
       DoctorCommand.self,

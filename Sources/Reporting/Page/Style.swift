@@ -29,6 +29,6 @@ enum Style {
     .s2{stroke:var(--c2);fill:var(--c2);background:var(--c2)}.s3{stroke:var(--c3);fill:var(--c3);background:var(--c3)}
     .s4{stroke:var(--c4);fill:var(--c4);background:var(--c4)}.curve.s0,.curve.s1,.curve.s2,.curve.s3,.curve.s4{fill:none}
     pre{padding:1rem;background:var(--card);border:1px solid var(--line);border-radius:10px;overflow-x:auto;
-    font-size:.85rem}dt{font-weight:600;margin-top:.6rem}dd{margin:0;color:var(--soft);max-width:80ch}
+    font-size:.85rem}body.viewer h1{font-size:1.2rem}body.viewer{padding-top:1rem;max-width:1600px}dt{font-weight:600;margin-top:.6rem}dd{margin:0;color:var(--soft);max-width:80ch}
     """
 }
