@@ -83,11 +83,21 @@ struct MannequinPlan {
     }
     let throat = map[.neck].map { [($0, 1.0)] } ?? [(left, 0.5), (right, 0.5)]
     let neck = anchor(throat, frame: chest, SIMD3(0, -0.02, 0))
+    // The middle, so that the two sides are one body.
+    let hips: [(Int, Double)] = [(leftHip, 0.45), (rightHip, 0.45), (left, 0.05), (right, 0.05)]
+    let belly = anchor(
+      [(leftHip, 0.31), (rightHip, 0.31), (left, 0.19), (right, 0.19)], frame: waist, SIMD3(0, 0, 0.012))
+    let breast = anchor(
+      [(leftHip, 0.13), (rightHip, 0.13), (left, 0.37), (right, 0.37)], frame: chest, SIMD3(0, 0, 0.018))
+    let collar = anchor([(left, 0.5), (right, 0.5)], frame: chest, SIMD3(0, -0.03, 0))
+    limb(anchor(hips, frame: pelvis, SIMD3(0, 0, 0)), belly, 0.092, 0.086)
+    limb(belly, breast, 0.086, 0.100)
+    limb(breast, collar, 0.100, 0.062)
     for (hip, shoulder, side) in [(leftHip, left, 1.0), (rightHip, right, -1.0)] {
       let middle: [(Int, Double)] = [(leftHip, 0.31), (rightHip, 0.31), (left, 0.19), (right, 0.19)]
       let waistSide = anchor(middle, frame: waist, SIMD3(0.045 * side, 0, 0))
       let ribs: [(Int, Double)] = [(leftHip, 0.14), (rightHip, 0.14), (left, 0.36), (right, 0.36)]
-      let ribSide = anchor(ribs, frame: chest, SIMD3(0.062 * side, 0, 0.012))
+      let ribSide = anchor(ribs, frame: chest, SIMD3(0.058 * side, 0, 0.008))
       let inner = anchor([(shoulder, 0.62), (left, 0.19), (right, 0.19)], frame: chest, SIMD3(0, -0.035, 0))
       limb(hip, waistSide, 0.086, 0.083)
       limb(waistSide, ribSide, 0.083, 0.092)
@@ -100,11 +110,15 @@ struct MannequinPlan {
   private mutating func head() {
     guard let joint = map[.head] ?? map[.neck] else { return }
     let lift = map[.head] == nil ? 0.10 : 0
-    if let neck = map[.neck], neck != joint { limb(neck, joint, 0.054, 0.050) }
-    let jaw = anchor([(joint, 1)], frame: joint, SIMD3(0, 0.035 + lift, 0.035))
-    let skull = anchor([(joint, 1)], frame: joint, SIMD3(0, 0.105 + lift, 0.010))
-    limb(joint, skull, 0.050, 0.080)
-    limb(jaw, skull, 0.058, 0.092)
+    if let neck = map[.neck], neck != joint { limb(neck, joint, 0.054, 0.047) }
+    let base = anchor([(joint, 1)], frame: joint, SIMD3(0, 0.02 + lift, 0.004))
+    let chin = anchor([(joint, 1)], frame: joint, SIMD3(0, 0.034 + lift, 0.048))
+    let face = anchor([(joint, 1)], frame: joint, SIMD3(0, 0.095 + lift, 0.026))
+    let skull = anchor([(joint, 1)], frame: joint, SIMD3(0, 0.112 + lift, 0.004))
+    limb(joint, base, 0.050, 0.047)
+    limb(base, skull, 0.047, 0.080)
+    limb(skull, skull, 0.092, 0.092)
+    limb(chin, face, 0.044, 0.076)
   }
 
   /// Bones below the wrists, thin.

@@ -100,7 +100,9 @@ public struct PackedMotion: Sendable, Encodable {
       }
       return data.base64EncodedString()
     }
-    func flat(_ vectors: [SIMD3<Double>]) -> [Double] { kept.flatMap { [vectors[$0].x, vectors[$0].y, vectors[$0].z] } }
+    func flat(_ vectors: [SIMD3<Double>]) -> [Double] {
+      kept.flatMap { [vectors[$0].x, vectors[$0].y, vectors[$0].z] }
+    }
     let touches = kept.flatMap { [trace.touches[$0].left.rawValue, trace.touches[$0].right.rawValue] }
     return Trace(
       residual: floats(kept.map { trace.residual[$0] }), force: floats(flat(trace.force)),

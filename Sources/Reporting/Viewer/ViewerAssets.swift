@@ -81,6 +81,14 @@ class Motion {
     return [0, 1].map((k) => this.path[2 * index + k] * (1 - share) + this.path[2 * next + k] * share);
   }
 
+  // The turn about the vertical that the figure faces in the middle of the motion; 0 for what has no hips.
+  facing() {
+    const { leftHip, rightHip } = this.joints;
+    if (leftHip === undefined || rightHip === undefined) return 0;
+    const [a, b] = [leftHip, rightHip].map((joint) => this.point(joint, this.duration / 2));
+    return Math.atan2(b[2] - a[2], a[0] - b[0]);
+  }
+
   // The physics of the frame nearest to a time.
   physics(time) {
     const t = this.trace;
@@ -126,7 +134,7 @@ void main() {
   float key = max(dot(n, light), 0.0), sky = 0.5 + 0.5 * n.y;
   float rim = pow(1.0 - max(dot(n, v), 0.0), 3.0);
   float shine = pow(max(dot(n, normalize(light + v)), 0.0), 40.0);
-  vec3 c = tint.rgb * (0.34 + 0.30 * sky + 0.52 * key) + vec3(0.10) * rim + vec3(0.10) * shine;
+  vec3 c = tint.rgb * (0.24 + 0.26 * sky + 0.46 * key + 0.24 * max(dot(n, v), 0.0)) + vec3(0.10) * rim + vec3(0.10) * shine;
   result = vec4(c, tint.a);
 }`;
 const floorVertex = `#version 300 es
@@ -636,7 +644,7 @@ class Player {
     this.isShown = motions.map(() => true);
     this.duration = Math.max(...motions.map((motion) => motion.duration));
     this.view = { overlay: root.dataset.layout === "overlay", contacts: true, forces: !this.isSmall, trail: "off", floor: true, follow: true, loop: true };
-    this.home = { yaw: 0.6, pitch: 0.22, distance: this.isSmall ? 3.9 : 4.3, pan: [0, 0, 0] };
+    this.home = { yaw: motions[motions.length - 1].facing() + 0.65, pitch: 0.22, distance: this.isSmall ? 3.9 : 4.3, pan: [0, 0, 0] };
     this.reset();
     Object.assign(this, { time: 0, speed: 1, isPlaying: false, isVisible: true, frameTimes: [] });
     this.middles = motions.map((motion) => {
@@ -700,7 +708,7 @@ class Player {
   }
 
   layout() {
-    const scale = Math.min(window.devicePixelRatio || 1, 2);
+    const scale = Math.min(window.devicePixelRatio || 1, 2) * clock.quality;
     for (const { canvas, box } of this.views) {
       canvas.width = Math.max(1, Math.round(box.clientWidth * scale));
       canvas.height = Math.max(1, Math.round(box.clientHeight * scale));
@@ -827,6 +835,9 @@ const clock = {
   players: [],
   last: 0,
   isRunning: false,
+  // Where frames come slowly (no graphics processor), they are drawn with half the pixels each way.
+  quality: 1,
+  interval: 1 / 60,
   start() {
     if (this.isRunning) return;
     this.isRunning = true;
@@ -836,6 +847,11 @@ const clock = {
   tick(now) {
     const seconds = Math.min(0.25, Math.max(0, (now - this.last) / 1000));
     this.last = now;
+    this.interval += 0.1 * (seconds - this.interval);
+    if (this.quality === 1 && this.interval > 0.05) {
+      this.quality = 0.5;
+      for (const player of this.players) player.layout();
+    }
     const playing = this.players.filter((player) => player.isPlaying);
     for (const player of playing) if (player.isVisible) player.advance(seconds);
     this.isRunning = this.players.some((player) => player.isPlaying);
@@ -879,8 +895,8 @@ function buildControls(player) {
   const flip = (name) => () => player.set(name, !player.view[name]);
   const play = add(icons.play, "play or pause (space)", () => player.toggle());
   play.classList.add("sf-play");
-  add("◀", "one frame back (←)", () => player.step(-1));
-  add("▶", "one frame on (→)", () => player.step(1)).classList.add("sf-next");
+  add("‹", "one frame back (←)", () => player.step(-1));
+  add("›", "one frame on (→)", () => player.step(1));
   const time = bar.appendChild(make("output", "sf-time"));
   const speed = select(bar, "speed ([ and ])", speeds.map((s) => [s, `${s}×`]), (value) => player.setSpeed(+value));
   add("loop", "begin again at the end (l)", flip("loop"), () => player.view.loop);

@@ -39,7 +39,8 @@ struct MotionInputs: ParsableArguments {
         notes.append("The first frame is a rest pose, not motion: it is not shown.")
       }
       guard clip.motion.count > 0, clip.motion.isFinite else {
-        throw FileError(file: file, problem: "has no frames of finite numbers", mend: "check that the file holds motion")
+        throw FileError(
+          file: file, problem: "has no frames of finite numbers", mend: "check that the file holds motion")
       }
       if !bodies.contains(where: { $0.skeleton == clip.motion.skeleton }) {
         do {

@@ -34,8 +34,8 @@ function buildControls(player) {
   const flip = (name) => () => player.set(name, !player.view[name]);
   const play = add(icons.play, "play or pause (space)", () => player.toggle());
   play.classList.add("sf-play");
-  add("◀", "one frame back (←)", () => player.step(-1));
-  add("▶", "one frame on (→)", () => player.step(1)).classList.add("sf-next");
+  add("‹", "one frame back (←)", () => player.step(-1));
+  add("›", "one frame on (→)", () => player.step(1));
   const time = bar.appendChild(make("output", "sf-time"));
   const speed = select(bar, "speed ([ and ])", speeds.map((s) => [s, `${s}×`]), (value) => player.setSpeed(+value));
   add("loop", "begin again at the end (l)", flip("loop"), () => player.view.loop);

@@ -75,6 +75,14 @@ class Motion {
     return [0, 1].map((k) => this.path[2 * index + k] * (1 - share) + this.path[2 * next + k] * share);
   }
 
+  // The turn about the vertical that the figure faces in the middle of the motion; 0 for what has no hips.
+  facing() {
+    const { leftHip, rightHip } = this.joints;
+    if (leftHip === undefined || rightHip === undefined) return 0;
+    const [a, b] = [leftHip, rightHip].map((joint) => this.point(joint, this.duration / 2));
+    return Math.atan2(b[2] - a[2], a[0] - b[0]);
+  }
+
   // The physics of the frame nearest to a time.
   physics(time) {
     const t = this.trace;

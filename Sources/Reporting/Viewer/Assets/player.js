@@ -38,7 +38,7 @@ class Player {
     this.isShown = motions.map(() => true);
     this.duration = Math.max(...motions.map((motion) => motion.duration));
     this.view = { overlay: root.dataset.layout === "overlay", contacts: true, forces: !this.isSmall, trail: "off", floor: true, follow: true, loop: true };
-    this.home = { yaw: 0.6, pitch: 0.22, distance: this.isSmall ? 3.9 : 4.3, pan: [0, 0, 0] };
+    this.home = { yaw: motions[motions.length - 1].facing() + 0.65, pitch: 0.22, distance: this.isSmall ? 3.9 : 4.3, pan: [0, 0, 0] };
     this.reset();
     Object.assign(this, { time: 0, speed: 1, isPlaying: false, isVisible: true, frameTimes: [] });
     this.middles = motions.map((motion) => {
@@ -102,7 +102,7 @@ class Player {
   }
 
   layout() {
-    const scale = Math.min(window.devicePixelRatio || 1, 2);
+    const scale = Math.min(window.devicePixelRatio || 1, 2) * clock.quality;
     for (const { canvas, box } of this.views) {
       canvas.width = Math.max(1, Math.round(box.clientWidth * scale));
       canvas.height = Math.max(1, Math.round(box.clientHeight * scale));
@@ -229,6 +229,9 @@ const clock = {
   players: [],
   last: 0,
   isRunning: false,
+  // Where frames come slowly (no graphics processor), they are drawn with half the pixels each way.
+  quality: 1,
+  interval: 1 / 60,
   start() {
     if (this.isRunning) return;
     this.isRunning = true;
@@ -238,6 +241,11 @@ const clock = {
   tick(now) {
     const seconds = Math.min(0.25, Math.max(0, (now - this.last) / 1000));
     this.last = now;
+    this.interval += 0.1 * (seconds - this.interval);
+    if (this.quality === 1 && this.interval > 0.05) {
+      this.quality = 0.5;
+      for (const player of this.players) player.layout();
+    }
     const playing = this.players.filter((player) => player.isPlaying);
     for (const player of playing) if (player.isVisible) player.advance(seconds);
     this.isRunning = this.players.some((player) => player.isPlaying);

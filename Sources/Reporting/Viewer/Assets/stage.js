@@ -30,7 +30,7 @@ void main() {
   float key = max(dot(n, light), 0.0), sky = 0.5 + 0.5 * n.y;
   float rim = pow(1.0 - max(dot(n, v), 0.0), 3.0);
   float shine = pow(max(dot(n, normalize(light + v)), 0.0), 40.0);
-  vec3 c = tint.rgb * (0.34 + 0.30 * sky + 0.52 * key) + vec3(0.10) * rim + vec3(0.10) * shine;
+  vec3 c = tint.rgb * (0.24 + 0.26 * sky + 0.46 * key + 0.24 * max(dot(n, v), 0.0)) + vec3(0.10) * rim + vec3(0.10) * shine;
   result = vec4(c, tint.a);
 }`;
 const floorVertex = `#version 300 es
