@@ -16,6 +16,7 @@ struct Surefoot: AsyncParsableCommand {
       LoopCommand.self,
       EvaluateCommand.self,
       ViewCommand.self,
+      ReportCommand.self,
       ConvertCommand.self,
       SkeletonCommand.self,
       DoctorCommand.self,
