@@ -17,6 +17,7 @@ struct Surefoot: AsyncParsableCommand {
       EvaluateCommand.self,
       ViewCommand.self,
       ReportCommand.self,
+      RenderCommand.self,
       ConvertCommand.self,
       SkeletonCommand.self,
       DoctorCommand.self,
