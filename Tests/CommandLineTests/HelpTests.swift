@@ -7,6 +7,8 @@ import Testing
 @Suite struct HelpTests {
   private static let commands = [
     "", "data", "data fetch", "data fetch deepmimic", "data fetch cmu", "data prepare", "train", "sample", "correct",
+    "new",
+    "new corrector",
     "loop", "evaluate", "convert", "skeleton", "skeleton show", "doctor", "theory",
   ]
 
