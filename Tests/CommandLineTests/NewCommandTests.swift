@@ -40,6 +40,18 @@ import Testing
     }
   }
 
+  @Test func theGuideShowsTheExample() throws {
+    let guide = try String(
+      contentsOf: Self.root.appending(path: "Sources/Correction/Correction.docc/WritingACorrector.md"),
+      encoding: .utf8)
+    let blocks = guide.components(separatedBy: "```swift\n").dropFirst().compactMap {
+      $0.components(separatedBy: "```").first
+    }
+    #expect(blocks.count == 2)
+    let source = try Self.files(Self.example).values.joined().filter { !$0.isWhitespace }
+    for block in blocks { #expect(source.contains(block.filter { !$0.isWhitespace }), "\(block)") }
+  }
+
   @Test(arguments: [
     ("foot-plant", "FootPlant", "foot-plant"), ("FootPlant", "FootPlant", "foot-plant"),
     ("my 2nd try", "My2ndTry", "my-2nd-try"), ("IK", "IK", "ik"),
