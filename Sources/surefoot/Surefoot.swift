@@ -13,6 +13,7 @@ struct Surefoot: AsyncParsableCommand {
       TrainCommand.self,
       SampleCommand.self,
       CorrectCommand.self,
+      NewCommand.self,
       LoopCommand.self,
       SweepCommand.self,
       LineageCommand.self,
