@@ -52,9 +52,14 @@ final class Journal {
         problem: "\(known[index].identity), done again, came out differently",
         mend: "take the run up on the machine and with the version that began it, or start anew in another folder")
     }
-    for event in events[known.count...] {
-      try beforeAppend?(event)
-      try ledger.append([event])
+    if let beforeAppend {
+      for event in events[known.count...] {
+        try beforeAppend(event)
+        try ledger.append([event])
+      }
+    } else {
+      // One flush for all: a kill in its midst leaves whole lines and at most one that is torn.
+      try ledger.append(Array(events[known.count...]))
     }
     position += events.count
     return events
