@@ -34,6 +34,7 @@ func tests(_ room: String, _ others: [Target.Dependency] = []) -> Target {
 }
 
 let yaml = Target.Dependency.product(name: "Yams", package: "Yams")
+let sqlite = Target.Dependency.product(name: "GRDB", package: "GRDB.swift")
 let arguments = Target.Dependency.product(name: "ArgumentParser", package: "swift-argument-parser")
 
 let package = Package(
@@ -55,6 +56,7 @@ let package = Package(
   dependencies: [
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
     .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
+    .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
   ],
   targets: [
     // The shims: the only places that include a C or C++ header.
@@ -75,7 +77,7 @@ let package = Package(
     room("CorrectionTesting", ["Correction", "Dynamics", "Mocap"]),
     room("Diffusion", ["Tensors", "Mocap", "Linear"]),
     room("Evaluation", ["Dynamics", "Diffusion", "Tensors", "Mocap", "Linear"]),
-    room("Generations", ["Evaluation", "Diffusion", "Correction", "Dynamics", "Mocap", "Linear", yaml]),
+    room("Generations", ["Evaluation", "Diffusion", "Correction", "Dynamics", "Mocap", "Linear", yaml, sqlite]),
     room("Rendering", ["Dynamics", "Mocap"]),
     room(
       "Reporting", ["Generations", "Evaluation", "Rendering", "Dynamics", "Mocap", yaml], exclude: ["Viewer/Assets"]),
@@ -95,7 +97,7 @@ let package = Package(
     tests("Correction", ["Dynamics", "Mocap", "Linear", "CorrectionTesting"]),
     tests("Diffusion", ["Tensors", "Mocap", "Linear"]),
     tests("Evaluation", ["Dynamics", "Mocap", "Linear", "Tensors"]),
-    tests("Generations", ["Evaluation", "Diffusion", "Correction", "Dynamics", "Mocap", "Linear"]),
+    tests("Generations", ["Evaluation", "Diffusion", "Correction", "Dynamics", "Mocap", "Linear", sqlite]),
     tests("Rendering", ["Dynamics", "Mocap"]),
     tests("Reporting", ["Generations", "Evaluation", "Rendering", "Dynamics", "Mocap"]),
     .testTarget(

@@ -132,6 +132,56 @@ import Testing
     }
   }
 
+  /// A file system of its own that is too small; needs root.
+  private static func withSmallDisk(_ body: (_ disk: URL, _ grow: (Int) throws -> Void) throws -> Void) throws {
+    let disk = FileManager.default.temporaryDirectory.appending(path: "surefoot-disk-\(UUID().uuidString)")
+    try FileManager.default.createDirectory(at: disk, withIntermediateDirectories: true)
+    try shell("mount -t tmpfs -o size=100k tmpfs '\(disk.path)'")
+    defer {
+      try? shell("umount '\(disk.path)'")
+      try? FileManager.default.removeItem(at: disk)
+    }
+    try body(disk) { try shell("mount -o remount,size=\($0)k '\(disk.path)'") }
+  }
+
+  private static func shell(_ command: String) throws {
+    let process = Process()
+    process.executableURL = URL(fileURLWithPath: "/bin/sh")
+    process.arguments = ["-c", command]
+    process.standardError = FileHandle.nullDevice
+    try process.run()
+    process.waitUntilExit()
+    if process.terminationStatus != 0 { throw CocoaError(.fileWriteUnknown) }
+  }
+
+  private static let canMount = (try? withSmallDisk { _, grow in try grow(200) }) != nil
+
+  @Test(.enabled(if: canMount)) func aFullDiskEndsTheRunWithWordsAndRoomLetsItGoOn() throws {
+    try Self.withDataset { data, folder in
+      let whole = folder.appending(path: "whole")
+      let run = try ConvertCommandTests.surefoot(["loop", "--data", data.path, "-o", whole.path] + Self.settings)
+      #expect(run.status == 0, "\(run.errors)")
+      let expected = try Self.content(of: whole)
+      try Self.withSmallDisk { disk, grow in
+        let place = disk.appending(path: "run")
+        let arguments = ["loop", "--data", data.path, "-o", place.path, "--quiet"] + Self.settings
+        var (size, failures) = (100, 0)
+        while true {
+          let run = try ConvertCommandTests.surefoot(arguments)
+          if run.status == 0 { break }
+          failures += 1
+          #expect(run.status == 1 && run.errors.contains("cannot be written"), "\(run.errors)")
+          #expect(run.errors.contains("room"), "what to do is said: \(run.errors)")
+          guard failures < 20 else { break }
+          size += 150
+          try grow(size)
+        }
+        #expect(failures > 1, "the disk was full at several places")
+        #expect(try Self.content(of: place) == expected)
+      }
+    }
+  }
+
   @Test func evaluateMeasuresAFolder() throws {
     try Self.withDataset { data, folder in
       let run = try ConvertCommandTests.surefoot([

@@ -24,6 +24,15 @@ import Testing
     }
   }
 
+  @Test func theGuideNamesEverySettingAndArm() throws {
+    let guide = try String(
+      contentsOf: SweepTests.root.appendingPathComponent("docs/loops.md"), encoding: .utf8)
+    for field in RunSpecification.fields {
+      #expect(guide.contains("| `\(field.path)`\(field.variesByArm ? " *" : "") |"), "\(field.path)")
+    }
+    for arm in ArmDefinition.builtIn { #expect(guide.contains("| `\(arm.name.rawValue)` |"), "\(arm.name)") }
+  }
+
   @Test func gridsAreCombinationsAndTheirUnion() throws {
     let sweep = try SweepSpecification(
       yaml: """

@@ -56,6 +56,8 @@ struct ClipStore: Sendable {
     return (try? SHA256.hexadecimal(ofFile: url(path))) == sha256
   }
 
+  func exists(_ path: String) -> Bool { FileManager.default.fileExists(atPath: url(path).path) }
+
   /// Whether every file that some events tell of is there as it was.
   func holds(_ events: [LedgerEvent]) -> Bool {
     events.allSatisfy { event in

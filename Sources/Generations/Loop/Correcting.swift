@@ -51,7 +51,7 @@ extension Loop {
     let chunk = 4 * jobs
     for start in stride(from: 0, to: samples.count, by: chunk) {
       let part = Array(samples[start..<min(samples.count, start + chunk)])
-      let events = try await journal.step(part.map { "clip \($0.id)c" }, isIntact: { store.holds($0) }) {
+      let events = try await journal.step(part.map { "clip \($0.id)c" }) {
         try await boundedMap(part, atOnce: jobs) { .clip(try await correct($0, corrector)) }
       }
       done += events.clips

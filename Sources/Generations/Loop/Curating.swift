@@ -15,7 +15,7 @@ extension Loop {
     for start in stride(from: 0, to: prompts.count, by: part) {
       let these = Array(prompts[start..<min(prompts.count, start + part)])
       let identities = these.indices.map { "choice \(drawing.prefix)\(ClipStore.padded(start + $0, 4))" }
-      let events = try await journal.step(identities, isIntact: { store.holds($0) }) {
+      let events = try await journal.step(identities) {
         try await choices(drawing, these, first: start, curation).map { .choice($0) }
       }
       kept += events.choices

@@ -56,7 +56,7 @@ extension Loop {
     _ base: ModelRecord, _ auxiliary: ModelRecord, _ omega: Double, _ path: String, _ journal: Journal
   ) async throws -> ModelRecord {
     let file = "\(path)/extrapolated.safetensors"
-    let events = try await journal.step(["model \(path)/extrapolated"], isIntact: { store.holds($0) }) {
+    let events = try await journal.step(["model \(path)/extrapolated"]) {
       try await parts.generator.extrapolate(
         base: store.url(base.file), auxiliary: store.url(auxiliary.file), omega: omega, to: store.url(file))
       var record = base

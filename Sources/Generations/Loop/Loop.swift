@@ -137,7 +137,8 @@ public struct Loop: Sendable {
     }
     store.sweep()
     try AtomicFile.write(specification.yaml, to: store.url("spec.yaml"))
-    let journal = Journal(ledger: ledger, beforeAppend: beforeAppend)
+    let journal = Journal(
+      ledger: ledger, store: store, note: { observe(.note($0)) }, beforeAppend: beforeAppend)
     try journal.record(.run(record))
     return journal
   }

@@ -19,7 +19,7 @@ extension Loop {
     let encoder = try await encoder(journal, real)
     let file = "evaluation-set.json"
     var fresh: EvaluationSet?
-    _ = try await journal.step(["evaluation set"], isIntact: { store.holds($0) }) {
+    _ = try await journal.step(["evaluation set"]) {
       observe(.note("measuring \(data.evaluation.count) evaluation windows and \(real.count) training windows"))
       let set = try EvaluationSet(
         evaluation: data.evaluation.map { ($0.id, $0.motion) }, training: real.map(\.motion), encoder: encoder,
@@ -38,7 +38,7 @@ extension Loop {
     let steps = specification.evaluation.encoderSteps
     // Every training window there is, not the n drawn ones alone: the ruler should know motion as well as it can.
     let clips = data.training
-    _ = try await journal.step(["model encoder"], isIntact: { store.holds($0) }) {
+    _ = try await journal.step(["model encoder"]) {
       let loss = try await trainer.train(
         on: clips, steps: steps, to: store.url(file), seed: seed, progress: progress("training the encoder", "steps"))
       return [
@@ -62,7 +62,7 @@ extension Loop {
     let keep = min(specification.evaluation.keep, specification.evaluation.samples)
     let identities =
       (0..<keep).map { "clip \(prefix)\(ClipStore.padded($0, 4))" } + ["evaluation \(arm ?? "shared") \(generation)"]
-    let events = try await journal.step(identities, isIntact: { store.holds($0) }) {
+    let events = try await journal.step(identities) {
       let seed = seed(generation, "evaluation")
       let prompts = ClipPrompt.draw(specification.evaluation.samples, from: evaluationPrompts(real), seed: seed)
       let clips = try await draw(

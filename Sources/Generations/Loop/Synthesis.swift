@@ -108,7 +108,7 @@ extension Loop {
       return try await curated(drawing, prompts, curation, journal)
     }
     let identities = prompts.indices.map { "clip \(drawing.prefix)\(ClipStore.padded($0, 4))" }
-    let events = try await journal.step(identities, isIntact: { store.holds($0) }) {
+    let events = try await journal.step(identities) {
       try await draw(drawing, prompts).map { .clip($0.record) }
     }
     return events.clips.map { ChoiceRecord(id: $0.id, reward: "none", rewards: [], chosen: nil, clip: $0) }

@@ -131,7 +131,7 @@ extension Loop {
   ) async throws -> ModelRecord {
     let file = "\(training.path)/\(training.file)"
     let seed = seed(training.generation, training.purpose)
-    let events = try await journal.step(["model \(training.id)"], isIntact: { store.holds($0) }) {
+    let events = try await journal.step(["model \(training.id)"]) {
       try FileManager.default.createDirectory(at: store.url(training.path), withIntermediateDirectories: true)
       let plan = TrainingPlan(
         start: training.start.map { store.url($0.file) }, destination: store.url(file), steps: training.steps,

@@ -17,6 +17,7 @@ struct LineageCommand: ParsableCommand {
         surefoot lineage runs/first/corrected/generation-002/corrected/corrected-002-0003.bvh
         surefoot lineage copy.bvh --run runs/first --json
         surefoot lineage runs/first
+        surefoot lineage runs/first --index && sqlite3 runs/first/ledger.sqlite 'SELECT verdict, count(*) FROM clips GROUP BY 1'
       """)
 
   @Argument(help: "A clip of a run, or a run's folder.")
@@ -24,6 +25,10 @@ struct LineageCommand: ParsableCommand {
 
   @Option(name: .customLong("run"), help: "The run that a clip outside of its run's folder was made in.")
   var origin: String?
+
+  @Flag(
+    name: .long, help: "Make ledger.sqlite of the run's folder anew: its ledger as an SQLite database, for queries.")
+  var index = false
 
   @OptionGroup var printing: OutputOptions
 
@@ -33,6 +38,11 @@ struct LineageCommand: ParsableCommand {
     var isFolder: ObjCBool = false
     guard FileManager.default.fileExists(atPath: url.path, isDirectory: &isFolder) else {
       throw FileError(file: file, problem: "is not there", mend: "name a clip of a run, or a run's folder")
+    }
+    if index {
+      let folder = isFolder.boolValue ? url : try Lineage.run(of: url)
+      let (database, events) = try LedgerIndex.build(of: folder)
+      return console.result("\(events) ledger entries are indexed in \(database.path)")
     }
     if isFolder.boolValue { return try check(Lineage(run: url), console) }
     let folder = try origin.map { URL(fileURLWithPath: $0) } ?? Lineage.run(of: url)

@@ -35,6 +35,9 @@ struct LoopCommand: AsyncParsableCommand {
   @Option(name: .long, help: ArgumentHelp("Change one setting; may be repeated.", valueName: "name=value"))
   var set: [String] = []
 
+  @Flag(name: .long, help: "Write OUTPUT/tensorboard as well: the figures of every generation as event files.")
+  var tensorboard = false
+
   @Flag(name: .long, help: "Go on with the run in OUTPUT, by its own saved specification.")
   var resume = false
 
@@ -62,7 +65,10 @@ struct LoopCommand: AsyncParsableCommand {
     let folder = URL(fileURLWithPath: output)
     let specification = try resolve(folder)
     try LoopMaker.validate(specification)
-    let loop = try LoopMaker(data: data, jobs: jobs, console: console).make(specification, folder: folder)
+    let curves = tensorboard ? LiveCurves(folder: folder.appendingPathComponent("tensorboard")) : nil
+    let loop = try LoopMaker(data: data, jobs: jobs, console: console).make(specification, folder: folder) {
+      curves?.add($0, console)
+    }
     if let share {
       let taken = try loop.adopt(from: URL(fileURLWithPath: share))
       console.note(taken ? "generation 0 is taken from \(share)" : "nothing to take from \(share)")
@@ -75,6 +81,7 @@ struct LoopCommand: AsyncParsableCommand {
     if isNew { try record.append(to: folder) }
     let results = try await loop.run()
     if !isNew { try record.append(to: folder) }
+    if tensorboard { try TensorBoardLog.write(results, to: folder.appendingPathComponent("tensorboard")) }
     let report = folder.appendingPathComponent("report.html")
     try AtomicFile.write(Report(try RunFolder.load(folder)).html, to: report)
     console.result(LoopTables.text(of: results))
@@ -87,13 +94,21 @@ struct LoopCommand: AsyncParsableCommand {
 
   private func resolve(_ folder: URL) throws -> RunSpecification {
     do {
-      if resume { return try RunSpecification(contentsOf: folder.appendingPathComponent("spec.yaml")) }
+      if resume {
+        let saved = folder.appendingPathComponent("spec.yaml")
+        guard FileManager.default.fileExists(atPath: saved.path) else {
+          throw FileError(
+            file: saved.path, problem: "is not there, so there is no run to go on with",
+            mend: "name the folder of a run with -o, or leave out --resume")
+        }
+        return try RunSpecification(contentsOf: saved)
+      }
       var specification = try RunSpecification.preset(preset)
       if let spec { specification = try RunSpecification(contentsOf: URL(fileURLWithPath: spec), over: specification) }
       for assignment in set { try specification.set(assignment) }
       try specification.validate()
       return specification
-    } catch {
+    } catch let error as FileError {
       throw ValidationError(error.description)
     }
   }

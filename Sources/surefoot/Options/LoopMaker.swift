@@ -42,8 +42,11 @@ final class LoopMaker {
     return configuration
   }
 
-  /// A loop in a folder.
-  func make(_ specification: RunSpecification, folder: URL) throws -> Loop {
+  /// A loop in a folder; `measured` is told of every generation that is measured.
+  func make(
+    _ specification: RunSpecification, folder: URL,
+    measured: @escaping @Sendable (GenerationMetrics) -> Void = { _ in }
+  ) throws -> Loop {
     let configuration = try LoopMaker.configuration(specification)
     let (windows, measures) = try read(specification, configuration)
     let parts = Loop.Parts(
@@ -56,7 +59,9 @@ final class LoopMaker {
       case .note(let text): console.note(text)
       case .progress(let step, let done, let total, let unit, let detail):
         console.progress(step, done: done, total: total, unit: unit, detail: detail)
-      case .measured(let metrics): console.note(LoopTables.line(of: metrics))
+      case .measured(let metrics):
+        console.note(LoopTables.line(of: metrics))
+        measured(metrics)
       }
     }
   }
