@@ -119,7 +119,9 @@ struct DoctorCommand: ParsableCommand {
 
   /// libtorch without a fast BLAS is 40 times slower, and says nothing.
   private static func algebra() -> Finding {
-    let maps = (try? String(contentsOfFile: "/proc/self/maps", encoding: .utf8)) ?? ""
+    // A file of /proc has no length: only reading to its end gives all of it.
+    let handle = FileHandle(forReadingAtPath: "/proc/self/maps")
+    let maps = String(decoding: (try? handle?.readToEnd()) ?? Data(), as: UTF8.self)
     if maps.isEmpty || maps.contains("openblas") || maps.contains("mkl") {
       return Finding(name: "BLAS", found: maps.isEmpty ? "not looked at on this system" : "fast")
     }
