@@ -7,7 +7,8 @@ import Testing
 @Suite struct HelpTests {
   private static let commands = [
     "", "data", "data fetch", "data fetch deepmimic", "data fetch cmu", "data prepare", "train", "sample", "correct",
-    "loop", "evaluate", "convert", "skeleton", "skeleton show", "doctor", "theory",
+    "view", "report",
+    "render", "loop", "evaluate", "convert", "skeleton", "skeleton show", "doctor", "theory",
   ]
 
   private static let folder = URL(fileURLWithPath: #filePath).deletingLastPathComponent().appending(path: "Help")
