@@ -32,20 +32,25 @@ import Testing
     let blue = Self.count(one) { r, _, b in b > r + 60 }
     #expect(blue > 300)
     #expect(Self.count(two) { r, _, b in b > r + 60 } > blue / 2)
-    // Seen from the front a T-pose's outline is its own mirror image.
-    let alone = Strip(rows: [.init(motion)], frames: 1, width: 120, view: .front).picture()
-    func isFigure(_ x: Int, _ y: Int) -> Bool {
-      let at = 3 * (y * alone.width + x)
-      return Int(alone.bytes[at + 2]) > Int(alone.bytes[at]) + 50
+  }
+
+  /// Where the figure's blue is, by halves of the picture's upper part.
+  @Test(arguments: [(RenderView.front, true), (.back, false)]) func leftIsLeft(view: RenderView, isRight: Bool) throws {
+    var (motion, _) = try Self.standing()
+    // The right arm hangs, the left one is held out.
+    for index in motion.poses.indices {
+      motion.poses[index].rotations[CanonicalJoint.rightShoulder.rawValue] = Quaternion(angle: 1.5, axis: .unitZ)
     }
-    var (inside, unlike) = (0, 0)
-    for y in 0..<alone.height {
-      for x in 0..<alone.width {
-        if isFigure(x, y) { inside += 1 }
-        if isFigure(x, y) != isFigure(alone.width - 1 - x, y) { unlike += 1 }
+    let picture = Strip(rows: [.init(motion)], frames: 1, width: 120, view: view).picture()
+    var halves = (left: 0, right: 0)
+    for y in 0..<picture.height / 3 {
+      for x in 0..<picture.width {
+        let at = 3 * (y * picture.width + x)
+        guard Int(picture.bytes[at + 2]) > Int(picture.bytes[at]) + 50 else { continue }
+        if x < picture.width / 2 { halves.left += 1 } else { halves.right += 1 }
       }
     }
-    #expect(inside > 1000 && unlike < inside / 20)
+    #expect(isRight ? halves.right > halves.left + 50 : halves.left > halves.right + 50)
   }
 
   @Test func feetAreLitAndWhatIsInTheFloorIsRed() throws {
