@@ -84,6 +84,15 @@ import Testing
     #expect(html == Report(run).html)
   }
 
+  @Test(.enabled(if: ViewerTests.hasBrowser)) func thePagePlaysAndPrintsInARealBrowser() throws {
+    let folder = FileManager.default.temporaryDirectory.appending(path: "surefoot-run-\(UUID().uuidString)")
+    defer { try? FileManager.default.removeItem(at: folder) }
+    let page = folder.appending(path: "report.html")
+    try AtomicFile.write(Report(try Self.run(in: folder)).html, to: page)
+    let errors = try ViewerTests.check("check-report", [page.path])
+    #expect(errors.isEmpty, "\(errors)")
+  }
+
   @Test func clipsThatAreGoneAreLeftOut() throws {
     let folder = FileManager.default.temporaryDirectory.appending(path: "surefoot-run-\(UUID().uuidString)")
     defer { try? FileManager.default.removeItem(at: folder) }

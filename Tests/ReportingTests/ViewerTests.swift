@@ -10,7 +10,7 @@ import Testing
   private static let root = URL(fileURLWithPath: #filePath).deletingLastPathComponent()
     .deletingLastPathComponent().deletingLastPathComponent()
 
-  private static var hasBrowser: Bool {
+  static var hasBrowser: Bool {
     let folders = (ProcessInfo.processInfo.environment["PATH"] ?? "").split(separator: ":")
     return ["chromium", "google-chrome"].contains { name in
       folders.contains { FileManager.default.isExecutableFile(atPath: "\($0)/\(name)") }
@@ -84,16 +84,22 @@ import Testing
     }
     let list = folder.appending(path: "expected.json")
     try AtomicFile.write(try JSONSerialization.data(withJSONObject: expected), to: list)
+    let errors = try Self.check("check-player", [folder.appending(path: "page.html").path, list.path])
+    #expect(errors.isEmpty, "\(errors)")
+  }
+
+  /// Runs one of `tools/`: what it complains of.
+  static func check(_ tool: String, _ arguments: [String]) throws -> String {
     let process = Process()
-    process.executableURL = Self.root.appending(path: "tools/check-player")
-    process.arguments = [folder.appending(path: "page.html").path, list.path]
+    process.executableURL = root.appending(path: "tools/\(tool)")
+    process.arguments = arguments
     let errors = Pipe()
     process.standardError = errors
     process.standardOutput = FileHandle.nullDevice
     try process.run()
     let text = String(decoding: errors.fileHandleForReading.readDataToEndOfFile(), as: UTF8.self)
     process.waitUntilExit()
-    #expect(process.terminationStatus == 0, "\(text)")
+    return process.terminationStatus == 0 ? "" : text + "exit \(process.terminationStatus)"
   }
 }
 
