@@ -36,7 +36,13 @@ public final class Simulation {
   let gains: [JointStrength]
   let collisionPairs: [(Int, Int)]
   let contactBuffer: UnsafeMutablePointer<dContact>
+  let contactFeedback: UnsafeMutablePointer<dJointFeedback>
   let rootMotor: RootMotor?
+  /// Of every segment: its parent (-1 for none), centre of mass and bounding radius, and where its frame is.
+  let parents: [Int]
+  let centres: [SIMD3<Double>]
+  let reaches: [Double]
+  var origins: [SIMD3<Double>]
   private let threading: dThreadingImplementationID?
 
   /// A simulation of `body`, in the rest pose with its feet off the floor until it is placed.
@@ -55,6 +61,12 @@ public final class Simulation {
     gains = builder.gains
     rootMotor = builder.rootMotor
     contactBuffer = .allocate(capacity: Simulation.contactsAtMost)
+    contactFeedback = .allocate(capacity: Simulation.feedbacksAtMost)
+    contactFeedback.initialize(repeating: dJointFeedback(), count: Simulation.feedbacksAtMost)
+    parents = body.bodies.map { $0.parent ?? -1 }
+    centres = body.bodies.map(\.centreOfMass)
+    reaches = body.bodies.map(\.shape.boundingRadius)
+    origins = centres
     let segments = Segment.allCases
     collisionPairs = segments.indices.flatMap { a in
       segments.indices.filter { $0 > a && !segments[a].isNeighbour(of: segments[$0]) }.map { (a, $0) }
@@ -63,6 +75,7 @@ public final class Simulation {
 
   deinit {
     contactBuffer.deallocate()
+    contactFeedback.deallocate()
     rootMotor?.free()
     dJointGroupDestroy(contactGroup)
     for geometry in geometries { dGeomDestroy(geometry) }
@@ -72,6 +85,7 @@ public final class Simulation {
   }
 
   static let contactsAtMost = 8
+  static let feedbacksAtMost = 128
 
   /// Advances one step of `settings.step` seconds.
   ///
@@ -85,6 +99,10 @@ public final class Simulation {
     collide()
     let stepped = dWorldStep(world, settings.step) != 0
     dJointGroupEmpty(contactGroup)
+    for k in 0..<min(contacts.count, Simulation.feedbacksAtMost) {
+      let force = contactFeedback[k].f1
+      contacts[k].force = SIMD3(force.0, force.1, force.2)
+    }
     residual = rootMotor?.applied ?? Wrench()
     if !stepped || !isSane { isBroken = true }
     return !isBroken
@@ -132,4 +150,6 @@ public struct SimulatedContact: Sendable, Hashable {
   public var point: SIMD3<Double>
   /// How far below the floor [m].
   public var depth: Double
+  /// The force of the floor on the segment in the step [N].
+  public var force = SIMD3<Double>.zero
 }
