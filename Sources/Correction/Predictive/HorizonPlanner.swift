@@ -124,6 +124,7 @@ final class HorizonPlanner {
       if settings.simulation.residualBound > 0 { aimRoot(start + j) }
       guard simulation.step() else { return false }
       plan.contacts[j] = simulation.contacts
+      plan.selfContacts[j] = simulation.selfContacts
       plan.residuals[j] = simulation.residual.bodyWeights(of: body)
       plan.states.withUnsafeMutableBufferPointer { buffer in
         if let base = buffer.baseAddress { simulation.save(into: base + (j + 1) * size) }
@@ -241,7 +242,7 @@ final class HorizonPlanner {
         guard let base = states.baseAddress else { return false }
         return linearisation.advance(
           x, columns: columns, from: base + j * plan.stateSize, to: base + (j + 1) * plan.stateSize,
-          contacts: plan.contacts[j][...], targets: UnsafeBufferPointer(targets), offsets: turns,
+          contacts: plan.contacts[j], selfContacts: plan.selfContacts[j], targets: UnsafeBufferPointer(targets), offsets: turns,
           first: interval == 0 ? Int.max : (interval - 1) * d, second: interval * d, weights: (1 - weight, weight))
       }
       guard advanced else { return nil }

@@ -5,6 +5,7 @@ struct PlannedTrajectory {
   /// Saved states, one after another.
   var states: [Double]
   var contacts: [[SimulatedContact]]
+  var selfContacts: [[SelfContact]]
   /// The residual wrench of each step [body weights].
   var residuals: [Double]
   let stateSize: Int
@@ -13,6 +14,7 @@ struct PlannedTrajectory {
     self.stateSize = stateSize
     states = [Double](repeating: 0, count: (steps + 1) * stateSize)
     contacts = Array(repeating: [], count: steps)
+    selfContacts = Array(repeating: [], count: steps)
     residuals = Array(repeating: 0, count: steps)
   }
 
@@ -24,6 +26,7 @@ struct PlannedTrajectory {
     }
     for j in 0..<kept {
       contacts[j] = contacts[j + steps]
+      selfContacts[j] = selfContacts[j + steps]
       residuals[j] = residuals[j + steps]
     }
   }

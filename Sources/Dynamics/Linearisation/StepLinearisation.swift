@@ -12,8 +12,8 @@ package import Mocap
 /// differences of simulated runs it costs a few percent of the time.
 ///
 /// Contacts keep their mode: pressed corners stay on the floor, sliding ones slide. A corner that presses lightly counts
-/// as softer than it is, so that a foot about to lift does not count as glued to the floor. Collisions of the body with
-/// itself are left out.
+/// as softer than it is, so that a foot about to lift does not count as glued to the floor. Parts of the body that
+/// press on each other go on touching.
 package final class StepLinearisation {
   /// The derivative's matrices.
   let system: SensitivityStep
@@ -34,6 +34,7 @@ package final class StepLinearisation {
 
   private struct ContactRow {
     var body: Int
+    var other: Int?
     var point: SIMD3<Double>
     var direction: SIMD3<Double>
     var push: SIMD3<Double>
@@ -64,7 +65,7 @@ package final class StepLinearisation {
   /// - Returns: `false` if the step cannot be linearised.
   package func advance(
     _ x: UnsafeMutablePointer<Double>, columns: Int, from start: UnsafePointer<Double>,
-    to end: UnsafePointer<Double>, contacts: ArraySlice<SimulatedContact>,
+    to end: UnsafePointer<Double>, contacts: [SimulatedContact], selfContacts: [SelfContact],
     targets: UnsafeBufferPointer<JointTarget>, offsets: [SIMD3<Double>], first: Int, second: Int,
     weights: (Double, Double)
   ) -> Bool {
@@ -78,7 +79,7 @@ package final class StepLinearisation {
       addTurn(i)
       if body.bodies[i].parent != nil { addMotor(i, targets[i], offsets[i]) }
     }
-    addContacts(contacts)
+    addContacts(contacts, selfContacts)
     return system.advance(x, columns: columns, first: first, second: second, weights: weights)
   }
 
@@ -170,16 +171,22 @@ package final class StepLinearisation {
     }
   }
 
-  private func addContacts(_ contacts: ArraySlice<SimulatedContact>) {
+  private func addContacts(_ contacts: [SimulatedContact], _ selfContacts: [SelfContact]) {
     rows.removeAll(keepingCapacity: true)
     for contact in contacts where contact.force.y > 1 && rows.count + 3 <= StepLinearisation.rowsAtMost {
       gather(contact)
-      let force = Matrix3(crossing: contact.force)
-      let path = before.paths[contact.body]
-      for place in path.indices {
-        let arm = Matrix3(crossing: before.arm(place, of: contact.body, to: contact.point))
-        add(force * arm, to: system.state, 1 + path[place], 1 + path[place])
-      }
+      stiffen(contact.body, contact.point, contact.force)
+    }
+    for contact in selfContacts where rows.count < StepLinearisation.rowsAtMost {
+      let size = contact.force.dot(contact.normal)
+      guard size > 1 else { continue }
+      rows.append(
+        ContactRow(
+          body: contact.first, other: contact.second, point: contact.point, direction: contact.normal,
+          push: contact.force / size, compliance: compliance(size),
+          restoring: settings.contactErrorReduction / settings.step))
+      stiffen(contact.first, contact.point, contact.force)
+      stiffen(contact.second, contact.point, -contact.force)
     }
     system.contacts = rows.count
     for index in rows.indices { write(index) }
@@ -189,11 +196,25 @@ package final class StepLinearisation {
     write(.identity, turn: 0)
   }
 
+  /// A force that stays as it is turns a segment more or less as its arm turns.
+  private func stiffen(_ body: Int, _ point: SIMD3<Double>, _ force: SIMD3<Double>) {
+    let crossing = Matrix3(crossing: force)
+    let path = before.paths[body]
+    for place in path.indices {
+      let arm = Matrix3(crossing: before.arm(place, of: body, to: point))
+      add(crossing * arm, to: system.state, 1 + path[place], 1 + path[place])
+    }
+  }
+
+  private func compliance(_ force: Double) -> Double {
+    let lightness = StepLinearisation.lightForce / force
+    return settings.contactForceMixing * (1 + lightness * lightness)
+  }
+
   /// A normal row, with the friction that slides along with it, and a row for each direction that sticks.
   private func gather(_ contact: SimulatedContact) {
     let force = contact.force
-    let lightness = StepLinearisation.lightForce / force.y
-    let compliance = settings.contactForceMixing * (1 + lightness * lightness)
+    let compliance = compliance(force.y)
     var push = SIMD3<Double>.unitY
     for axis in [0, 2] {
       if abs(force[axis]) < 0.98 * settings.friction * force.y {
@@ -222,23 +243,26 @@ package final class StepLinearisation {
       system.pushes[index * n + column] = 0
     }
     system.compliance[index] = row.compliance
-    func set(_ block: Int, _ direction: SIMD3<Double>, _ push: SIMD3<Double>, _ state: SIMD3<Double>) {
+    func add(_ block: Int, _ direction: SIMD3<Double>, _ push: SIMD3<Double>, _ state: SIMD3<Double>) {
       for axis in 0..<3 {
-        system.rows[(3 * block + axis) * count + index] = direction[axis]
-        system.pushes[index * n + 3 * block + axis] = push[axis]
-        system.rowState[(3 * block + axis) * count + index] = state[axis]
+        system.rows[(3 * block + axis) * count + index] += direction[axis]
+        system.pushes[index * n + 3 * block + axis] += push[axis]
+        system.rowState[(3 * block + axis) * count + index] += state[axis]
       }
     }
-    set(0, row.direction, row.push, -row.restoring * row.direction)
-    let path = before.paths[row.body]
-    for place in path.indices {
-      let k = path[place]
-      let arm = before.arm(place, of: row.body, to: row.point)
-      let lever = arm.cross(row.direction)
-      set(
-        1 + k, lever, arm.cross(row.push),
-        -arm.cross(row.direction.cross(after.spins[k])) - row.restoring * lever)
+    func add(_ body: Int, _ sign: Double) {
+      let (direction, push) = (sign * row.direction, sign * row.push)
+      add(0, direction, push, -row.restoring * direction)
+      let path = before.paths[body]
+      for place in path.indices {
+        let arm = before.arm(place, of: body, to: row.point)
+        let lever = arm.cross(direction)
+        let spinning = arm.cross(direction.cross(after.spins[path[place]]))
+        add(1 + path[place], lever, arm.cross(push), -spinning - row.restoring * lever)
+      }
     }
+    add(row.body, 1)
+    if let other = row.other { add(other, -1) }
   }
 
   private func write(_ matrix: Matrix3, turn block: Int) {

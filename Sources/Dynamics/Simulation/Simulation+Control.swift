@@ -65,6 +65,7 @@ extension Simulation {
   /// Finds what touches what, and makes the step's contact joints.
   func collide() {
     contacts.removeAll(keepingCapacity: true)
+    selfContacts.removeAll(keepingCapacity: true)
     for index in bodies.indices {
       let origin = vector(dBodyGetPosition(bodies[index])) - rotation(index).act(centres[index])
       origins[index] = origin
@@ -91,9 +92,14 @@ extension Simulation {
         contactBuffer[0].geom.depth > settings.selfOverlap
       else { continue }
       contactBuffer[0].geom.depth -= settings.selfOverlap
-      _ = open_dynamics_contact(
-        world, contactGroup, contactBuffer, 0.3, settings.contactErrorReduction, settings.contactForceMixing, bodies[a],
-        bodies[b])
+      let joint = open_dynamics_contact(
+        world, contactGroup, contactBuffer, Simulation.selfFriction, settings.contactErrorReduction,
+        settings.contactForceMixing, bodies[a], bodies[b])
+      dJointSetFeedback(joint, selfFeedback + selfContacts.count)
+      let (point, normal) = (contactBuffer[0].geom.pos, contactBuffer[0].geom.normal)
+      selfContacts.append(
+        SelfContact(
+          first: a, second: b, point: SIMD3(point.0, point.1, point.2), normal: SIMD3(normal.0, normal.1, normal.2)))
     }
   }
 }
