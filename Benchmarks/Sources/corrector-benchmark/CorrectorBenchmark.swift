@@ -37,7 +37,8 @@ import Mocap
     let frames = min(
       clip.motion.count - skip, Int((Double(options["seconds"] ?? "5") ?? 5) / clip.motion.frameTime) + 1)
     let clean = clip.motion.frames(skip..<skip + frames)
-    let motion = Corruption.apply(options["corrupt"] ?? "clean", to: clean)
+    let level = options["level"] == nil ? clean : try levelled(clean)
+    let motion = Corruption.apply(options["corrupt"] ?? "clean", to: level)
     let corrector = try corrector(options)
     let wall = Date()
     let correction = try await corrector.correct(motion, seed: 0)
@@ -47,6 +48,15 @@ import Mocap
       try BVH.write(out, to: URL(fileURLWithPath: folder).appendingPathComponent(clip.name + ".bvh"))
     }
     return table.add(clip.name, motion, correction, wall: Date().timeIntervalSince(wall))
+  }
+
+  /// The clip moved so that the lower quartile of its lowest points is at height 0.
+  private static func levelled(_ motion: Motion) throws -> Motion {
+    let body = try CorrectorBody().body(for: motion)
+    let heights = motion.poses.map { body.lowestPoint(in: body.state(of: $0)) }.sorted()
+    var result = motion
+    for i in result.poses.indices { result.poses[i].rootPosition.y -= heights[(heights.count - 1) / 4] }
+    return result
   }
 
   private static func corrector(_ options: [String: String]) throws -> any Corrector {
@@ -69,6 +79,8 @@ import Mocap
     set("last", \.last)
     set("ff", \.feedForward)
     set("interval", \.interval)
+    set("limit", \.limit)
+    set("resort", \.lastResort)
     set("torque", \.simulation.torqueScale)
     set("stiffness", \.simulation.stiffnessScale)
     set("overlap", \.simulation.selfOverlap)

@@ -7,17 +7,22 @@ struct FrameResiduals {
   let body: BodyModel
   private let weights: [Double]
   private let shares: [Double]
+  private let limits: JointLimits
+  /// The numbers of one frame.
+  let count: Int
 
   private static let oriented: [(Segment, Double)] = [(.pelvis, 1), (.chest, 1), (.leftFoot, 0.5), (.rightFoot, 0.5)]
 
-  /// The numbers of one frame.
-  static let count = 6 * StepReference.segments + 3 * oriented.count + 6
+  /// Angles nearer to their limits than this are held back [degrees].
+  private static let margin = 2.0
 
   init(settings: PredictiveSettings, body: BodyModel) {
     self.settings = settings
     self.body = body
     weights = body.bodies.map { (0.3 + $0.mass / 10 * (70 / body.mass)).squareRoot() }
     shares = body.bodies.map { $0.mass / body.mass }
+    limits = JointLimits(body: body)
+    count = 6 * StepReference.segments + 3 * FrameResiduals.oriented.count + 6 + limits.limits.count
   }
 
   private func placeWeight(_ i: Int) -> Double {
@@ -55,6 +60,34 @@ struct FrameResiduals {
     }
     put(centre - reference.bodyCentres[k], settings.centre)
     put(velocity - reference.bodyVelocities[k], settings.centreVelocity)
+    let turns = (0..<n).map { i in
+      let p = state + 13 * i
+      return Quaternion(w: p[3], x: p[4], y: p[5], z: p[6])
+    }
+    for limit in limits.limits {
+      let beyond = limits.degrees(limit, turns) + FrameResiduals.margin
+      r[row] = max(0, beyond) * .pi / 180 * settings.limit * weight
+      row += 1
+    }
+  }
+
+  /// The derivative of each limit's residual by its segment's turn, zero where the limit is not met; by the parent's
+  /// turn it is the opposite.
+  private func limitGradients(_ turns: [Quaternion], _ weight: Double) -> [SIMD3<Double>] {
+    limits.limits.map { limit in
+      let here = limits.degrees(limit, turns)
+      guard here + FrameResiduals.margin > 0 else { return .zero }
+      var gradient = SIMD3<Double>.zero
+      for axis in 0..<3 {
+        var turned = turns
+        var small = SIMD3<Double>.zero
+        small[axis] = 1e-5
+        let i = limit.segment.rawValue
+        turned[i] = Quaternion(rotationVector: small) * turned[i]
+        gradient[axis] = (limits.degrees(limit, turned) - here) / 1e-5 * .pi / 180
+      }
+      return gradient * settings.limit * weight
+    }
   }
 
   /// Writes the derivative by `columns` unknowns, whose derivatives of the state `x` holds; `branches` holds the state.
@@ -66,10 +99,11 @@ struct FrameResiduals {
     var joints = [SIMD3<Double>](repeating: .zero, count: n)
     var speeds = joints
     let inward = FrameResiduals.oriented.map { branches.turns[$0.0.rawValue].inverse }
+    let gradients = limitGradients(branches.turns, weight)
     for column in 0..<columns {
       let q = x + 2 * coordinates * column
       let v = q + coordinates
-      var r = jacobian + FrameResiduals.count * column
+      var r = jacobian + count * column
       func put(_ value: SIMD3<Double>, _ w: Double) {
         r[0] = value.x * w * weight
         r[1] = value.y * w * weight
@@ -106,6 +140,14 @@ struct FrameResiduals {
       }
       put(centre, settings.centre)
       put(velocity, settings.centreVelocity)
+      for (index, limit) in limits.limits.enumerated() {
+        let i = limit.segment.rawValue
+        guard let p = parents[i], gradients[index] != .zero else {
+          r[index] = 0
+          continue
+        }
+        r[index] = gradients[index].dot(load(q, 1 + i) - load(q, 1 + p))
+      }
     }
   }
 

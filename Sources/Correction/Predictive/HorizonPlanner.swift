@@ -55,7 +55,7 @@ final class HorizonPlanner {
     targets.initialize(repeating: JointTarget(rotation: .identity))
     let unknowns = settings.knots * layout.count
     sensitivities = .allocate(capacity: 2 * linearisation.coordinates * unknowns)
-    jacobian = .allocate(capacity: FrameResiduals.count * unknowns)
+    jacobian = .allocate(capacity: residuals.count * unknowns)
   }
 
   deinit {
@@ -105,6 +105,16 @@ final class HorizonPlanner {
     if !cost.isFinite {
       for k in controls.indices.dropFirst(d) { controls[k] = controls[k % d] }
       cost = roll(&plan, controls, fromInterval: 0) ? evaluate(plan, controls) : .infinity
+    }
+  }
+
+  /// The size of every joint's torque in a planned step [N m].
+  func torques(_ j: Int) -> [Double] {
+    aim(j, controls)
+    return plan.states.withUnsafeBufferPointer { states in
+      guard let base = states.baseAddress else { return [] }
+      let state = base + j * plan.stateSize
+      return simulation.torques(UnsafeBufferPointer(targets), from: state, to: state + plan.stateSize)
     }
   }
 
@@ -174,7 +184,7 @@ final class HorizonPlanner {
   }
 
   private func evaluate(_ plan: PlannedTrajectory, _ controls: [Double]) -> Double {
-    var r = [Double](repeating: 0, count: FrameResiduals.count)
+    var r = [Double](repeating: 0, count: residuals.count)
     var total = 0.0
     for f in 0..<frames {
       plan.states.withUnsafeBufferPointer { states in
@@ -233,7 +243,7 @@ final class HorizonPlanner {
     let d = layout.count
     var equations = NormalEquations(size: intervals * d)
     sensitivities.update(repeating: 0)
-    var r = [Double](repeating: 0, count: FrameResiduals.count)
+    var r = [Double](repeating: 0, count: residuals.count)
     for j in 0..<steps {
       let (interval, weight) = place(j)
       let columns = (interval + 1) * d
@@ -262,7 +272,7 @@ final class HorizonPlanner {
         weight: frameWeight(f), into: rows)
       r.withUnsafeBufferPointer { row in
         guard let row = row.baseAddress else { return }
-        equations.add(rows, rows: FrameResiduals.count, columns: columns, residuals: row)
+        equations.add(rows, rows: residuals.count, columns: columns, residuals: row)
       }
     }
     let weight = settings.effort / Double(settings.knots).squareRoot()

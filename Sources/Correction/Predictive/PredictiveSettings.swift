@@ -10,20 +10,21 @@ public import Dynamics
 /// | their velocities [m/s] | 39 | sqrt(m) ``velocity`` |
 /// | orientations of pelvis, chest and feet [rad] | 12 | ``orientation``, feet half |
 /// | centre of mass [m] and its velocity [m/s] | 6 | ``centre``, ``centreVelocity`` |
+/// | angles beyond a joint's limits [rad] | 10 | ``limit`` |
 /// | turns of the joints' targets [rad] | 1 a control and knot | ``effort`` |
 public struct PredictiveSettings: Sendable, Hashable {
   /// Knots of the controls ahead.
-  public var knots = 6
+  public var knots = 8
   /// From knot to knot, and from plan to plan [s].
   public var interval = 1.0 / 15
   /// From residual to residual [s].
   public var frame = 1.0 / 30
   /// Gauss-Newton steps a plan, at most.
-  public var iterations = 3
+  public var iterations = 8
   /// A plan whose cost is below this is good enough as it is.
   public var goodCost = 0.003
   /// Steps stop when one lowers the cost by less than this share.
-  public var leastGain = 0.1
+  public var leastGain = 0.02
   /// The least damping of Levenberg and Marquardt.
   public var damping = 1e-3
   /// Controls stay within this [rad].
@@ -40,12 +41,22 @@ public struct PredictiveSettings: Sendable, Hashable {
   public var centreVelocity = 0.5
   /// See the table.
   public var effort = 0.08
+  /// See the table.
+  public var limit = 3.0
   /// Multiplies the residuals of the plan's last frame.
   public var last = 2.0
   /// The share of inverse dynamics' torques that joints are fed forward.
   public var feedForward = 0.0
+  /// The residual wrench that is allowed where nothing else holds the body [body weights]; 0 allows none.
+  public var lastResort = 0.1
   /// How the body is simulated.
-  public var simulation = SimulationSettings()
+  public var simulation = PredictiveSettings.simulation
+
+  private static let simulation: SimulationSettings = {
+    var settings = SimulationSettings()
+    settings.selfOverlap = 0.002
+    return settings
+  }()
 
   /// The defaults.
   public init() {}

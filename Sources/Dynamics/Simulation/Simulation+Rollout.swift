@@ -18,6 +18,28 @@ extension Simulation {
     }
   }
 
+  /// The size of the torque that each joint's motor gave in a step between two saved states [N m]; 0 for the pelvis.
+  package func torques(
+    _ targets: UnsafeBufferPointer<JointTarget>, from start: UnsafePointer<Double>, to end: UnsafePointer<Double>
+  ) -> [Double] {
+    func turn(_ i: Int) -> Quaternion {
+      let p = start + 13 * i
+      return Quaternion(w: p[3], x: p[4], y: p[5], z: p[6])
+    }
+    func spin(_ i: Int) -> SIMD3<Double> {
+      let p = end + 13 * i
+      return SIMD3(p[10], p[11], p[12])
+    }
+    return bodies.indices.map { i in
+      let parent = parents[i]
+      guard parent >= 0 else { return 0 }
+      let inward = turn(parent).inverse
+      let pull = gains[i].pull(targets[i], from: inward * turn(i))
+      let lag = targets[i].spin - inward.act(spin(i) - spin(parent))
+      return (pull + gains[i].implicitDamping(settings.step) * lag).length
+    }
+  }
+
   /// Aims the residual wrench's motors, if there are any, at a pelvis's place, orientation and velocities.
   package func aimRoot(
     at pelvis: SIMD3<Double>, rotation wanted: Quaternion, velocity: SIMD3<Double>, spin: SIMD3<Double>
