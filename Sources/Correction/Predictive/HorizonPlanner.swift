@@ -252,7 +252,8 @@ final class HorizonPlanner {
         guard let base = states.baseAddress else { return false }
         return linearisation.advance(
           x, columns: columns, from: base + j * plan.stateSize, to: base + (j + 1) * plan.stateSize,
-          contacts: plan.contacts[j], selfContacts: plan.selfContacts[j], targets: UnsafeBufferPointer(targets), offsets: turns,
+          contacts: plan.contacts[j], selfContacts: plan.selfContacts[j], targets: UnsafeBufferPointer(targets),
+          offsets: turns,
           first: interval == 0 ? Int.max : (interval - 1) * d, second: interval * d, weights: (1 - weight, weight))
       }
       guard advanced else { return nil }
