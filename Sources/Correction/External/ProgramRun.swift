@@ -116,21 +116,27 @@ public enum RunningPrograms {
   private final class Groups: @unchecked Sendable {
     let lock = NSLock()
     var leaders: Set<pid_t> = []
+    var isClosed = false
   }
 
   private static let groups = Groups()
 
   static func add(_ process: pid_t) {
-    _ = groups.lock.withLock { groups.leaders.insert(process) }
+    groups.lock.withLock {
+      groups.leaders.insert(process)
+      if groups.isClosed { kill(-process, SIGKILL) }
+    }
   }
 
   static func remove(_ process: pid_t) {
     _ = groups.lock.withLock { groups.leaders.remove(process) }
   }
 
-  /// Kills every program that a corrector has started and that still runs, with its children.
+  /// Kills every program that a corrector has started and that still runs, with its children, and any that is started
+  /// from now on: the process is about to end.
   public static func endAll() {
     groups.lock.withLock {
+      groups.isClosed = true
       for leader in groups.leaders { kill(-leader, SIGKILL) }
     }
   }
