@@ -25,8 +25,8 @@ let house: [SwiftSetting] = [
 ]
 
 /// A room of the house: a library target with the house's settings. It may name only rooms below it.
-func room(_ name: String, _ below: [Target.Dependency] = [], resources: [Resource]? = nil) -> Target {
-  .target(name: name, dependencies: below, resources: resources, swiftSettings: house)
+func room(_ name: String, _ below: [Target.Dependency] = [], exclude: [String] = []) -> Target {
+  .target(name: name, dependencies: below, exclude: exclude, swiftSettings: house)
 }
 
 func tests(_ room: String, _ others: [Target.Dependency] = []) -> Target {
@@ -49,6 +49,8 @@ let package = Package(
     .library(name: "Diffusion", targets: ["Diffusion"]),
     .library(name: "Evaluation", targets: ["Evaluation"]),
     .library(name: "Generations", targets: ["Generations"]),
+    .library(name: "Rendering", targets: ["Rendering"]),
+    .library(name: "Reporting", targets: ["Reporting"]),
     .library(name: "Theory", targets: ["Theory"]),
   ],
   dependencies: [
@@ -76,11 +78,13 @@ let package = Package(
     room("Diffusion", ["Tensors", "Mocap", "Linear"]),
     room("Evaluation", ["Dynamics", "Diffusion", "Tensors", "Mocap", "Linear"]),
     room("Generations", ["Evaluation", "Diffusion", "Correction", "Dynamics", "Mocap", "Linear", yaml, sqlite]),
-    room("Reporting", ["Generations", "Evaluation", "Mocap"]),
+    room("Rendering", ["Dynamics", "Mocap"]),
+    room(
+      "Reporting", ["Generations", "Evaluation", "Rendering", "Dynamics", "Mocap", yaml], exclude: ["Viewer/Assets"]),
     .executableTarget(
       name: "surefoot",
       dependencies: [
-        "Reporting", "Generations", "Evaluation", "Diffusion", "Correction", "Dynamics", "Mocap", "Tensors", "Theory",
+        "Reporting", "Rendering", "Generations", "Evaluation", "Diffusion", "Correction", "Dynamics", "Mocap", "Tensors", "Theory",
         "Linear", arguments, yaml,
       ],
       swiftSettings: house),
@@ -94,7 +98,8 @@ let package = Package(
     tests("Diffusion", ["Tensors", "Mocap", "Linear"]),
     tests("Evaluation", ["Dynamics", "Mocap", "Linear", "Tensors"]),
     tests("Generations", ["Evaluation", "Diffusion", "Correction", "Dynamics", "Mocap", "Linear", sqlite]),
-    tests("Reporting", ["Generations", "Evaluation", "Mocap"]),
+    tests("Rendering", ["Dynamics", "Mocap"]),
+    tests("Reporting", ["Generations", "Evaluation", "Rendering", "Dynamics", "Mocap"]),
     .testTarget(
       name: "CommandLineTests", dependencies: ["surefoot", "Mocap", "Linear"], exclude: ["Help"], swiftSettings: house),
   ],

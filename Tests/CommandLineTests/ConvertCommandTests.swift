@@ -4,13 +4,15 @@ import Testing
 
 @Suite struct ConvertCommandTests {
   /// Runs the built program: it stands beside the tests.
-  static func surefoot(_ arguments: [String]) throws -> (status: Int32, output: String, errors: String) {
+  static func surefoot(
+    _ arguments: [String], environment: [String: String] = [:]
+  ) throws -> (status: Int32, output: String, errors: String) {
     let folder = URL(fileURLWithPath: CommandLine.arguments[0]).resolvingSymlinksInPath().deletingLastPathComponent()
     let process = Process()
     process.executableURL = folder.appending(path: "surefoot")
     process.arguments = arguments
     // The width of the caller's terminal must not fold what is printed.
-    process.environment = ProcessInfo.processInfo.environment.filter { $0.key != "COLUMNS" }
+    process.environment = ProcessInfo.processInfo.environment.filter { $0.key != "COLUMNS" }.merging(environment) { $1 }
     let (output, errors) = (Pipe(), Pipe())
     process.standardOutput = output
     process.standardError = errors
@@ -70,7 +72,66 @@ import Testing
     }
   }
 
+  @Test func everyFormatGoesThereAndBack() throws {
+    try Self.withFolder { folder in
+      let input = folder.appending(path: "in/walk.bvh")
+      let before = try BVH.read(contentsOf: input).motion
+      for ending in ["amc", "npz", "txt", "npy"] {
+        let there = folder.appending(path: "there.\(ending)")
+        let back = folder.appending(path: "back-\(ending).bvh")
+        let first = try Self.surefoot(["convert", input.path, "-o", there.path, "--quiet"])
+        #expect(first.status == 0, "\(first.errors)")
+        #expect(try Self.surefoot(["convert", there.path, "-o", back.path, "--quiet"]).status == 0)
+        let after = try BVH.read(contentsOf: back).motion
+        #expect(after.count == (ending == "npy" ? 20 : 31), "HumanML3D: a second at 20 a second, less the last frame")
+        // Whatever the names, the way walked is that of the input: 0.3 m/s forward.
+        let way = after.poses[after.count - 1].rootPosition - after.poses[0].rootPosition
+        #expect(abs(way.z / after.duration - 0.3) < 0.003, "\(ending): \(way)")
+      }
+      #expect(before.count == 31)
+    }
+  }
+
+  @Test func foldersBecomeAnyFormat() throws {
+    try Self.withFolder { folder in
+      let out = folder.appending(path: "out")
+      let run = try Self.surefoot([
+        "convert", folder.appending(path: "in").path, "-o", out.path, "--format", "glb", "--json",
+      ])
+      #expect(run.status == 0, "\(run.errors)")
+      let bytes = try Data(contentsOf: out.appending(path: "walk.glb"))
+      #expect(bytes.prefix(4) == Data("glTF".utf8))
+    }
+  }
+
+  @Test func aMotionIsPutOnAnotherSkeleton() throws {
+    try Self.withFolder { folder in
+      let (child, output) = (folder.appending(path: "child.bvh"), folder.appending(path: "out.bvh"))
+      let joints = Skeleton.canonical.joints.map { joint in
+        Joint(
+          name: joint.name, parent: joint.parent, offset: joint.offset / 2, channels: joint.channels,
+          endSite: joint.endSite.map { $0 / 2 })
+      }
+      let skeleton = Skeleton(joints: joints)
+      try BVH.write(
+        Clip(
+          name: "child", motion: Motion(skeleton: skeleton, frameTime: 1, poses: [Pose(resting: skeleton)]),
+          provenance: Provenance(source: "test")), to: child)
+      let run = try Self.surefoot([
+        "convert", folder.appending(path: "in/walk.bvh").path, "-o", output.path, "--skeleton", child.path,
+        "--input-units", "cm", "--skeleton-units", "cm",
+      ])
+      #expect(run.status == 0, "\(run.errors)")
+      let motion = try BVH.read(contentsOf: output, convention: .centimetres).motion
+      let way = motion.poses[30].rootPosition - motion.poses[0].rootPosition
+      #expect(abs(way.z - 0.15) < 1e-3, "half as tall, half as far")
+    }
+  }
+
   @Test(arguments: [
+    ["--skeleton", "x.txt"], ["--skeleton", "canonical", "--skeleton", "a.bvh"], ["--format", "fbx"],
+    ["--format", "glb", "--units", "cm"], ["--format", "npy"], ["--format", "humanml3d", "--fps", "30"],
+    ["--format", "amc", "--up", "z"],
     ["--units", "ell"], ["--units", "-1"], ["--up", "x"], ["--fps", "0"], ["--cycles", "0"], ["--unknown"],
   ]) func wrongUse(arguments: [String]) throws {
     #expect(try Self.surefoot(["convert", "a.bvh", "-o", "b.bvh"] + arguments).status == 64)

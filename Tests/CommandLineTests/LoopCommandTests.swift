@@ -115,6 +115,23 @@ import Testing
     }
   }
 
+  @Test func anExternalProgramCorrectsTheLoopsSamples() throws {
+    try Self.withDataset { data, folder in
+      let script = folder.appending(path: "copy.sh")
+      try AtomicFile.write("cp \"$1\" \"$2\"\n", to: script)
+      let run = folder.appending(path: "run")
+      let done = try ConvertCommandTests.surefoot(
+        ["loop", "--data", data.path, "-o", run.path, "--quiet", "--set", "corrector=external:sh \(script.path)"]
+          + Self.settings)
+      #expect(done.status == 0, "\(done.errors)")
+      let ledger = try String(contentsOf: run.appending(path: "ledger.jsonl"), encoding: .utf8)
+      #expect(ledger.contains("copy.sh") && ledger.contains("\"verdict\":\"unchanged\""))
+      let missing = try ConvertCommandTests.surefoot(
+        ["loop", "--data", data.path, "-o", run.path, "--set", "corrector=external:no-such-program-anywhere"])
+      #expect(missing.status != 0 && missing.errors.contains("is not there"), "\(missing.errors)")
+    }
+  }
+
   /// A file system of its own that is too small; needs root.
   private static func withSmallDisk(_ body: (_ disk: URL, _ grow: (Int) throws -> Void) throws -> Void) throws {
     let disk = FileManager.default.temporaryDirectory.appending(path: "surefoot-disk-\(UUID().uuidString)")

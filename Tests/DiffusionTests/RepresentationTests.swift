@@ -135,8 +135,8 @@ import Testing
     let set = try WindowSet(windows, representation, actions: nil, frames: 24, exact: true)
     let space = try #require(
       SpectralSpace(
-        fitting: set.features, labels: Array(repeating: 0, count: 40), classes: 1, components: representation.width,
-        frequencies: 24, skeleton: .canonical))
+        fitting: set.features, labels: Array(repeating: 0, count: 40), actions: 1, components: representation.width,
+        frequencies: 24, skeleton: .canonical, frameRate: 20))
     let latent = space.encode(set.features)
     #expect((space.decode(latent) - set.features).magnitude().max().scalar < 1e-3)
     #expect((space.fromFrames(space.toFrames(latent)) - latent).magnitude().max().scalar < 1e-3)

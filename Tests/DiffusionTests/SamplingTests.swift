@@ -71,14 +71,15 @@ import Testing
     func batch(_ labels: [Int]) -> NoisyBatch {
       NoisyBatch(noisy: noise, steps: [30, 10], labels: labels, priors: [0, 1], lengths: [24, 24])
     }
-    let (with, without) = (model.clean(batch([0, 1])), model.clean(batch([2, 2])))
+    let none = model.classes
+    let (with, without) = (model.clean(batch([0, 1])), model.clean(batch([none, none])))
     #expect((with - without).magnitude().max().scalar > 1e-3)
     let one = ClassifierFreeGuidance(model, scale: 1).clean(batch([0, 1]))
     #expect(one.floats == with.floats)
     let guided = ClassifierFreeGuidance(model, scale: 2.5).clean(batch([0, 1]))
     #expect((guided - (without + (with - without) * 2.5)).magnitude().max().scalar < 1e-3)
-    let none = ClassifierFreeGuidance(model, scale: 0).clean(batch([0, 1]))
-    #expect((none - without).magnitude().max().scalar < 1e-4)
+    let unguided = ClassifierFreeGuidance(model, scale: 0).clean(batch([0, 1]))
+    #expect((unguided - without).magnitude().max().scalar < 1e-4)
   }
 
   @Test func extrapolationIsTheFormula() async throws {

@@ -152,4 +152,23 @@ import Testing
     #expect(try Data(contentsOf: url) == before)
     #expect(try FileManager.default.contentsOfDirectory(atPath: folder.path) == ["clip.bvh"])
   }
+
+  /// Blender's importer moves a joint whose offset is its parent's plus the mean of its siblings'; the canonical chest's
+  /// neck is such a one.
+  @Test func noOffsetTakesAJointToItsParentsTip() throws {
+    let clip = BVHRoundTripTests.clip(BVHRoundTripTests.sample(5))
+    let written = try BVH.read(text: try BVH.text(of: clip), name: "sample").motion.skeleton
+    for (index, joint) in written.joints.enumerated() where written.children[index].count > 1 && index > 0 {
+      let below = written.children[index].map { written.joints[$0].offset }
+      let tip = joint.offset + below.reduce(.zero, +) / Double(below.count)
+      for offset in below { #expect((tip - offset).length > 1e-7, "\(joint.name)") }
+    }
+    // Nobody sees it: less than a micrometre.
+    let neck = try #require(written.index(of: "Neck"))
+    #expect((written.joints[neck].offset - SIMD3(0, 0.21, -0.01)).length < 2e-6)
+    let resting = Motion(skeleton: written, frameTime: 1, poses: [Pose(resting: written)])
+    let again = try BVH.text(of: BVHRoundTripTests.clip(resting))
+    #expect(
+      try BVH.read(text: again, name: "again").motion.skeleton.joints.map(\.offset) == written.joints.map(\.offset))
+  }
 }

@@ -1,4 +1,4 @@
-"""Reads a BVH file with the assimp program and prints every joint's world position in the asked frames as JSON:
+"""Reads a BVH or GLB file with the assimp program and prints every joint's world position in the asked frames as JSON:
 {"names": [...], "frames": [[[x, y, z], ...], ...]}, in the file's units.
 
     python3 positions-assimp.py FILE FRAME...

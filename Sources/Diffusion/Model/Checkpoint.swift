@@ -95,7 +95,8 @@ struct Checkpoint {
     case .spectrum:
       space = try SpectralSpace(
         tensors.within("space"), width: representation.width, channels: configuration.components,
-        frequencies: configuration.frequencies, frames: configuration.frames, classes: model.actions.count)
+        frequencies: configuration.frequencies, frames: configuration.frames, actions: model.actions.count,
+        frameRate: model.frameRate)
     }
     let made = MotionModel(
       configuration: configuration, representation: representation, actions: model.actions, space: space, seed: 0)

@@ -23,6 +23,8 @@ public struct MotionModel: Sendable {
 
   let space: any MotionSpace
   let denoiser: any Denoiser
+  /// How many classes it tells apart; the number itself is the class of what has no action.
+  let classes: Int
 
   /// The figure that moves.
   public var skeleton: Skeleton { representation.skeleton }
@@ -43,7 +45,8 @@ public struct MotionModel: Sendable {
     self.space = space
     schedule = NoiseSchedule(configuration.schedule, steps: configuration.steps)
     let initial = Initializer(seed: Seed.derive(seed, "weights"))
-    let (channels, classes) = (space.channels, actions.count)
+    let (channels, classes) = (space.channels, space.modes?.classes ?? actions.count)
+    self.classes = classes
     switch configuration.architecture {
     case .encoder: denoiser = EncoderDenoiser(configuration, channels: channels, actions: classes, initial)
     case .patches: denoiser = PatchDenoiser(configuration, channels: channels, actions: classes, initial)
@@ -76,8 +79,9 @@ public struct MotionModel: Sendable {
       let set = try WindowSet(
         windows, representation, actions: actions, frames: configuration.frames, exact: true)
       let fitted = SpectralSpace(
-        fitting: set.features, labels: set.labels, classes: actions.count, components: configuration.components,
-        frequencies: configuration.frequencies, skeleton: representation.skeleton)
+        fitting: set.features, labels: set.labels, actions: actions.count, components: configuration.components,
+        frequencies: configuration.frequencies, skeleton: representation.skeleton,
+        frameRate: representation.frameRate)
       guard let fitted else { throw DiffusionError.notFinite("the windows' features") }
       space = fitted
     }
@@ -85,14 +89,28 @@ public struct MotionModel: Sendable {
       configuration: configuration, representation: representation, actions: actions, space: space, seed: seed)
   }
 
-  /// The class of an action; the one for "none" if there is none.
-  func label(of action: String?) throws(DiffusionError) -> Int {
-    guard let action else { return actions.count }
+  /// The class of an action, of several the one that a number of 0..<1 falls in; the one for "none" if there is none.
+  func label(of action: String?, share: Double = 0) throws(DiffusionError) -> Int {
+    guard let action else { return classes }
     guard let index = actions.firstIndex(of: action) else {
       throw DiffusionError(
         .action, "the model does not know the action \(action)", mend: "it knows \(actions.joined(separator: ", "))")
     }
-    return index
+    return space.modes?.classOf(action: index, share: share) ?? index
+  }
+
+  /// Motions as the model's space gives them back, without any network: what the space loses of them is the floor of
+  /// all that the model can reach.
+  ///
+  /// - Parameter motions: Of the model's skeleton, rate and, if its space has one, length.
+  /// - Throws: ``DiffusionError`` if one does not fit the model.
+  public func reconstructed(_ motions: [Motion]) throws(DiffusionError) -> [Motion] {
+    try motions.map { motion throws(DiffusionError) in
+      let windows = [TrainingWindow(motion: motion, action: "")]
+      let set = try WindowSet(
+        windows, representation, actions: nil, frames: configuration.frames, exact: space.fixedFrames != nil)
+      return representation.decode(space.decode(space.encode(set.features)).floats)
+    }
   }
 
   /// The network's parameters' values by name.

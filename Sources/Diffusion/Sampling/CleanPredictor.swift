@@ -27,7 +27,7 @@ public struct ClassifierFreeGuidance: CleanPredictor {
 
   /// The guided prediction; prompts without an action are not guided.
   public func clean(_ batch: NoisyBatch) -> Tensor {
-    let none = model.actions.count
+    let none = model.classes
     guard scale != 1, batch.labels.contains(where: { $0 != none }) else {
       return model.clean(batch, products: products)
     }

@@ -65,7 +65,10 @@ public struct Sampler: Sendable {
     let noise = BatchNoise(
       seed: seed, first: first, lengths: lengths.map(model.space.rows(frames:)), channels: model.space.channels,
       scale: options.temperature)
-    let labels = try prompts.map { prompt throws(DiffusionError) in try model.label(of: prompt.action) }
+    let labels = try prompts.enumerated().map { place, prompt throws(DiffusionError) in
+      var random = SeededGenerator(seed: Seed.derive(seed, "class", first + place))
+      return try model.label(of: prompt.action, share: random.uniform())
+    }
     let walk = model.schedule.walk(options.steps ?? model.schedule.steps)
     var noisy = noise.next()
     for (index, step) in walk.enumerated() {

@@ -33,6 +33,8 @@ public final class Trainer {
   let optimizer: AdamW
   let average: ExponentialAverage
   let data: WindowSet
+  /// Every window's class.
+  private let classes: [Int]
   private let loss: DiffusionLoss
   private var order: BatchOrder
 
@@ -48,6 +50,7 @@ public final class Trainer {
     self.data = try WindowSet(
       data, model.representation, actions: model.actions, frames: model.configuration.frames,
       exact: model.space.fixedFrames != nil)
+    classes = model.space.classes(self.data.features, actions: self.data.labels)
     do {
       training = try model.replacing(weights: model.weights)
     } catch {
@@ -122,8 +125,8 @@ public final class Trainer {
   /// Labels of which some are hidden; of those, one in three is hidden from the prior, too, so that the model can answer
   /// prompts without an action.
   private func hidden(_ chosen: [Int], _ random: inout SeededGenerator) -> (labels: [Int], priors: [Int]) {
-    let none = training.actions.count
-    var (labels, priors) = (chosen.map { data.labels[$0] }, chosen.map { data.labels[$0] })
+    let none = training.classes
+    var (labels, priors) = (chosen.map { classes[$0] }, chosen.map { classes[$0] })
     for index in labels.indices {
       let roll = random.uniform()
       if roll < options.hiddenActions { labels[index] = none }

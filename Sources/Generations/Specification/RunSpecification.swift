@@ -66,7 +66,7 @@ public struct RunSpecification: Sendable, Hashable {
     /// Denoising steps.
     public var steps = 50
     /// Classifier-free guidance: 1 for the plain conditional model, more to follow the action label more closely.
-    public var guidance = 2.5
+    public var guidance = 1.5
     /// The scale of all noise that sampling draws: below 1 the likelier motions, at the cost of diversity.
     public var temperature = 1.0
     /// How many clips are denoised at once; changes the random numbers drawn, so it is part of the specification.

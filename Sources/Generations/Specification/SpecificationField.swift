@@ -10,6 +10,8 @@ struct SpecificationField: Sendable {
   let read: @Sendable (inout RunSpecification, [String]) -> Bool
   /// Its value as YAML.
   let write: @Sendable (RunSpecification) -> String
+  /// What it takes, for programs.
+  var shape = SpecificationShape.text
   /// Whether it is a sequence.
   var isList = false
   /// Whether arms may differ in it; what they share (data, generation 0, the evaluation) they may not.
@@ -31,7 +33,7 @@ struct SpecificationField: Sendable {
         guard let value = Int(texts[0]), range.contains(value) else { return false }
         specification[keyPath: key] = value
         return true
-      }, write: { String($0[keyPath: key]) })
+      }, write: { String($0[keyPath: key]) }, shape: .integer(range))
   }
 
   static func real(
@@ -45,7 +47,7 @@ struct SpecificationField: Sendable {
         guard let value = Double(text), range.contains(value) else { return false }
         specification[keyPath: key] = value
         return true
-      }, write: { $0[keyPath: key].isInfinite ? ".inf" : String($0[keyPath: key]) })
+      }, write: { $0[keyPath: key].isInfinite ? ".inf" : String($0[keyPath: key]) }, shape: .real(range))
   }
 
   static func flag(_ path: String, _ key: any WritableKeyPath<RunSpecification, Bool> & Sendable) -> SpecificationField
@@ -56,7 +58,7 @@ struct SpecificationField: Sendable {
         guard let value = Bool(texts[0]) else { return false }
         specification[keyPath: key] = value
         return true
-      }, write: { String($0[keyPath: key]) })
+      }, write: { String($0[keyPath: key]) }, shape: .flag)
   }
 
   static func word(_ path: String, _ key: any WritableKeyPath<RunSpecification, String> & Sendable)
@@ -81,7 +83,7 @@ struct SpecificationField: Sendable {
         guard let value = Value(rawValue: texts[0]) else { return false }
         specification[keyPath: key] = value
         return true
-      }, write: { $0[keyPath: key].rawValue })
+      }, write: { $0[keyPath: key].rawValue }, shape: .choice(Value.allCases.map(\.rawValue)))
   }
 
   /// The arms by name; whether they are defined is checked once everything is read.
@@ -107,7 +109,7 @@ struct SpecificationField: Sendable {
     write: { specification in
       let texts = specification.lambda.ratios.map { String($0) }
       return texts.count == 1 ? texts[0] : "[" + texts.joined(separator: ", ") + "]"
-    }, isList: true)
+    }, shape: .real(0...1000), isList: true)
 }
 
 extension RunSpecification {
@@ -119,7 +121,7 @@ extension RunSpecification {
         guard let value = UInt64(texts[0]) else { return false }
         specification.seed = value
         return true
-      }, write: { String($0.seed) }),
+      }, write: { String($0.seed) }, shape: .integer(0...Int.max)),
     .integer("generations", \.generations, 0...10_000),
     .arms,
     .lambda,

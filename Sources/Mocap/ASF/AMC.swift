@@ -7,7 +7,8 @@ public enum AMC {
 
   /// Reads a file.
   ///
-  /// - Parameter frameRate: Frames a second, which the format does not say; if absent CMU's, by the subject's number at
+  /// - Parameter frameRate: Frames a second, which the format does not say; if absent that of
+  ///   a comment that ``write(_:to:metresPerUnit:)`` leaves, else CMU's, by the subject's number at
   ///   the head of the file's name (`62_03.amc` was captured at 60, most subjects at 120).
   /// - Throws: A `FileError` with line and column for whatever is no AMC file of this skeleton.
   public static func read(
@@ -22,13 +23,13 @@ public enum AMC {
   public static func read(
     bytes: [UInt8], file: String, name: String, skeleton: AcclaimSkeleton, frameRate: Double? = nil
   ) throws(FileError) -> Clip {
-    let rate = frameRate ?? cmuFrameRate(of: name)
+    var parser = try AMCParser(bytes, file: file, skeleton: skeleton)
+    let poses = try parser.read()
+    let rate = frameRate ?? parser.frameRate ?? cmuFrameRate(of: name)
     guard rate > 0, rate.isFinite, (1 / rate).isFinite else {
       throw FileError(
         file: file, problem: "a rate of \(rate) frames a second is impossible", mend: "give a positive one")
     }
-    var parser = try AMCParser(bytes, file: file, skeleton: skeleton)
-    let poses = try parser.read()
     let motion = Motion(skeleton: skeleton.skeleton, frameTime: 1 / rate, poses: poses)
     guard motion.isFinite else {
       throw FileError(file: file, problem: "its numbers are too large for a motion", mend: "fetch it again")

@@ -6,6 +6,8 @@ struct AMCParser {
   private let actor: AcclaimSkeleton
   private let boneIndex: [String: Int]
   private var radians: Double
+  /// The rate that a comment of Surefoot's gives.
+  private(set) var frameRate: Double?
 
   init(_ bytes: [UInt8], file: String, skeleton: AcclaimSkeleton) throws(FileError) {
     scanner = try TextScanner(bytes, file: file)
@@ -38,7 +40,7 @@ struct AMCParser {
       scanner.skipSpace()
       if scanner.isAtEnd { throw scanner.error("no frames", mend: "the file may be empty or cut off: fetch it again") }
       if scanner.byte == UInt8(ascii: "#") {
-        scanner.skipLine()
+        readComment()
         continue
       }
       guard scanner.byte == UInt8(ascii: ":") else { return }
@@ -47,6 +49,14 @@ struct AMCParser {
       if scanner.word(word, is: ":radians") { radians = 1 }
       scanner.skipLine()
     }
+  }
+
+  private mutating func readComment() {
+    let text = scanner.text(scanner.restOfLine())
+    if text.hasPrefix(AMC.rateComment), let rate = Double(text.dropFirst(AMC.rateComment.count)), rate > 0 {
+      frameRate = rate
+    }
+    scanner.skipLine()
   }
 
   /// Reads the lines up to the next frame's number.

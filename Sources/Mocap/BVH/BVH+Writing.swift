@@ -69,11 +69,8 @@ extension BVH {
   ) throws(FileError) -> (bytes: [UInt8], report: WritingReport) {
     let convention = convention ?? clip.convention
     try FileConvention.check(metresPerUnit: convention.metresPerUnit, up: convention.up, file: file)
-    guard clip.motion.count > 0 else {
-      throw FileError(file: file, problem: "a motion without frames cannot be written", mend: "keep at least one frame")
-    }
     let motion = convention.intoFile(clip.motion)
-    try checkNumbers(motion, file: file)
+    try motion.checkWritable(file: file)
     var report = WritingReport()
     let names = JointNames.portable(motion.skeleton.names)
     for (joint, (from, to)) in zip(motion.skeleton.names, names).enumerated() where from != to {
@@ -84,33 +81,5 @@ extension BVH {
     writer.writeMotion()
     report.projections = writer.projections(of: clip.motion.skeleton.names)
     return (writer.text, report)
-  }
-
-  private static func checkNumbers(_ motion: Motion, file: String) throws(FileError) {
-    for joint in motion.skeleton.joints {
-      let lengths = [joint.offset, joint.endSite ?? .zero]
-      guard lengths.allSatisfy(isWritable) else {
-        throw FileError(
-          file: file,
-          problem: "joint '\(joint.name)' has an offset that is not finite or too large; nothing was written",
-          mend: "repair the skeleton")
-      }
-    }
-    for (frame, pose) in motion.poses.enumerated() {
-      guard !isWritable(pose) else { continue }
-      let joint = pose.rotations.firstIndex { !$0.isFinite } ?? 0
-      throw FileError(
-        file: file,
-        problem: "frame \(frame + 1), joint '\(motion.skeleton.joints[joint].name)': a number is not finite or too "
-          + "large; nothing was written", mend: "repair or leave out the motion")
-    }
-  }
-
-  private static func isWritable(_ pose: Pose) -> Bool {
-    pose.isFinite && isWritable(pose.rootPosition) && pose.translations.values.allSatisfy(isWritable)
-  }
-
-  private static func isWritable(_ v: SIMD3<Double>) -> Bool {
-    abs(v.x) < FixedPoint.largest && abs(v.y) < FixedPoint.largest && abs(v.z) < FixedPoint.largest
   }
 }

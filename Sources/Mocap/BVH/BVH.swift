@@ -70,14 +70,21 @@ public enum BVH {
   public static func readSkeleton(
     contentsOf url: URL, convention: FileConvention? = nil
   ) throws(FileError) -> Skeleton {
-    try FileConvention.check(metresPerUnit: convention?.metresPerUnit, up: convention?.up, file: url.path)
+    try readingSkeleton(contentsOf: url, metresPerUnit: convention?.metresPerUnit, up: convention?.up).skeleton
+  }
+
+  /// Reads the skeleton alone with the file's units and up axis, each estimated if absent.
+  public static func readingSkeleton(
+    contentsOf url: URL, metresPerUnit: Double? = nil, up: Axis? = nil
+  ) throws(FileError) -> (skeleton: Skeleton, convention: FileConvention) {
+    try FileConvention.check(metresPerUnit: metresPerUnit, up: up, file: url.path)
     var parser = try BVHParser(try FileBytes.read(url), file: url.path)
     try parser.readHierarchy()
     let skeleton = Skeleton(joints: parser.joints)
     let resting = Motion(skeleton: skeleton, frameTime: 1, poses: [Pose(resting: skeleton)])
-    let metres = convention?.metresPerUnit ?? likelyMetresPerUnit(of: skeleton) ?? 0.01
-    let used = FileConvention(metresPerUnit: metres, up: convention?.up ?? likelyUpAxis(of: resting))
-    return used.intoWorld(resting).skeleton
+    let metres = metresPerUnit ?? likelyMetresPerUnit(of: skeleton) ?? FileConvention.centimetres.metresPerUnit
+    let convention = FileConvention(metresPerUnit: metres, up: up ?? likelyUpAxis(of: resting))
+    return (convention.intoWorld(resting).skeleton, convention)
   }
 }
 

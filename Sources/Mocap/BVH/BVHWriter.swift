@@ -42,7 +42,7 @@ struct BVHWriter {
     let joint = motion.skeleton.joints[index]
     line(depth, "\(joint.parent == nil ? "ROOT" : "JOINT") \(names[index])")
     line(depth, "{")
-    offset(index == 0 && encoder.placesRoot ? .zero : joint.offset, depth + 1)
+    offset(index == 0 && encoder.placesRoot ? .zero : joint.offset + nudge(of: index), depth + 1)
     let channels = joint.channels.map(\.fileName).joined(separator: " ")
     line(depth + 1, channels.isEmpty ? "CHANNELS 0" : "CHANNELS \(joint.channels.count) \(channels)")
   }
@@ -55,6 +55,25 @@ struct BVHWriter {
       line(depth + 1, "}")
     }
     line(depth, "}")
+  }
+
+  /// A hair's breadth that keeps Blender from moving a joint to its parent's tip.
+  ///
+  /// Its importer connects a bone whose OFFSET equals the parent's OFFSET plus the mean of the parent's children's: meant
+  /// is that the bone begins at the parent's tip, which it then does not. The chest of the canonical skeleton hits it.
+  private func nudge(of index: Int) -> SIMD3<Double> {
+    let joints = motion.skeleton.joints
+    guard let parent = joints[index].parent, parent > 0 || !encoder.placesRoot else { return .zero }
+    let siblings = motion.skeleton.children[parent]
+    let mean = siblings.reduce(.zero) { $0 + joints[$1].offset } / Double(siblings.count)
+    let (own, above) = (joints[index].offset, joints[parent].offset)
+    let tip = above + (joints[parent].endSite ?? mean)
+    guard above.length > 0, (tip - own).length < 1e-6 + 2.5e-7 * own.length else { return .zero }
+    // In the smallest component, where it is most single-precision steps wide.
+    let axis = (0..<3).min { abs(own[$0]) < abs(own[$1]) } ?? 0
+    var nudge = SIMD3<Double>.zero
+    nudge[axis] = 4e-6 + 2e-6 * own.length
+    return nudge
   }
 
   /// A leaf without a tip gets one, five centimetres on in its bone's direction: importers fail or drop it otherwise.

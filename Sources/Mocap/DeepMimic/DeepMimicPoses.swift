@@ -69,4 +69,13 @@ struct DeepMimicPoses {
     let isShoulder = body == .leftShoulder || body == .rightShoulder
     return isShoulder ? rotation * lift.inverse : lift * rotation * lift.inverse
   }
+
+  /// The file's rotation of a body that is no hinge: the inverse of what reading makes of it.
+  static func toFile(_ rotation: Quaternion, _ body: DeepMimic.Body) -> Quaternion {
+    let lift = Quaternion(angle: body.isLeft ? .pi / 2 : -.pi / 2, axis: .unitZ)
+    let hanging = body.isArm ? rotation * lift : rotation
+    let v = hanging.imaginary
+    let sign: Double = hanging.w < 0 ? -1 : 1
+    return Quaternion(w: sign * hanging.w, imaginary: sign * SIMD3(v.z, v.y, -v.x))
+  }
 }

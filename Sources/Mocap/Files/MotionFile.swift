@@ -1,6 +1,7 @@
 public import Foundation
 
-/// Motion files of any format that Surefoot reads, told apart by their names: BVH, AMC with its ASF, DeepMimic.
+/// Motion files of any format that Surefoot reads, told apart by their names: BVH, AMC with its ASF, DeepMimic,
+/// HumanML3D's `.npy` and ``MotionArchive``'s `.npz`.
 ///
 ///     for url in try MotionFile.find(in: folder) { clips.append(try MotionFile.reading(contentsOf: url).clip) }
 public enum MotionFile {
@@ -12,7 +13,7 @@ public enum MotionFile {
     public var up: Axis?
     /// The skeleton of AMC files.
     public var skeleton: URL?
-    /// Frames a second of AMC files.
+    /// Frames a second of AMC and `.npy` files.
     public var captureRate: Double?
     /// How often a looping DeepMimic clip is gone through; clips that do not loop are read once.
     public var cycles: Int
@@ -46,9 +47,12 @@ public enum MotionFile {
       return ClipReading(clip: try AMC.read(contentsOf: url, skeleton: skeleton, frameRate: options.captureRate))
     case "txt", "json":
       return ClipReading(clip: try DeepMimic.read(contentsOf: url, cycles: options.cycles, ifLooping: true))
+    case "npy": return try HumanML3D.reading(contentsOf: url, frameRate: options.captureRate)
+    case "npz": return ClipReading(clip: try MotionArchive.read(contentsOf: url))
     default:
       throw FileError(
-        file: url.path, problem: "is of no known kind", mend: "give .bvh, .amc (with its .asf) or DeepMimic's .txt")
+        file: url.path, problem: "is of no kind that is read",
+        mend: "give .bvh, .amc (with its .asf), DeepMimic's .txt, HumanML3D's .npy or .npz")
     }
   }
 
@@ -59,7 +63,8 @@ public enum MotionFile {
     let skeletons = files.filter { $0.pathExtension.lowercased() == "asf" }
     let name = motion.deletingPathExtension().lastPathComponent
     let subject = String(name.prefix { $0 != "_" })
-    for wanted in [subject, name] {
+    // Its own name first: a file written beside others has a skeleton of its own.
+    for wanted in [name, subject] {
       if let match = skeletons.first(where: { $0.deletingPathExtension().lastPathComponent == wanted }) { return match }
     }
     if skeletons.count == 1 { return skeletons[0] }
@@ -76,11 +81,22 @@ public enum MotionFile {
     var found: [URL] = []
     while let url = walk.nextObject() as? URL {
       let kind = url.pathExtension.lowercased()
-      if ["bvh", "amc"].contains(kind) || (["txt", "json"].contains(kind) && looksLikeDeepMimic(url)) {
+      if ["bvh", "amc", "npz"].contains(kind) || (["txt", "json"].contains(kind) && looksLikeDeepMimic(url))
+        || (kind == "npy" && looksLikeHumanML3D(url))
+      {
         found.append(url)
       }
     }
     return found.sorted { $0.path < $1.path }
+  }
+
+  /// Other arrays lie beside motions, statistics of a dataset for one.
+  private static func looksLikeHumanML3D(_ url: URL) -> Bool {
+    guard let handle = try? FileHandle(forReadingFrom: url) else { return false }
+    defer { try? handle.close() }
+    guard let head = try? handle.read(upToCount: 128) else { return false }
+    let text = String(decoding: head, as: UTF8.self)
+    return text.contains("NUMPY") && (text.contains(", 263)") || text.contains(", 22, 3)"))
   }
 
   /// Other texts and JSON lie beside motions: DeepMimic's hold `"Frames"` near their head.

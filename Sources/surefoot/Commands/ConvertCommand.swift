@@ -2,20 +2,28 @@ import ArgumentParser
 import Foundation
 import Mocap
 
-/// Rewrites motion files as BVH that every importer reads alike.
+/// Rewrites motion files in another format, unit, axis, rate or on another skeleton.
 struct ConvertCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "convert",
-    abstract: "Rewrite motion files (BVH, AMC with ASF, DeepMimic) as BVH that opens everywhere.",
+    abstract: "Rewrite motion files in another format, unit, rate or on another skeleton.",
     discussion: """
-      Units and up axis of a BVH file are kept unless --units or --up ask for others; AMC and DeepMimic files become \
+      Reads BVH, AMC with its ASF, DeepMimic's .txt, HumanML3D's .npy (frames x 263, or positions of 22 joints) and .npz. \
+      Writes what the output's name ends in, or --format:
+        .bvh  opens everywhere              .amc  with the skeleton in .asf beside it
+        .txt  DeepMimic's humanoid          .npy  HumanML3D, 263 numbers a frame at 20 a second
+        .npz  positions and quaternions     .glb  glTF: skeleton, skin, animation      .csv  a table
+
+      Units and up axis of the input are kept unless --units or --up ask for others; inputs in metres become \
       centimetres. A BVH file does not say its units: they are estimated from the skeleton unless --input-units gives \
       them.
 
       Examples:
         surefoot convert walk.bvh -o walk-metres.bvh --units m --up z
-        surefoot convert subjects/16 -o converted --units cm
+        surefoot convert walk.bvh -o walk.glb
+        surefoot convert subjects/16 -o converted --format npz
         surefoot convert humanoid3d_walk.txt -o walk.bvh --cycles 4
+        surefoot convert walk.bvh -o mine.bvh --skeleton my-character.bvh
       """)
 
   @Argument(help: "Motion files, or folders of them.")
@@ -24,14 +32,8 @@ struct ConvertCommand: ParsableCommand {
   @Option(name: [.short, .long], help: "The file to write for one input file, else the folder to write to.")
   var output: String
 
-  @Option(name: .long, help: "The written length unit: m, cm, mm, inch, cmu or the metres in a unit.")
-  var units: LengthUnit?
-
-  @Option(name: .long, help: "The written up axis: y or z.")
-  var up: UpAxis?
-
-  @Option(name: .long, help: "The written frame rate.")
-  var fps: Double?
+  @OptionGroup var formats: MotionFormatOptions
+  @OptionGroup var written: WrittenMotionOptions
 
   @Option(name: .long, help: "The length unit of BVH inputs.")
   var inputUnits: LengthUnit?
@@ -40,9 +42,9 @@ struct ConvertCommand: ParsableCommand {
   var inputUp: UpAxis?
 
   @Option(name: .long, help: "The ASF file of AMC inputs, if not the one beside them.")
-  var skeleton: String?
+  var inputSkeleton: String?
 
-  @Option(name: .long, help: "Frames a second of AMC inputs, if not CMU's.")
+  @Option(name: .long, help: "Frames a second of AMC and HumanML3D inputs, if not CMU's and 20.")
   var captureFps: Double?
 
   @Option(name: .long, help: "How often looping DeepMimic inputs are gone through.")
@@ -51,10 +53,16 @@ struct ConvertCommand: ParsableCommand {
   @OptionGroup var printing: OutputOptions
 
   func validate() throws {
-    for rate in [fps, captureFps].compactMap({ $0 }) where !(rate > 0 && rate <= 100_000) {
-      throw ValidationError("a frame rate is positive, not \(rate)")
+    if let captureFps, !(captureFps > 0 && captureFps <= 100_000) {
+      throw ValidationError("a frame rate is positive, not \(captureFps)")
     }
     guard (1...10_000).contains(cycles) else { throw ValidationError("--cycles takes 1 to 10000") }
+    try written.check(for: format)
+  }
+
+  /// By `--format`, else by the output's name.
+  private var format: MotionFormat {
+    formats.format ?? MotionFormat(of: URL(fileURLWithPath: output)) ?? .bvh
   }
 
   func run() throws {
@@ -64,7 +72,7 @@ struct ConvertCommand: ParsableCommand {
     var (results, failed, written) = ([Result](), 0, Set<String>())
     for (index, file) in files.enumerated() {
       do {
-        let target = folderWanted ? Self.target(of: file, in: output) : URL(fileURLWithPath: output)
+        let target = folderWanted ? self.target(of: file) : URL(fileURLWithPath: output)
         guard written.insert(target.path).inserted else {
           throw FileError(file: file.path, problem: "another input is written to \(target.path)", mend: "rename one")
         }
@@ -117,23 +125,17 @@ struct ConvertCommand: ParsableCommand {
       contentsOf: file,
       options: .init(
         metresPerUnit: inputUnits?.metres, up: inputUp?.axis,
-        skeleton: skeleton.map { URL(fileURLWithPath: $0) }, captureRate: captureFps, cycles: cycles))
+        skeleton: inputSkeleton.map { URL(fileURLWithPath: $0) }, captureRate: captureFps, cycles: cycles))
     var clip = reading.clip
-    if file.pathExtension.lowercased() != "bvh" { clip.convention = .centimetres }
-    clip.convention.metresPerUnit = units?.metres ?? clip.convention.metresPerUnit
-    clip.convention.up = up?.axis ?? clip.convention.up
-    if let fps {
-      guard clip.motion.duration * fps < 1e7 else {
-        throw FileError(file: file.path, problem: "lasts too long for \(fps) frames a second", mend: "lower --fps")
-      }
-      clip.motion = clip.motion.resampled(to: fps)
-    }
-    let report = try BVH.write(clip, to: target)
+    if !["bvh", "npz"].contains(file.pathExtension.lowercased()) { clip.convention = .centimetres }
+    clip = try written.apply(to: clip, file: file.path)
+    if !format.hasUpAxis { clip.convention.up = .y }
+    if let rate = format.frameRate { clip.motion = clip.motion.resampled(to: rate) }
+    let notes = try MotionFile.write(clip, to: target, as: format, joints: try written.jointMap())
     return Result(
       input: file.path, output: target.path, joints: clip.motion.skeleton.count, frames: clip.motion.count,
-      framesPerSecond: clip.motion.frameRate, metresPerUnit: clip.convention.metresPerUnit,
-      up: clip.convention.up == .z ? "z" : "y",
-      notes: reading.warnings + report.sentences.map { "\(target.path): \($0)" })
+      framesPerSecond: clip.motion.frameRate, metresPerUnit: format.hasUnits ? clip.convention.metresPerUnit : 1,
+      up: clip.convention.up == .z ? "z" : "y", notes: reading.warnings + notes.map { "\(target.path): \($0)" })
   }
 
   // MARK: Paths
@@ -148,16 +150,17 @@ struct ConvertCommand: ParsableCommand {
       }
       let found = try MotionFile.find(in: url)
       guard !found.isEmpty else {
-        throw FileError(file: input, problem: "holds no motion file", mend: "give .bvh, .amc or humanoid3d_*.txt files")
+        throw FileError(
+          file: input, problem: "holds no motion file", mend: "give .bvh, .amc, humanoid3d_*.txt, .npy or .npz files")
       }
       files += found
     }
     return files
   }
 
-  private static func target(of file: URL, in folder: String) -> URL {
-    URL(fileURLWithPath: folder).appendingPathComponent(file.deletingPathExtension().lastPathComponent)
-      .appendingPathExtension("bvh")
+  private func target(of file: URL) -> URL {
+    URL(fileURLWithPath: output).appendingPathComponent(file.deletingPathExtension().lastPathComponent)
+      .appendingPathExtension(format.fileExtension)
   }
 
   private static func isFolder(_ path: String) -> Bool {

@@ -1,8 +1,8 @@
-import ArgumentParser
+public import ArgumentParser
 import Evaluation
 import Foundation
 import Linear
-import Mocap
+public import Mocap
 import Reporting
 
 /// The figures of a set of motions.
@@ -12,7 +12,8 @@ struct EvaluateCommand: AsyncParsableCommand {
     abstract: "Measure a set of motions against real ones: physics, FID, coverage, diversity.",
     discussion: """
       SET is a folder of BVH files on the canonical skeleton (a generation's `samples`, say). They are measured against \
-      the dataset's evaluation windows, and its training windows stand beside. FID needs a motion encoder: a run's \
+      the dataset's evaluation windows, and its training windows stand beside; with --split train against one half of the \
+      training windows, drawn by the seed, with the other half beside. FID needs a motion encoder: a run's \
       encoder.safetensors, or one that is trained on the dataset here. Compare figures of sets of one size only.
 
       Examples:
@@ -26,7 +27,12 @@ struct EvaluateCommand: AsyncParsableCommand {
   @Option(name: .long, help: "A prepared dataset's folder.")
   var against: String
 
-  @Option(name: .long, help: "A motion encoder, encoder.safetensors of a run.")
+  @Option(name: .long, help: "The windows to measure against: evaluation or train.")
+  var split = Split.evaluation
+
+  @Option(
+    name: .long,
+    help: "A motion encoder, encoder.safetensors of a run; where there is no such file, the trained one is written.")
   var encoder: String?
 
   @Option(name: .long, help: "Training steps of the encoder where none is given; 0 leaves out its figures.")
@@ -55,20 +61,38 @@ struct EvaluateCommand: AsyncParsableCommand {
     let dataset = try MotionDataset.load(URL(fileURLWithPath: against))
     let motions = try read(dataset)
     let training = try dataset.windows(in: .train).map { (action: $0.action, motion: try dataset.motion(of: $0)) }
-    let evaluation = try dataset.windows(in: .evaluation).map { (name: $0.id, motion: try dataset.motion(of: $0)) }
+    let (reference, beside) = try halves(dataset, training)
     let measures = try Measures(dataset, calibratedOn: training.map(\.motion))
     let bootstrap = Bootstrap(resamples: resamples, seed: Seed.derive(seeding.seed, "bootstrap"))
     let features = try prepareEncoder(training, console)
     let frozen = try EvaluationSet(
-      evaluation: evaluation, training: training.map(\.motion), encoder: features, measure: measures.measure,
+      evaluation: reference, training: beside, encoder: features, measure: measures.measure,
       bootstrap: bootstrap)
     let report = try frozen.report(on: motions, encoder: features, measure: measures.measure, bootstrap: bootstrap)
     console.result(table(report, frozen).text)
     try console.emit(Result(set: report, real: frozen.real, realAgainstReal: frozen.realAgainstReal))
   }
 
+  /// The windows to measure against, and the real ones that stand beside.
+  private func halves(
+    _ dataset: MotionDataset, _ training: [(action: String, motion: Motion)]
+  ) throws -> (reference: [(name: String, motion: Motion)], beside: [Motion]) {
+    guard split == .train else {
+      let evaluation = try dataset.windows(in: .evaluation).map { (name: $0.id, motion: try dataset.motion(of: $0)) }
+      return (evaluation, training.map(\.motion))
+    }
+    var random = SeededGenerator(seed: Seed.derive(seeding.seed, "halves"))
+    let order = training.indices.shuffled(using: &random)
+    let middle = order.count / 2
+    return (
+      order[..<middle].map { (name: "window \($0)", motion: training[$0].motion) },
+      order[middle...].map { training[$0].motion }
+    )
+  }
+
   private func table(_ report: SetReport, _ frozen: EvaluationSet) -> TextTable {
-    var table = TextTable(["figure", "unit", "set", "95 % interval", "real training", "real evaluation"])
+    let names = split == .train ? ["other half", "half"] : ["training", "evaluation"]
+    var table = TextTable(["figure", "unit", "set", "95 % interval"] + names.map { "real \($0)" })
     for figure in Figure.allCases {
       guard let estimate = report[figure] else { continue }
       let real = [frozen.realAgainstReal, frozen.real].map { $0[figure].map { Numbers.short($0.value) } ?? "" }
@@ -81,15 +105,18 @@ struct EvaluateCommand: AsyncParsableCommand {
   private func prepareEncoder(
     _ training: [(action: String, motion: Motion)], _ console: Console
   ) throws -> MotionEncoder? {
-    if let encoder { return try MotionEncoder.load(from: URL(fileURLWithPath: encoder)) }
+    let file = encoder.map { URL(fileURLWithPath: $0) }
+    if let file, FileManager.default.fileExists(atPath: file.path) { return try MotionEncoder.load(from: file) }
     guard encoderSteps > 0 else { return nil }
     let steps = encoderSteps
-    return try MotionEncoder.train(
+    let trained = try MotionEncoder.train(
       on: training.map(\.motion), actions: training.map(\.action),
       .init(steps: steps, seed: Seed.derive(seeding.seed, "encoder"))
     ) { done, _ in
       console.progress("training the encoder", done: done, total: steps, unit: "steps")
     }.encoder
+    if let file { try trained.save(to: file) }
+    return trained
   }
 
   private func read(_ dataset: MotionDataset) throws -> [Motion] {
@@ -114,3 +141,5 @@ struct EvaluateCommand: AsyncParsableCommand {
     }
   }
 }
+
+extension Split: ExpressibleByArgument {}

@@ -74,10 +74,16 @@ struct LoopCommand: AsyncParsableCommand {
       console.note(taken ? "generation 0 is taken from \(share)" : "nothing to take from \(share)")
     }
     let started = Date()
+    let record = CommandRecord(
+      arguments: CommandLine.arguments, time: started.formatted(.iso8601), versions: Versions.all)
+    // A command that turns out to be for another run is no part of this one: to a folder in use it is added at the end.
+    let isNew = !FileManager.default.fileExists(atPath: folder.appendingPathComponent("ledger.jsonl").path)
+    if isNew { try record.append(to: folder) }
     let results = try await loop.run()
+    if !isNew { try record.append(to: folder) }
     if tensorboard { try TensorBoardLog.write(results, to: folder.appendingPathComponent("tensorboard")) }
     let report = folder.appendingPathComponent("report.html")
-    try AtomicFile.write(Report(results).html, to: report)
+    try AtomicFile.write(Report(try RunFolder.load(folder)).html, to: report)
     console.result(LoopTables.text(of: results))
     console.result(
       "\nBVH of every generation: \(LoopTables.folders(of: results, in: folder).joined(separator: "\n  "))")

@@ -26,7 +26,7 @@ struct TrainCommand: ParsableCommand {
     name: .long, help: "The model's shape and training: \(Preset.allCases.map(\.rawValue).joined(separator: ", ")).")
   var preset = Preset.cpu
 
-  @Option(name: .long, help: "How many steps to train; with --resume, in all.")
+  @Option(name: .long, help: "How many steps to train; with --resume, in all; 0 writes the untrained model.")
   var steps: Int?
 
   @Option(name: .long, help: "How long to train: the steps are worked out from the first ones' speed.")
@@ -52,7 +52,7 @@ struct TrainCommand: ParsableCommand {
   @OptionGroup var printing: OutputOptions
 
   func validate() throws {
-    if let steps, steps < 1 { throw ValidationError("--steps is \(steps), not at least 1") }
+    if let steps, steps < 0 { throw ValidationError("--steps is \(steps), not at least 0") }
     if let minutes, !(minutes > 0 && minutes < 1e6) { throw ValidationError("--minutes is \(minutes), not positive") }
     if steps != nil, minutes != nil { throw ValidationError("give --steps or --minutes, not both") }
     if resume, from != nil || minutes != nil { throw ValidationError("--resume takes neither --from nor --minutes") }

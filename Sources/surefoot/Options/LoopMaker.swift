@@ -25,8 +25,10 @@ final class LoopMaker {
     for arm in specification.arms {
       let own = try specification.resolved(arm)
       let asked = [own.corrector] + (own.curation.reward == "verdict" ? [own.curation.judge] : [])
-      for name in asked where name != "none" && !known.contains(name) {
-        throw ValidationError("there is no corrector \(name); use one of: \(known.joined(separator: ", ")), none")
+      for name in asked where name != "none" && !known.contains(name) && !name.hasPrefix(Correctors.externalPrefix) {
+        throw ValidationError(
+          "there is no corrector \(name); use one of: \(known.joined(separator: ", ")), none, "
+            + "or \"\(Correctors.externalPrefix)COMMAND\"")
       }
     }
   }

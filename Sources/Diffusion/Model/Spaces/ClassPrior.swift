@@ -14,7 +14,7 @@ struct ClassPrior: Sendable {
   let deviation: Tensor
 
   private static let overlap = 6.0
-  private static let strength = 20.0
+  private static let strength = 5.0
 
   init(mean: Tensor, deviation: Tensor) {
     self.mean = mean
@@ -38,9 +38,11 @@ struct ClassPrior: Sendable {
       let weight = Double(members.count) / Self.overlap
       let share = weight / (weight + Self.strength)
       let mean = own.mean(0) * share
+      // What all share is the shape over frequencies; how large the motion is, is the class's own.
       let logarithm = spread(own - mean).clamped(from: 1e-6).log()
+      let size = (logarithm - whole.log()).mean().scalar
       means.append(mean)
-      deviations.append((logarithm * share + whole.log() * (1 - share)).exp())
+      deviations.append((logarithm * share + (whole.log() + size) * (1 - share)).exp())
     }
     mean = Tensor.stacked(means + [whole * 0])
     deviation = Tensor.stacked(deviations + [whole])

@@ -7,6 +7,7 @@ struct FrameSpace: MotionSpace {
   var channels: Int { normalizer.mean.count }
   var fixedFrames: Int? { nil }
   var emphasis: Tensor? { nil }
+  var modes: ActionModes? { nil }
 
   func encode(_ features: Tensor) -> Tensor { normalizer.normalize(features) }
   func decode(_ latent: Tensor) -> Tensor { normalizer.restore(latent) }
@@ -14,6 +15,7 @@ struct FrameSpace: MotionSpace {
   func fromFrames(_ frames: Tensor) -> Tensor { frames }
   func scaling(_ alphaBar: Tensor, labels: [Int]) -> Scaling? { nil }
   func rows(frames: Int) -> Int { frames }
+  func classes(_ features: Tensor, actions: [Int]) -> [Int] { actions }
 
   var fitted: [Parameter] {
     let count = normalizer.mean.count

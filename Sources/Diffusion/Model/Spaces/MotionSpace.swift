@@ -8,6 +8,12 @@ protocol MotionSpace: Sendable {
   /// The one length it takes [frames], `nil` if any.
   var fixedFrames: Int? { get }
 
+  /// The parts of every action that are classes of their own; `nil` if an action is one class.
+  var modes: ActionModes? { get }
+
+  /// The class of every motion of `features` `[batch, frames, width]`, whose actions are told; ``modes`` or none.
+  func classes(_ features: Tensor, actions: [Int]) -> [Int]
+
   /// How many rows of channels a motion of some frames has in the space.
   func rows(frames: Int) -> Int
 

@@ -26,11 +26,14 @@ struct SpectralSpace: MotionSpace {
   private let noise: Tensor
   /// What an error of every coefficient weighs in the loss, `[frequencies, channels]`.
   private let importance: Tensor
+  private let energy: ActionModes
+  private let frameRate: Double
   /// What is known of each class before any network, `[classes + 1, frequencies, channels]`.
   private let prior: ClassPrior
 
   var fixedFrames: Int? { frames }
   var emphasis: Tensor? { importance }
+  var modes: ActionModes? { energy }
 
   func rows(frames: Int) -> Int { frequencies }
   func encode(_ features: Tensor) -> Tensor {
@@ -38,6 +41,10 @@ struct SpectralSpace: MotionSpace {
   }
   func decode(_ latent: Tensor) -> Tensor {
     inverse.matmul(latent * noise + center).matmul(basis.permuted(1, 0)) / weights + mean
+  }
+  func classes(_ features: Tensor, actions: [Int]) -> [Int] {
+    let energies = ActionModes.energies(features, weights: weights, frameRate: frameRate)
+    return zip(actions, energies).map(energy.classOf(action:energy:))
   }
   func toFrames(_ latent: Tensor) -> Tensor { inverse.matmul(latent) }
   func fromFrames(_ frames: Tensor) -> Tensor { cosines.matmul(frames) }
@@ -57,12 +64,12 @@ struct SpectralSpace: MotionSpace {
       Parameter("mean", mean), Parameter("weights", weights), Parameter("basis", basis), Parameter("center", center),
       Parameter("noise", noise), Parameter("importance", importance), Parameter("prior.mean", prior.mean),
       Parameter("prior.deviation", prior.deviation),
-    ]
+    ] + energy.fitted
   }
 
   private init(
     frames: Int, mean: Tensor, weights: Tensor, basis: Tensor, center: Tensor, noise: Tensor, importance: Tensor,
-    prior: ClassPrior
+    prior: ClassPrior, modes: ActionModes, frameRate: Double
   ) {
     self.frames = frames
     frequencies = center.shape[0]
@@ -74,15 +81,19 @@ struct SpectralSpace: MotionSpace {
     self.noise = noise
     self.importance = importance
     self.prior = prior
+    energy = modes
+    self.frameRate = frameRate
     cosines = Self.transform(frames, frequencies: frequencies)
     inverse = cosines.permuted(1, 0)
   }
 
   /// From a checkpoint's tensors.
   init(
-    _ values: [String: Tensor], width: Int, channels: Int, frequencies: Int, frames: Int, classes: Int
+    _ values: [String: Tensor], width: Int, channels: Int, frequencies: Int, frames: Int, actions: Int,
+    frameRate: Double
   ) throws(TensorError) {
-    let (table, tables) = ([frequencies, channels], [classes + 1, frequencies, channels])
+    let modes = try ActionModes(values, actions: actions)
+    let (table, tables) = ([frequencies, channels], [modes.classes + 1, frequencies, channels])
     let noise = try values.vector("noise", table)
     let weights = try values.vector("weights", [width])
     let deviation = try values.vector("prior.deviation", tables)
@@ -93,14 +104,16 @@ struct SpectralSpace: MotionSpace {
       frames: frames, mean: try values.vector("mean", [width]), weights: weights,
       basis: try values.vector("basis", [width, channels]), center: try values.vector("center", table), noise: noise,
       importance: try values.vector("importance", table),
-      prior: ClassPrior(mean: try values.vector("prior.mean", tables), deviation: deviation))
+      prior: ClassPrior(mean: try values.vector("prior.mean", tables), deviation: deviation), modes: modes,
+      frameRate: frameRate)
   }
 
-  /// Fitted to windows of one length, `[windows, frames, width]`, of some classes.
+  /// Fitted to windows of one length, `[windows, frames, width]`, whose actions are told.
   ///
   /// - Returns: `nil` if a number in them is not finite.
   init?(
-    fitting windows: Tensor, labels: [Int], classes: Int, components: Int, frequencies: Int, skeleton: Skeleton
+    fitting windows: Tensor, labels: [Int], actions: Int, components: Int, frequencies: Int, skeleton: Skeleton,
+    frameRate: Double
   ) {
     let (count, frames, width) = (windows.shape[0], windows.shape[1], windows.shape[2])
     let rows = windows.reshaped(count * frames, width)
@@ -113,11 +126,15 @@ struct SpectralSpace: MotionSpace {
     let own = (coefficients - center).squared().mean(0).squareRoot()
     let deviation = own.clamped(from: max(1e-6, own.max().scalar * 1e-4))
     let noise = (deviation * deviation.squared().mean().squareRoot()).squareRoot()
+    let energies = ActionModes.energies(windows, weights: weights, frameRate: frameRate)
+    let modes = ActionModes(fitting: energies, labels: labels, actions: actions)
+    let classes = zip(labels, energies).map(modes.classOf(action:energy:))
     self.init(
       frames: frames, mean: mean, weights: weights, basis: basis, center: center, noise: noise,
       // Halfway between equal weights for equal variance and equal weights for equal metres.
       importance: deviation / deviation.mean(),
-      prior: ClassPrior(fitting: (coefficients - center) / noise, labels: labels, classes: classes))
+      prior: ClassPrior(fitting: (coefficients - center) / noise, labels: classes, classes: modes.classes),
+      modes: modes, frameRate: frameRate)
   }
 
   /// The directions of largest variance of centred rows, `[width, count]`.

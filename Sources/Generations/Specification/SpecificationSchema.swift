@@ -1,0 +1,68 @@
+import Foundation
+public import Mocap
+
+extension RunSpecification {
+  /// A JSON Schema (draft 2020-12) of a specification's file, from the table that reads it: editors that know YAML
+  /// complete and check names and values by it.
+  public static func schema() throws(FileError) -> String {
+    var root: [String: Any] = object()
+    root["$schema"] = "https://json-schema.org/draft/2020-12/schema"
+    root["title"] = "A run of surefoot loop"
+    var properties: [String: Any] = [:]
+    for explanation in try explanations() {
+      guard let field = fields.first(where: { $0.path == explanation.key }) else { continue }
+      let parts = field.path.split(separator: ".").map(String.init)
+      let schema = schema(of: field, explanation)
+      guard parts.count == 2 else {
+        properties[field.path] = schema
+        continue
+      }
+      var section = properties[parts[0]] as? [String: Any] ?? object()
+      var inner = section["properties"] as? [String: Any] ?? [:]
+      inner[parts[1]] = schema
+      section["properties"] = inner
+      properties[parts[0]] = section
+    }
+    let settings: [String: Any] = ["type": "object", "description": "The settings in which the arm differs."]
+    properties["definitions"] = [
+      "type": "object", "additionalProperties": settings,
+      "description": "Arms of one's own by name; each holds the settings in which it differs.",
+    ]
+    root["properties"] = properties
+    let options: JSONSerialization.WritingOptions = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
+    guard let data = try? JSONSerialization.data(withJSONObject: root, options: options) else {
+      throw FileError(file: "schema", problem: "cannot be encoded as JSON")
+    }
+    return String(decoding: data, as: UTF8.self)
+  }
+
+  private static func object() -> [String: Any] { ["type": "object", "additionalProperties": false] }
+
+  private static func schema(of field: SpecificationField, _ explanation: SettingExplanation) -> [String: Any] {
+    var value = schema(of: field.shape)
+    if field.isList {
+      // One value may stand without brackets.
+      var list: [String: Any] = ["type": "array", "items": value, "minItems": 1]
+      if case .real = field.shape {} else { list["uniqueItems"] = true }
+      value = ["anyOf": [value, list]]
+    }
+    value["description"] = "\(explanation.meaning) Takes \(field.takes)."
+    return value
+  }
+
+  private static func schema(of shape: SpecificationShape) -> [String: Any] {
+    switch shape {
+    case .integer(let range): return ["type": "integer", "minimum": range.lowerBound, "maximum": range.upperBound]
+    case .real(let range):
+      guard range.upperBound.isFinite else {
+        // JSON has no infinity; YAML's is a number to some readers, a text to others.
+        let texts: [String: Any] = ["enum": [".inf", "infinite", "infinity"]]
+        return ["anyOf": [["type": "number", "minimum": range.lowerBound], texts]]
+      }
+      return ["type": "number", "minimum": range.lowerBound, "maximum": range.upperBound]
+    case .flag: return ["type": "boolean"]
+    case .text: return ["type": "string", "minLength": 1]
+    case .choice(let words): return ["enum": words]
+    }
+  }
+}

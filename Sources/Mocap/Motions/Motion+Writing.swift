@@ -1,0 +1,28 @@
+extension Motion {
+  /// Refuses what no file should hold: no frames, numbers that are not finite or absurdly large.
+  func checkWritable(file: String) throws(FileError) {
+    guard count > 0 else {
+      throw FileError(file: file, problem: "a motion without frames cannot be written", mend: "keep at least one frame")
+    }
+    for joint in skeleton.joints where !isWritable(joint.offset) || !isWritable(joint.endSite ?? .zero) {
+      throw FileError(
+        file: file, problem: "joint '\(joint.name)' has an offset that is not finite or too large; nothing was written",
+        mend: "repair the skeleton")
+    }
+    for (frame, pose) in poses.enumerated() where !isWritable(pose) {
+      let joint = pose.rotations.firstIndex { !$0.isFinite } ?? 0
+      throw FileError(
+        file: file,
+        problem: "frame \(frame + 1), joint '\(skeleton.joints[joint].name)': a number is not finite or too large; "
+          + "nothing was written", mend: "repair or leave out the motion")
+    }
+  }
+
+  private func isWritable(_ pose: Pose) -> Bool {
+    pose.isFinite && isWritable(pose.rootPosition) && pose.translations.values.allSatisfy(isWritable)
+  }
+
+  private func isWritable(_ v: SIMD3<Double>) -> Bool {
+    abs(v.x) < FixedPoint.largest && abs(v.y) < FixedPoint.largest && abs(v.z) < FixedPoint.largest
+  }
+}

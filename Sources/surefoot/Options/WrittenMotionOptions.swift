@@ -1,0 +1,109 @@
+import ArgumentParser
+import Foundation
+import Mocap
+
+/// How a command writes motions: the same flags everywhere.
+///
+///     @OptionGroup var written: WrittenMotionOptions
+///     let clip = try written.apply(to: clip, file: path)      // then write it
+struct WrittenMotionOptions: ParsableArguments {
+  @Option(name: .long, help: "The written length unit: m, cm, mm, inch, cmu or the metres in a unit.")
+  var units: LengthUnit?
+
+  @Option(name: .long, help: "The written up axis: y or z.")
+  var up: UpAxis?
+
+  @Option(name: .long, help: "The written frame rate.")
+  var fps: Double?
+
+  @Option(
+    name: .long,
+    help: ArgumentHelp(
+      "Put the motion on another skeleton: `canonical`, or that of a BVH or ASF file. A joint map (.yaml) tells joints "
+        + "that their names do not.", valueName: "skeleton"))
+  var skeleton: [String] = []
+
+  @Option(name: .long, help: "The length unit of the skeleton's BVH file; estimated without.")
+  var skeletonUnits: LengthUnit?
+
+  func validate() throws {
+    if let fps, !(fps > 0 && fps <= 100_000) { throw ValidationError("a frame rate is positive, not \(fps)") }
+    for kind in [maps, bodies] where kind.count > 1 {
+      throw ValidationError("--skeleton takes one skeleton and one joint map, not both \(kind[0]) and \(kind[1])")
+    }
+    for body in bodies where body != "canonical" && !["bvh", "asf"].contains(Self.ending(body)) {
+      throw ValidationError("--skeleton takes canonical, a BVH or ASF file, or a joint map (.yaml), not \(body)")
+    }
+  }
+
+  private var maps: [String] { skeleton.filter { ["yaml", "yml"].contains(Self.ending($0)) } }
+  private var bodies: [String] { skeleton.filter { !["yaml", "yml"].contains(Self.ending($0)) } }
+
+  private static func ending(_ path: String) -> String { URL(fileURLWithPath: path).pathExtension.lowercased() }
+
+  /// The joint map that `--skeleton` names.
+  func jointMap() throws -> JointMap? {
+    try maps.first.map { try JointMap.read(contentsOf: URL(fileURLWithPath: $0)) }
+  }
+
+  /// The skeleton that `--skeleton` names, with its file's convention.
+  private func body() throws -> (skeleton: Skeleton, convention: FileConvention)? {
+    guard let path = bodies.first else { return nil }
+    if path == "canonical" { return (.canonical, .centimetres) }
+    let url = URL(fileURLWithPath: path)
+    guard Self.ending(path) == "asf" else {
+      return try BVH.readingSkeleton(contentsOf: url, metresPerUnit: skeletonUnits?.metres)
+    }
+    let actor = try ASF.read(contentsOf: url)
+    return (actor.skeleton, FileConvention(metresPerUnit: actor.metresPerUnit))
+  }
+
+  /// The clip on the wanted skeleton, at the wanted rate, in the wanted units and axes; in those of the skeleton's file
+  /// if one is given and nothing else is asked for.
+  ///
+  /// - Parameter file: Stands in errors.
+  func apply(to clip: Clip, file: String) throws -> Clip {
+    var clip = clip
+    if let body = try body() {
+      clip.motion = try clip.motion.retargeted(to: body.skeleton, file: file, joints: try jointMap())
+      clip.convention = body.convention
+    }
+    if let fps {
+      guard clip.motion.duration * fps < 1e7 else {
+        throw FileError(file: file, problem: "lasts too long for \(fps) frames a second", mend: "lower --fps")
+      }
+      clip.motion = clip.motion.resampled(to: fps)
+    }
+    clip.convention.metresPerUnit = units?.metres ?? clip.convention.metresPerUnit
+    clip.convention.up = up?.axis ?? clip.convention.up
+    return clip
+  }
+
+  /// Refuses a unit or axis that files of a format do not have.
+  func check(for format: MotionFormat) throws {
+    if units != nil, !format.hasUnits {
+      throw ValidationError("--units: a \(format.rawValue) file is in metres always; leave it out")
+    }
+    if let fps, let rate = format.frameRate, fps != rate {
+      throw ValidationError("--fps: a \(format.rawValue) file has \(rate) frames a second always; leave it out")
+    }
+    if up?.axis == .z, !format.hasUpAxis {
+      throw ValidationError("--up: a \(format.rawValue) file has Y up always; leave it out")
+    }
+  }
+}
+
+/// The format of written motions, for commands that write to a folder.
+struct MotionFormatOptions: ParsableArguments {
+  private static let listed = MotionFormat.allCases.map(\.rawValue).joined(separator: ", ")
+
+  @Option(
+    name: .long, help: ArgumentHelp("The written format: \(listed).", valueName: "format"),
+    transform: { word in
+      guard let format = MotionFormat(rawValue: word.lowercased()) else {
+        throw ValidationError("there is no format \(word); use one of: \(listed)")
+      }
+      return format
+    })
+  var format: MotionFormat?
+}
