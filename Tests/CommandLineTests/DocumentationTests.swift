@@ -20,10 +20,11 @@ import Testing
   /// Minutes made seconds: the same command on less.
   private static let smaller: [(written: String, run: String)] = [
     ("--preset cpu --minutes 45", "--preset tiny --steps 2 --batch 4"), ("--count 8", "--count 2 --steps 3"),
-    ("--count 2 ", "--count 2 --steps 3 "),
+    ("mine --count 2", "mine --count 2 --steps 3"),
+    ("--set generations=2", "--set generations=1 --set arms=[corrected]"),
     (
       "--preset quickstart",
-      "--preset tiny --set data.windows=4 --set evaluation.samples=6 --set evaluation.keep=1 "
+      "--preset tiny --set generations=1 --set data.windows=4 --set evaluation.samples=6 --set evaluation.keep=1 "
         + "--set evaluation.resamples=2"
     ), ("surefoot evaluate samples", "surefoot evaluate samples --resamples 2"),
     (".build/release/surefoot", program.path), ("tools/", root.appending(path: "tools").path + "/"),
