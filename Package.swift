@@ -25,8 +25,8 @@ let house: [SwiftSetting] = [
 ]
 
 /// A room of the house: a library target with the house's settings. It may name only rooms below it.
-func room(_ name: String, _ below: [Target.Dependency] = [], resources: [Resource]? = nil) -> Target {
-  .target(name: name, dependencies: below, resources: resources, swiftSettings: house)
+func room(_ name: String, _ below: [Target.Dependency] = [], exclude: [String] = []) -> Target {
+  .target(name: name, dependencies: below, exclude: exclude, swiftSettings: house)
 }
 
 func tests(_ room: String, _ others: [Target.Dependency] = []) -> Target {
@@ -34,6 +34,7 @@ func tests(_ room: String, _ others: [Target.Dependency] = []) -> Target {
 }
 
 let yaml = Target.Dependency.product(name: "Yams", package: "Yams")
+let sqlite = Target.Dependency.product(name: "GRDB", package: "GRDB.swift")
 let arguments = Target.Dependency.product(name: "ArgumentParser", package: "swift-argument-parser")
 
 let package = Package(
@@ -48,11 +49,14 @@ let package = Package(
     .library(name: "Diffusion", targets: ["Diffusion"]),
     .library(name: "Evaluation", targets: ["Evaluation"]),
     .library(name: "Generations", targets: ["Generations"]),
+    .library(name: "Rendering", targets: ["Rendering"]),
+    .library(name: "Reporting", targets: ["Reporting"]),
     .library(name: "Theory", targets: ["Theory"]),
   ],
   dependencies: [
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
     .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
+    .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
   ],
   targets: [
     // The shims: the only places that include a C or C++ header.
@@ -73,12 +77,14 @@ let package = Package(
     room("CorrectionTesting", ["Correction", "Dynamics", "Mocap"]),
     room("Diffusion", ["Tensors", "Mocap", "Linear"]),
     room("Evaluation", ["Dynamics", "Diffusion", "Tensors", "Mocap", "Linear"]),
-    room("Generations", ["Evaluation", "Diffusion", "Correction", "Dynamics", "Mocap", "Linear", yaml]),
-    room("Reporting", ["Generations", "Evaluation", "Mocap"]),
+    room("Generations", ["Evaluation", "Diffusion", "Correction", "Dynamics", "Mocap", "Linear", yaml, sqlite]),
+    room("Rendering", ["Dynamics", "Mocap"]),
+    room(
+      "Reporting", ["Generations", "Evaluation", "Rendering", "Dynamics", "Mocap", yaml], exclude: ["Viewer/Assets"]),
     .executableTarget(
       name: "surefoot",
       dependencies: [
-        "Reporting", "Generations", "Evaluation", "Diffusion", "Correction", "Dynamics", "Mocap", "Tensors", "Theory",
+        "Reporting", "Rendering", "Generations", "Evaluation", "Diffusion", "Correction", "Dynamics", "Mocap", "Tensors", "Theory",
         "Linear", arguments, yaml,
       ],
       swiftSettings: house),
@@ -91,8 +97,9 @@ let package = Package(
     tests("Correction", ["Dynamics", "Mocap", "Linear", "CorrectionTesting"]),
     tests("Diffusion", ["Tensors", "Mocap", "Linear"]),
     tests("Evaluation", ["Dynamics", "Mocap", "Linear", "Tensors"]),
-    tests("Generations", ["Evaluation", "Diffusion", "Correction", "Dynamics", "Mocap", "Linear"]),
-    tests("Reporting", ["Generations", "Evaluation", "Mocap"]),
+    tests("Generations", ["Evaluation", "Diffusion", "Correction", "Dynamics", "Mocap", "Linear", sqlite]),
+    tests("Rendering", ["Dynamics", "Mocap"]),
+    tests("Reporting", ["Generations", "Evaluation", "Rendering", "Dynamics", "Mocap"]),
     .testTarget(
       name: "CommandLineTests", dependencies: ["surefoot", "Mocap", "Linear"], exclude: ["Help"], swiftSettings: house),
   ],

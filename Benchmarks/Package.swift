@@ -9,6 +9,12 @@ let package = Package(
   targets: [
     .executableTarget(
       name: "model-benchmark",
-      dependencies: [.product(name: "Diffusion", package: "surefoot"), .product(name: "Mocap", package: "surefoot")])
+      dependencies: [.product(name: "Diffusion", package: "surefoot"), .product(name: "Mocap", package: "surefoot")]),
+    .executableTarget(
+      name: "corrector-benchmark",
+      dependencies: [
+        .product(name: "Correction", package: "surefoot"), .product(name: "Dynamics", package: "surefoot"),
+        .product(name: "Mocap", package: "surefoot"),
+      ]),
   ]
 )

@@ -3,15 +3,18 @@
 
 usage: check_metrics.py FILE.json
 
-FILE holds two feature matrices and the figures that Surefoot got from them, and joint positions with the kinetic and
-geometric features that it got; the tests write it. Nothing here is shared with the Swift code: distances come from
-scipy's matrix square root, features from the definitions in the doc comments.
+FILE holds two feature matrices and the figures that Surefoot got from them, joint positions with the kinetic and
+geometric features that it got, and three sets of motions with the report that it got of the first against the second;
+the tests write it. Nothing here is shared with the Swift code: distances come from scipy's matrix square root (for
+whole sets, whose covariances are singular, from singular values), features from the definitions in the doc comments,
+intervals from numpy's own resamples.
 """
 import json
 import sys
 
 import numpy as np
 from scipy import linalg
+from scipy.ndimage import uniform_filter1d
 from scipy.spatial.distance import cdist, pdist
 
 JOINTS = """pelvis leftHip rightHip spine1 leftKnee rightKnee spine2 leftAnkle rightAnkle spine3 leftFoot rightFoot neck
@@ -111,6 +114,74 @@ def geometric(positions, dt, arm, shoulders, hips):
     return np.array([flag.mean() for flag in flags])
 
 
+def frechet_of_few(a, b):
+    """The same distance where there are fewer vectors than dimensions: the trace of the root of a product of
+    covariances is the sum of the singular values of the product of their factors."""
+    x, y = a - a.mean(0), b - b.mean(0)
+    cross = np.linalg.svd(x @ y.T, compute_uv=False).sum() / np.sqrt((len(a) - 1) * (len(b) - 1))
+    shift = a.mean(0) - b.mean(0)
+    return shift @ shift + (x**2).sum() / (len(a) - 1) + (y**2).sum() / (len(b) - 1) - 2 * cross
+
+
+def jerk(positions, dt):
+    return np.linalg.norm(np.diff(positions, n=3, axis=0), axis=-1).mean() / dt**3
+
+
+def skating_ratio(positions, dt):
+    skates = np.zeros(len(positions) - 1, bool)
+    for name in ("leftFoot", "rightFoot"):
+        toe = positions[:, JOINTS.index(name)]
+        speed = np.linalg.norm(np.diff(toe[:, [0, 2]], axis=0), axis=-1) / dt
+        mean = uniform_filter1d(speed, 5, mode="reflect")
+        low = (toe[:-1, 1] < 0.05) & (toe[1:, 1] < 0.05)
+        skates |= low & (speed > 0.5) & (mean > 0.5)
+    return skates.mean()
+
+
+def sets(case, compare):
+    """A whole report: every figure of a set of motions against the evaluation windows."""
+    dt, lengths = case["frameTime"], [case[name] for name in ("upperArm", "shoulderWidth", "hipWidth")]
+    motions = {name: [np.array(m) for m in case[name]] for name in ("set", "evaluation", "training")}
+    spaces = {
+        "Kinetic": ({n: np.array([kinetic(m, dt) for m in ms]) for n, ms in motions.items()}, 1e-3),
+        "Geometric": ({n: np.array([geometric(m, dt, *lengths) for m in ms]) for n, ms in motions.items()}, 0.05),
+        "": ({n: np.array(case["encoded"][n]) for n in motions}, None),
+    }
+    expected, statistics = {}, {}
+    for name, (features, smallest) in spaces.items():
+        if smallest is not None:
+            mean = features["training"].mean(0)
+            deviation = np.maximum(smallest, features["training"].std(0, ddof=1))
+            features = {n: (f - mean) / deviation for n, f in features.items()}
+        ours, real = features["set"], features["evaluation"]
+        expected["fid" + name] = frechet_of_few(ours, real)
+        expected["diversity" + name] = pdist(ours).mean()
+        if smallest is None:
+            around = neighbourhoods(ours, real, 5)
+            expected.update({n: around[n] for n in ("precision", "recall", "density", "coverage")})
+            nearest = cdist(ours, features["training"]).min(1)
+            expected["nearestTraining"] = nearest.mean()
+            statistics["nearestTraining"] = nearest.std() / np.sqrt(len(nearest))
+            random = np.random.default_rng(1)
+            draws = [random.integers(0, len(ours), len(ours)) for _ in range(2000)]
+            statistics["fid"] = np.std([frechet_of_few(ours[d], real) for d in draws], ddof=1)
+    expected["jerk"] = np.mean([jerk(m, dt) for m in motions["set"]])
+    expected["skatingRatio"] = np.mean([skating_ratio(m, dt) for m in motions["set"]])
+    for name, value in expected.items():
+        compare(name, case["figures"][name], value)
+    for name, deviation in statistics.items():
+        lower, upper = case["intervals"][name]
+        # Two bootstraps of finitely many resamples agree as far as their own spread lets them.
+        compare(f"interval of {name}", (upper - lower) / (2 * 1.959964), deviation, rtol=0.15)
+    pair = [np.array(p) for p in case["pair"]]
+    gap = pair[0] - pair[1]
+    compare("mpjpe", case["mpjpe"], 1000 * np.linalg.norm(gap, axis=-1).mean())
+    compare(
+        "root-relative mpjpe", case["rootRelativeMPJPE"], 1000 * np.linalg.norm(gap - gap[:, :1], axis=-1).mean())
+    compare("acceleration error", case["accelerationError"], 1000 * np.linalg.norm(np.diff(gap, 2, 0), axis=-1).mean())
+    return len(expected) + len(statistics) + 3
+
+
 def main():
     case = json.load(open(sys.argv[1]))
     generated, real = np.array(case["generated"]), np.array(case["real"])
@@ -119,8 +190,8 @@ def main():
     expected["diversity"] = pdist(generated).mean()
     faults = []
 
-    def compare(name, ours, theirs):
-        if not np.allclose(ours, theirs, rtol=1e-6, atol=1e-8):
+    def compare(name, ours, theirs, rtol=1e-6):
+        if not np.allclose(ours, theirs, rtol=rtol, atol=1e-8):
             faults.append(f"{name}: {ours} here {theirs}")
 
     for name, value in expected.items():
@@ -129,7 +200,8 @@ def main():
     compare("kinetic", case["kinetic"], kinetic(positions, dt))
     lengths = [case[name] for name in ("upperArm", "shoulderWidth", "hipWidth")]
     compare("geometric", case["geometric"], geometric(positions, dt, *lengths))
-    print("\n".join(faults) if faults else f"{len(expected) + 2} figures agree")
+    count = len(expected) + 2 + (sets(case["sets"], compare) if case.get("sets") else 0)
+    print("\n".join(faults) if faults else f"{count} figures agree")
     sys.exit(1 if faults else 0)
 
 

@@ -61,6 +61,8 @@ public struct CorrectionReport: Sendable, Hashable, Codable {
   public var contacts: [FootContacts]
   /// The names of the joints that met their limits.
   public var jointsAtLimit: [String]
+  /// The largest torque that each joint gave, by the skeleton's names [N m]; `nil` for a corrector that simulates none.
+  public var peakTorques: [String: Double]?
   /// CPU seconds spent by the corrector.
   public var seconds: Double
   /// What a user should know, a sentence each.

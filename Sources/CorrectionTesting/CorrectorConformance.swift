@@ -1,150 +1,139 @@
 public import Correction
-import Dynamics
-import Foundation
 public import Mocap
 
 /// Checks that any corrector keeps the promises of ``Corrector``.
 ///
-///     @Test func conforms() async throws {
-///       let failures = await CorrectorConformance(MyCorrector(), motions: [walk]).failures()
-///       #expect(failures.isEmpty, "\(failures)")
+///     @Test func conforms() async {
+///       let failures = await CorrectorConformance(MyCorrector()).failures()
+///       #expect(failures.isEmpty, "\(failures.joined(separator: "\n"))")
 ///     }
 ///
-/// It corrects the given motions and faulty copies of them, twice where determinism is asked, and returns one sentence
-/// a broken promise. It knows no test library, so that any can use it.
+/// Every motion is corrected three times: twice in a row, and on several threads at once. The results must be equal in
+/// every bit, have the input's rate, length, hierarchy, names and channels, a verdict that fits the motion, and a report
+/// whose figures are possible and those of this motion. The first motion's odd relatives (``OddMotion``) must come back
+/// too: corrected, rejected or refused with a `CorrectionError`, whole, finite and in time.
+///
+/// A broken promise is one sentence. No test library is known here, so that any can be used.
 public struct CorrectorConformance: Sendable {
   /// What is checked.
   public let corrector: any Corrector
-  /// Plausible motions, of a second or so, that the corrector should be able to correct.
+  /// Plausible motions that the corrector should be able to take.
   public let motions: [Motion]
+  /// The odd motions that are made from the first of them.
+  public let odd: [OddMotion]
+  /// How many corrections run at once where threads are tested.
+  public let threads: Int
+  /// Seconds that one correction may take.
+  public let timeLimit: Double
 
-  /// A check of one corrector on some motions.
-  public init(_ corrector: any Corrector, motions: [Motion]) {
+  /// A check of one corrector.
+  ///
+  /// - Parameters:
+  ///   - corrector: What is checked.
+  ///   - motions: Plausible motions, of a second or so.
+  ///   - odd: The odd motions to make from the first of them; fewer for a corrector that is slow.
+  ///   - threads: How many corrections run at once where threads are tested.
+  ///   - timeLimit: Seconds that one correction may take.
+  public init(
+    _ corrector: any Corrector, motions: [Motion] = [SampleMotions.walk(), SampleMotions.standing()],
+    odd: [OddMotion] = OddMotion.allCases, threads: Int = 3, timeLimit: Double = 300
+  ) {
+    precondition(!motions.isEmpty && threads > 0 && timeLimit > 0, "motions to check with, threads, and time")
     self.corrector = corrector
     self.motions = motions
+    self.odd = odd
+    self.threads = threads
+    self.timeLimit = timeLimit
   }
 
   /// A sentence for every promise that was broken; empty if all were kept.
   public func failures() async -> [String] {
-    var failures: [String] = []
+    var failures = nameFailures
     for (index, motion) in motions.enumerated() {
       failures += await check(motion).map { "motion \(index): \($0)" }
-      failures += await checkBad(motion).map { "motion \(index): \($0)" }
+    }
+    for kind in odd {
+      // What is late still runs, and would make the others late.
+      guard !failures.contains(where: { $0.contains(lateness) }) else { return failures + ["the rest was not checked"] }
+      failures += await check(kind, kind.made(from: motions[0])).map { "\(kind.rawValue): \($0)" }
     }
     return failures
+  }
+
+  private var nameFailures: [String] {
+    corrector.name.isEmpty || corrector.name.contains(where: \.isNewline) ? ["the corrector's name is no line"] : []
+  }
+
+  /// How one correction ended.
+  private enum Outcome: Sendable {
+    case correction(Correction)
+    case refused(CorrectionError)
+    case threw(String)
+    case late
+  }
+
+  private func outcome(_ motion: Motion) async -> Outcome {
+    let corrector = corrector
+    return await TimeLimit.run(seconds: timeLimit) {
+      do {
+        return Outcome.correction(try await corrector.correct(motion, seed: 7))
+      } catch let error as CorrectionError {
+        return .refused(error)
+      } catch {
+        return .threw("\(type(of: error)): \(error)")
+      }
+    } ?? .late
   }
 
   private func check(_ motion: Motion) async -> [String] {
-    do {
-      let first = try await corrector.correct(motion, seed: 7)
-      async let second = corrector.correct(motion, seed: 7)
-      async let third = corrector.correct(motion, seed: 7)
-      var failures = shape(first, of: motion) + report(first, of: motion)
-      for other in [try await second, try await third]
-      where other.motion != first.motion || other.verdict != first.verdict {
-        failures.append("the same motion and seed gave another result, run beside itself")
-      }
-      return failures
-    } catch {
-      return ["a motion that it should know was refused: \(error)"]
+    let outcome = await outcome(motion)
+    guard case .correction(let first) = outcome else {
+      return ["a plausible motion did not come back: \(describe(outcome))"]
     }
-  }
-
-  /// Skeleton, rate and length are the input's; a usable result is finite; a rejected or unchanged one is the input.
-  private func shape(_ correction: Correction, of motion: Motion) -> [String] {
-    var failures: [String] = []
-    let result = correction.motion
-    if result.skeleton != motion.skeleton { failures.append("the skeleton was not kept") }
-    if result.frameTime != motion.frameTime { failures.append("the frame time was not kept") }
-    if result.count != motion.count { failures.append("\(motion.count) frames became \(result.count)") }
-    if correction.verdict.isUsable, !result.isFinite {
-      failures.append("a usable result has numbers that are not finite")
-    }
-    if correction.verdict != .corrected, result != motion {
-      failures.append("the verdict is \(correction.verdict), but the motion is not the input")
-    }
-    if correction.verdict == .corrected, result == motion { failures.append("corrected, but nothing changed") }
-    if case .rejected(let reason) = correction.verdict, reason.isEmpty {
-      failures.append("a rejection gives no reason")
+    var failures = CorrectionChecks(correction: first, motion: motion).failures
+    failures += difference(first, await self.outcome(motion), "the second time")
+    await withTaskGroup(of: Outcome.self) { group in
+      for _ in 0..<threads { group.addTask { await self.outcome(motion) } }
+      for await other in group { failures += difference(first, other, "beside others on other threads") }
     }
     return failures
   }
 
-  private func report(_ correction: Correction, of motion: Motion) -> [String] {
-    let report = correction.report
-    var failures: [String] = []
-    let figures = [report.mpjpe, report.rootRelativeMPJPE, report.accelerationError, report.seconds]
-    if !figures.allSatisfy({ $0.isFinite && $0 >= 0 }) { failures.append("the report has impossible figures") }
-    let measured = MotionDifference(motion, correction.motion)
-    if abs(measured.mpjpe - report.mpjpe) > 0.01 + 0.001 * measured.mpjpe {
-      failures.append("the report says MPJPE \(report.mpjpe) mm, measured are \(measured.mpjpe) mm")
+  /// The same motion and seed give the same result.
+  private func difference(_ first: Correction, _ other: Outcome, _ when: String) -> [String] {
+    guard case .correction(let other) = other else {
+      return ["the same motion did not come back \(when): \(describe(other))"]
     }
-    if !report.appliedResidual.isEmpty, report.appliedResidual.count != motion.count, correction.verdict.isUsable {
-      failures.append("\(report.appliedResidual.count) applied residuals for \(motion.count) frames")
-    }
-    if !report.appliedResidual.allSatisfy({ $0.isFinite && $0 >= 0 }) {
-      failures.append("an applied residual is impossible")
-    }
-    if !report.contacts.isEmpty, report.contacts.count != motion.count {
-      failures.append("\(report.contacts.count) contacts for \(motion.count) frames")
-    }
-    return failures
+    var (a, b) = (first.report, other.report)
+    // What it took is no promise.
+    (a.seconds, b.seconds) = (0, 0)
+    let parts = [
+      first.motion == other.motion ? nil : "motion", first.verdict == other.verdict ? nil : "verdict",
+      a == b ? nil : "report",
+    ].compactMap { $0 }
+    return parts.map { "the same motion and seed gave another \($0) \(when)" }
   }
 
-  /// Motions that are wrong or odd: each may be refused with a `CorrectionError`, rejected or corrected, but must come
-  /// back, whole and finite.
-  private func checkBad(_ motion: Motion) async -> [String] {
-    var failures: [String] = []
-    for (name, bad) in CorrectorConformance.faults(of: motion) {
-      do {
-        let correction = try await corrector.correct(bad, seed: 7)
-        if !bad.isFinite, correction.verdict.isUsable { failures.append("\(name): passed on as usable") }
-        if bad.isFinite { failures += shape(correction, of: bad).map { "\(name): \($0)" } }
-      } catch let error as CorrectionError {
-        if error.problem.isEmpty { failures.append("\(name): refused without a reason") }
-        if name.hasPrefix("sound") { failures.append("\(name): refused: \(error)") }
-      } catch {
-        failures.append("\(name): threw \(type(of: error)), not CorrectionError")
-      }
+  private func check(_ kind: OddMotion, _ motion: Motion) async -> [String] {
+    switch await outcome(motion) {
+    case .correction(let correction):
+      guard motion.isFinite else { return correction.verdict.isUsable ? ["passed on as \(correction.verdict)"] : [] }
+      guard motion.count > 0 else { return correction.verdict.isUsable ? ["passed on as \(correction.verdict)"] : [] }
+      return CorrectionChecks(correction: correction, motion: motion).failures
+    case .refused(let error) where kind.isSound: return ["refused, though it is sound: \(error)"]
+    case .refused(let error): return error.problem.contains(where: \.isLetter) ? [] : ["refused without a reason"]
+    case let other: return [describe(other)]
     }
-    return failures
   }
 
-  /// Faulty copies of a motion; names that begin with `sound` are odd but right.
-  static func faults(of motion: Motion) -> [(String, Motion)] {
-    func changed(_ change: (inout Pose, Int) -> Void) -> Motion {
-      var copy = motion
-      for i in copy.poses.indices { change(&copy.poses[i], i) }
-      return copy
+  private var lateness: String { "took longer than \(timeLimit) s" }
+
+  private func describe(_ outcome: Outcome) -> String {
+    switch outcome {
+    case .correction(let correction): "\(correction.verdict)"
+    case .refused(let error): "refused (\(error))"
+    case .threw(let text): "threw what is no CorrectionError: \(text)"
+    case .late: lateness
     }
-    func timed(_ frameTime: Double) -> Motion {
-      Motion(skeleton: motion.skeleton, frameTime: frameTime, poses: motion.poses)
-    }
-    let middle = motion.count / 2
-    return [
-      ("a NaN in the root", changed { if $1 == middle { $0.rootPosition.y = .nan } }),
-      ("an infinite rotation", changed { if $1 == middle { $0.rotations[1].w = .infinity } }),
-      ("no frames", motion.frames(0..<0)),
-      ("sound: one frame", motion.frames(0..<1)),
-      ("sound: two frames", motion.frames(0..<2)),
-      ("sound: 500 frames a second", timed(1.0 / 500)),
-      ("one frame a second", timed(1)),
-      ("sound: 1000 m away", changed { pose, _ in pose.rootPosition += SIMD3(1000, 0, -1000) }),
-      ("sound: a floor 30 m down", changed { pose, _ in pose.rootPosition.y -= 30 }),
-      (
-        "upside down",
-        changed { pose, _ in
-          pose.rotations[0] = Quaternion(angle: .pi, axis: .unitX) * pose.rotations[0]
-        }
-      ),
-      ("feet that never touch", changed { pose, i in pose.rootPosition.y += 1 + 0.3 * Double(i % 5) }),
-      ("a leap of 3 m in one frame", changed { pose, i in if i >= middle { pose.rootPosition.x += 3 } }),
-      (
-        "a root that spins wildly",
-        changed { pose, i in
-          pose.rotations[0] = Quaternion(angle: 2.5 * Double(i), axis: .unitZ) * pose.rotations[0]
-        }
-      ),
-    ]
   }
 }

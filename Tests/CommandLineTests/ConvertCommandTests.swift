@@ -4,13 +4,15 @@ import Testing
 
 @Suite struct ConvertCommandTests {
   /// Runs the built program: it stands beside the tests.
-  static func surefoot(_ arguments: [String]) throws -> (status: Int32, output: String, errors: String) {
+  static func surefoot(
+    _ arguments: [String], environment: [String: String] = [:]
+  ) throws -> (status: Int32, output: String, errors: String) {
     let folder = URL(fileURLWithPath: CommandLine.arguments[0]).resolvingSymlinksInPath().deletingLastPathComponent()
     let process = Process()
     process.executableURL = folder.appending(path: "surefoot")
     process.arguments = arguments
     // The width of the caller's terminal must not fold what is printed.
-    process.environment = ProcessInfo.processInfo.environment.filter { $0.key != "COLUMNS" }
+    process.environment = ProcessInfo.processInfo.environment.filter { $0.key != "COLUMNS" }.merging(environment) { $1 }
     let (output, errors) = (Pipe(), Pipe())
     process.standardOutput = output
     process.standardError = errors

@@ -7,8 +7,8 @@ import Testing
 @Suite struct HelpTests {
   private static let commands = [
     "", "data", "data fetch", "data fetch deepmimic", "data fetch cmu", "data prepare", "train", "sample", "correct",
-    "loop", "evaluate", "convert", "skeleton", "skeleton show", "config", "config explain", "config schema",
-    "config check", "doctor", "theory",
+    "new", "new corrector", "loop", "sweep", "lineage", "evaluate", "convert", "skeleton", "skeleton show", "config",
+    "config explain", "config schema", "config check", "doctor", "theory", "view", "report", "render",
   ]
 
   private static let folder = URL(fileURLWithPath: #filePath).deletingLastPathComponent().appending(path: "Help")

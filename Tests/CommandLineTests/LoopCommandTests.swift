@@ -6,7 +6,7 @@ import Testing
 /// `surefoot loop` and `surefoot evaluate` as real processes, on the tiny preset.
 @Suite(.serialized) struct LoopCommandTests {
   /// A prepared dataset of made walks: four windows to train on and six to measure against, 6 frames each.
-  private static func withDataset(_ body: (_ data: URL, _ folder: URL) throws -> Void) throws {
+  static func withDataset(_ body: (_ data: URL, _ folder: URL) throws -> Void) throws {
     let folder = FileManager.default.temporaryDirectory.appending(path: "surefoot-loop-\(UUID().uuidString)")
     defer { try? FileManager.default.removeItem(at: folder) }
     let data = folder.appending(path: "data")
@@ -112,6 +112,73 @@ import Testing
       let found = try Self.content(of: killed)
       #expect(found["ledger.jsonl"] == expected["ledger.jsonl"])
       #expect(found == expected)
+    }
+  }
+
+  @Test func anExternalProgramCorrectsTheLoopsSamples() throws {
+    try Self.withDataset { data, folder in
+      let script = folder.appending(path: "copy.sh")
+      try AtomicFile.write("cp \"$1\" \"$2\"\n", to: script)
+      let run = folder.appending(path: "run")
+      let done = try ConvertCommandTests.surefoot(
+        ["loop", "--data", data.path, "-o", run.path, "--quiet", "--set", "corrector=external:sh \(script.path)"]
+          + Self.settings)
+      #expect(done.status == 0, "\(done.errors)")
+      let ledger = try String(contentsOf: run.appending(path: "ledger.jsonl"), encoding: .utf8)
+      #expect(ledger.contains("copy.sh") && ledger.contains("\"verdict\":\"unchanged\""))
+      let missing = try ConvertCommandTests.surefoot(
+        ["loop", "--data", data.path, "-o", run.path, "--set", "corrector=external:no-such-program-anywhere"])
+      #expect(missing.status != 0 && missing.errors.contains("is not there"), "\(missing.errors)")
+    }
+  }
+
+  /// A file system of its own that is too small; needs root.
+  private static func withSmallDisk(_ body: (_ disk: URL, _ grow: (Int) throws -> Void) throws -> Void) throws {
+    let disk = FileManager.default.temporaryDirectory.appending(path: "surefoot-disk-\(UUID().uuidString)")
+    try FileManager.default.createDirectory(at: disk, withIntermediateDirectories: true)
+    try shell("mount -t tmpfs -o size=100k tmpfs '\(disk.path)'")
+    defer {
+      try? shell("umount '\(disk.path)'")
+      try? FileManager.default.removeItem(at: disk)
+    }
+    try body(disk) { try shell("mount -o remount,size=\($0)k '\(disk.path)'") }
+  }
+
+  private static func shell(_ command: String) throws {
+    let process = Process()
+    process.executableURL = URL(fileURLWithPath: "/bin/sh")
+    process.arguments = ["-c", command]
+    process.standardError = FileHandle.nullDevice
+    try process.run()
+    process.waitUntilExit()
+    if process.terminationStatus != 0 { throw CocoaError(.fileWriteUnknown) }
+  }
+
+  private static let canMount = (try? withSmallDisk { _, grow in try grow(200) }) != nil
+
+  @Test(.enabled(if: canMount)) func aFullDiskEndsTheRunWithWordsAndRoomLetsItGoOn() throws {
+    try Self.withDataset { data, folder in
+      let whole = folder.appending(path: "whole")
+      let run = try ConvertCommandTests.surefoot(["loop", "--data", data.path, "-o", whole.path] + Self.settings)
+      #expect(run.status == 0, "\(run.errors)")
+      let expected = try Self.content(of: whole)
+      try Self.withSmallDisk { disk, grow in
+        let place = disk.appending(path: "run")
+        let arguments = ["loop", "--data", data.path, "-o", place.path, "--quiet"] + Self.settings
+        var (size, failures) = (100, 0)
+        while true {
+          let run = try ConvertCommandTests.surefoot(arguments)
+          if run.status == 0 { break }
+          failures += 1
+          #expect(run.status == 1 && run.errors.contains("cannot be written"), "\(run.errors)")
+          #expect(run.errors.contains("room"), "what to do is said: \(run.errors)")
+          guard failures < 20 else { break }
+          size += 150
+          try grow(size)
+        }
+        #expect(failures > 1, "the disk was full at several places")
+        #expect(try Self.content(of: place) == expected)
+      }
     }
   }
 

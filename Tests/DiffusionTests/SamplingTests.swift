@@ -93,6 +93,23 @@ import Testing
     #expect(try await sampler.sample(Self.prompts, seed: 1).count == 3)
   }
 
+  /// Neon: weights instead of predictions.
+  @Test func weightsAreExtrapolatedAwayFromTheAuxiliary() throws {
+    let base = try Self.trained()
+    let auxiliary = try Trainer.fineTune(
+      base, on: Self.windows, steps: 5, options: TrainingTests.options(), seed: 2)
+    let pushed = try base.extrapolated(from: auxiliary, omega: 0.5)
+    let theirs = auxiliary.weights
+    for (name, ours) in base.weights {
+      let (found, other) = (try #require(pushed.weights[name]), try #require(theirs[name]))
+      #expect((found - (ours * 1.5 - other * 0.5)).magnitude().max().scalar < 1e-5, "\(name)")
+    }
+    let still = try base.extrapolated(from: auxiliary, omega: 0)
+    for (name, ours) in base.weights {
+      #expect((try #require(still.weights[name]) - ours).magnitude().max().scalar == 0)
+    }
+  }
+
   @Test func temperatureZeroForgetsTheSeed() async throws {
     let model = try Self.trained()
     let cold = Self.options { $0.temperature = 0 }

@@ -138,7 +138,7 @@ enum Fake {
     Loop(
       specification: specification, data: data,
       parts: Loop.Parts(
-        generator: generator, corrector: corrector, encoder: FakeEncoder(), measure: measure,
+        generator: generator, corrector: { _ in corrector }, encoder: FakeEncoder(), measure: measure,
         format: BVHFormat(skeleton: .canonical), version: "test"),
       folder: folder, jobs: jobs, observe: observe)
   }

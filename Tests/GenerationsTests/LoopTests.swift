@@ -36,6 +36,26 @@ import Testing
     #expect(events.last == .end(EndRecord(generations: 2)))
   }
 
+  /// What measures is made, hashed and closed before there is anything to measure, and is the same for all.
+  @Test func theRulerIsFrozenBeforeGenerationNought() async throws {
+    let (results, events, folder) = try await ended(try Fake.specification())
+    defer { try? FileManager.default.removeItem(at: folder) }
+    let order = events.map(\.identity)
+    let first = try #require(order.firstIndex(of: "model generation-000"))
+    #expect(try #require(order.firstIndex(of: "model encoder")) < first)
+    #expect(try #require(order.firstIndex(of: "evaluation set")) < first)
+    #expect(order.count { $0 == "evaluation set" } == 1)
+    let real: [Figure] = [.fid, .fidKinetic, .fidGeometric, .precision, .recall, .density, .coverage, .diversity]
+    for figure in real {
+      #expect(results.realAgainstReal[figure] != nil, "\(figure) of real against real")
+      for generation in [results.shared] + results.arms.flatMap(\.generations) {
+        let estimate = try #require(generation.samples[figure], "\(figure)")
+        #expect(estimate.lower <= estimate.value && estimate.value <= estimate.upper)
+      }
+    }
+    #expect(results.arms.allSatisfy { $0.generations.allSatisfy { $0.samples[.nearestTraining] != nil } })
+  }
+
   @Test func weightsGoFromGenerationToGeneration() async throws {
     let (_, events, folder) = try await ended(try Fake.specification())
     defer { try? FileManager.default.removeItem(at: folder) }
@@ -184,7 +204,7 @@ import Testing
     let loop = Loop(
       specification: try Fake.specification(), data: Fake.data(),
       parts: Loop.Parts(
-        generator: Broken(), corrector: NoddingCorrector(), encoder: nil, measure: Fake.measure,
+        generator: Broken(), corrector: { _ in NoddingCorrector() }, encoder: nil, measure: Fake.measure,
         format: BVHFormat(skeleton: .canonical), version: "test"), folder: folder)
     await #expect(throws: (any Error).self) { try await loop.run() }
   }

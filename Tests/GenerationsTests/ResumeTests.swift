@@ -75,8 +75,51 @@ import Testing
     }
     try Data("spoilt".utf8).write(
       to: folder.appendingPathComponent("corrected/generation-001/samples/corrected-001-0002.bvh"))
-    _ = try await Fake.loop(specification, in: folder).run()
+    let notes = Notes()
+    _ = try await Fake.loop(specification, in: folder) { if case .note(let text) = $0 { notes.add(text) } }.run()
     #expect(try Fake.content(of: folder) == expected)
+    #expect(notes.texts.contains { $0.hasSuffix("corrected-001-0002.bvh is damaged: made again") }, "\(notes.texts)")
+    #expect(notes.texts.contains { $0.contains("metrics.json is missing: made again") })
+  }
+
+  private final class Notes: @unchecked Sendable {
+    private let lock = NSLock()
+    private var held: [String] = []
+    func add(_ text: String) { lock.withLock { held.append(text) } }
+    var texts: [String] { lock.withLock { held } }
+  }
+
+  @Test(arguments: ["generation-000", "corrected/generation-001"])
+  func aDamagedCheckpointIsSaidAndTrainedAgain(path: String) async throws {
+    let specification = try small()
+    let folder = Fake.folder()
+    defer { try? FileManager.default.removeItem(at: folder) }
+    _ = try await Fake.loop(specification, in: folder).run()
+    let expected = try Fake.content(of: folder)
+    let checkpoint = folder.appendingPathComponent("\(path)/checkpoint.safetensors")
+    let data = try Data(contentsOf: checkpoint)
+    try data.prefix(data.count / 2).write(to: checkpoint)
+    let notes = Notes()
+    _ = try await Fake.loop(specification, in: folder) { if case .note(let text) = $0 { notes.add(text) } }.run()
+    #expect(try Fake.content(of: folder) == expected)
+    #expect(notes.texts.contains { $0.contains("\(path)/checkpoint.safetensors is damaged") }, "\(notes.texts)")
+  }
+
+  /// A model whose answers have changed since (another version, another machine).
+  @Test func whatComesOutDifferentlyIsNeverMixedIn() async throws {
+    let specification = try small()
+    let folder = Fake.folder()
+    defer { try? FileManager.default.removeItem(at: folder) }
+    _ = try await Fake.loop(specification, in: folder).run()
+    let before = try Ledger.events(in: folder.appendingPathComponent("ledger.jsonl"))
+    try FileManager.default.removeItem(
+      at: folder.appendingPathComponent("corrected/generation-001/samples/corrected-001-0000.bvh"))
+    let other = RememberingGenerator(shake: 0.2)
+    let error = await #expect(throws: FileError.self) {
+      try await Fake.loop(specification, in: folder, generator: other).run()
+    }
+    #expect(error?.problem.contains("came out differently") == true)
+    #expect(try Ledger.events(in: folder.appendingPathComponent("ledger.jsonl")) == before)
   }
 
   @Test func anotherSpecificationIsRefused() async throws {

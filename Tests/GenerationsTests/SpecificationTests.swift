@@ -72,7 +72,54 @@ import Testing
     #expect(throws: FileError.self) { try specification.set("lambda") }
     #expect(throws: FileError.self) { try specification.set("lambda=fast") }
     let error = #expect(throws: FileError.self) { try specification.set("samples=3") }
-    #expect(error?.mend == "did you mean evaluation.samples?")
+    #expect(error?.mend == "did you mean extrapolation.samples or evaluation.samples?")
+  }
+
+  @Test func armsChangeWhatTheyDiffer() throws {
+    let yaml = """
+      lambda: [1, 2]
+      corrector: tracking
+      arms: [baseline, raw, far, cold]
+      definitions:
+        far:
+          corrector: kinematic
+          curation: {reward: speed, choices: 8}
+          lambda: 16
+        cold:
+          sampling.temperature: 0.5
+      """
+    let read = try RunSpecification(yaml: yaml, file: "a.yaml")
+    #expect(try RunSpecification(yaml: read.yaml, file: "b.yaml") == read)
+    #expect(read.lambda[1] == 1 && read.lambda[2] == 2 && read.lambda[9] == 2)
+    let (baseline, raw) = (try read.resolved(.baseline), try read.resolved(.raw))
+    #expect(baseline.lambda.isNought && raw.lambda == [1, 2] && raw.corrector == "none")
+    let far = try read.resolved("far")
+    #expect(far.corrector == "kinematic" && far.curation.reward == "speed" && far.curation.choices == 8)
+    #expect(far.lambda == 16)
+    #expect(try read.resolved("cold").sampling.temperature == 0.5)
+    var changed = read
+    try changed.set("definitions.cold.sampling.temperature=0.25")
+    try changed.set("definitions.warm.sampling.temperature=1.5")
+    #expect(try changed.resolved("cold").sampling.temperature == 0.25)
+    #expect(try changed.resolved("warm").sampling.temperature == 1.5)
+  }
+
+  @Test(
+    arguments: [
+      ("definitions:\n  raw:\n    lambda: 2\n", 3, 13, "built in"),
+      ("definitions:\n  a b:\n    lambda: 2\n", 3, 13, "arm's name"),
+      ("definitions:\n  x:\n    seed: 2\n", 3, 11, "arms share seed"),
+      ("definitions:\n  x:\n    lamda: 2\n", 3, 5, "did you mean lambda?"),
+      ("definitions:\n  x:\n    lambda: lots\n", 3, 13, "lambda takes"),
+      ("definitions:\n  x: 5\n", 2, 6, "settings indented"),
+      ("definitions: 3\n", 1, 14, "by name"),
+      ("lambda: [1, x]\n", 1, 9, "a list of them"),
+      ("arms: [ghost]\n", 1, 7, "definitions"),
+    ] as [(String, Int, Int, String)])
+  func faultsOfArmsSayWhereAndWhat(yaml: String, line: Int, column: Int, text: String) throws {
+    let error = try #require(throws: FileError.self) { try RunSpecification(yaml: yaml, file: "run.yaml") }
+    #expect(error.line == line && error.column == column, "\(error)")
+    #expect(error.description.contains(text), "\(error)")
   }
 
   @Test func anUnknownPresetNamesTheOthers() {

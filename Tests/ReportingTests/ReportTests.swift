@@ -1,6 +1,7 @@
 import Evaluation
 import Foundation
 import Generations
+import Mocap
 import Testing
 
 @testable import Reporting
@@ -54,9 +55,10 @@ import Testing
 
   @Test func everyCurveHasItsPointsAndTheRealLine() {
     let html = Report(results()).html
-    #expect(html.components(separatedBy: "<svg").count - 1 == ReportFigures.curves.count)
-    #expect(html.components(separatedBy: "<circle").count - 1 == ReportFigures.curves.count * 6)
-    #expect(html.components(separatedBy: "class=\"reference\"").count - 1 == ReportFigures.curves.count)
+    let (curves, arms) = (ReportFigures.curves.count, ArmsSection.figures.count)
+    #expect(html.components(separatedBy: "<svg").count - 1 == curves + arms)
+    #expect(html.components(separatedBy: "<circle").count - 1 == curves * 6 + arms * 3)
+    #expect(html.components(separatedBy: "class=\"reference\"").count - 1 == curves + arms)
     #expect(html.contains("corrected, generation 2: 1.00 (0.900 to 1.10)"))
   }
 
@@ -66,6 +68,52 @@ import Testing
     broken.arms[0].generations[0].samples.figures[.fid] = Estimate(exactly: .nan)
     let html = Report(broken).html
     #expect(!html.contains("nan") && !html.contains("inf,"))
+  }
+
+  @Test func theVerdictFollowsTheIntervals() {
+    // Intervals are 10 % wide each way: 2 -> 4 is worse, 2 -> 1 better.
+    let sentence = RunVerdict(results: results()).sentence
+    #expect(sentence.contains("raw: FID worse (2.00 → 4.00), Phys-Err worse (2.00 → 4.00 mm)"))
+    #expect(sentence.contains("corrected: FID better (2.00 → 1.00)"))
+    var close = results()
+    close.arms[0].generations[1].samples.figures[.fid] = Estimate(value: 2.1, lower: 1.9, upper: 2.3)
+    #expect(RunVerdict(results: close).sentence.contains("raw: FID no clear change"))
+  }
+
+  @Test func aComparisonSaysWhatDiffers() throws {
+    var other = results(name: "other")
+    other.specification = "seed: 1\ncorrector: \"<i>\"\nmodel:\n  steps: 3\n"
+    let html = Report(comparing: [RunFolder(results: results()), RunFolder(results: other)]).html
+    #expect(html.contains("<td>model.steps</td><td>–</td><td>3</td>"))
+    #expect(!html.contains("<td>seed</td>"))
+    for name in ["run / raw", "other / corrected"] { #expect(html.contains(name)) }
+  }
+
+  @Test func commandsAreKeptAndQuoted() throws {
+    let folder = FileManager.default.temporaryDirectory.appending(path: "surefoot-report-\(UUID().uuidString)")
+    defer { try? FileManager.default.removeItem(at: folder) }
+    for words in [["surefoot", "loop", "it's"], ["surefoot", "loop", "--set", "lambda=2"]] {
+      try CommandRecord(arguments: words, time: "2026-01-01T00:00:00Z", versions: ["surefoot": "1"]).append(to: folder)
+    }
+    #expect(
+      CommandRecord.load(from: folder).map(\.line) == ["surefoot loop 'it'\\''s'", "surefoot loop --set lambda=2"])
+  }
+
+  @Test func equalReasonsAreCountedTogether() {
+    #expect(
+      PhysicsSection.reason("a joint is 508 mm off, more than 500.5 mm")
+        == PhysicsSection.reason("a joint is 733 mm off, more than 500.5 mm"))
+  }
+
+  @Test func aFolderThatIsNoRunIsRefused() {
+    #expect(throws: FileError.self) { try RunFolder.load(FileManager.default.temporaryDirectory) }
+  }
+
+  @Test func histogramsHoldEveryValue() throws {
+    let chart = Histogram(title: "t", unit: "mm", sets: [("a", 1, Array(1...50).map(Double.init) + [1000])])
+    let svg = try #require(chart.svg?.description)
+    #expect(svg.contains("51 clips") && svg.contains("the last bar holds up to 1000"))
+    #expect(Histogram(title: "t", unit: "", sets: [("a", 0, [.nan])]).svg == nil)
   }
 
   @Test(arguments: [

@@ -24,6 +24,23 @@ int ce_cholesky_solve(const double *lower, size_t n, const double *b, double *x)
 // The version of Eigen that this was compiled with, `3.4.0`; lives for the process.
 const char *ce_version(void);
 
+// Derivatives carried over one semi-implicit step of a jointed body with n coordinates.
+//
+// x is 2n x columns: derivatives of positions over those of velocities. The step solves
+//   mass v' - pushes f = state [q; v] + control,      rows v' + diag(compliance) f = row_state q
+// for v' and the contact forces f; then q' = turns q + step v', turns being n / 3 blocks of 3 x 3. The control's columns
+// (n x controls) are added to x's columns from `first` on with weight `first_weight`, and from `second` on with
+// `second_weight`; an index of columns or more adds nothing. Code 1: the mass is not positive definite.
+typedef struct {
+  size_t n, columns, contacts, controls, first, second;
+  double first_weight, second_weight, step;
+  const double *mass, *state, *control, *rows, *pushes, *row_state, *compliance, *turns;
+} ce_linear_step;
+int ce_advance(const ce_linear_step *step, double *x);
+
+// gram (n x n, lower triangle) += J^T J and gradient += J^T r for an m x columns matrix J, columns <= n.
+void ce_accumulate(const double *j, size_t m, size_t columns, const double *r, size_t n, double *gram, double *gradient);
+
 #ifdef __cplusplus
 }
 #endif

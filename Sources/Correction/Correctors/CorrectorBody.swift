@@ -31,10 +31,14 @@ public struct CorrectorBody: Sendable {
     }
   }
 
+  /// The seconds from one frame to the next that are taken. Beyond, a file's frame time is wrong, and a simulation of
+  /// what it says would last for days.
+  public static let frameTimes = 1e-5...2.0
+
   /// The body for a motion.
   ///
-  /// - Throws: ``CorrectionError`` for a motion that has no frames or a number that is not finite, or whose skeleton is
-  ///   no biped's.
+  /// - Throws: ``CorrectionError`` for a motion that has no frames, a number that is not finite or an impossible frame
+  ///   time, or whose skeleton is no biped's.
   public func body(for motion: Motion) throws -> BodyModel {
     guard motion.count > 0 else {
       throw CorrectionError(problem: "the motion has no frames", mend: "check that the file holds motion")
@@ -42,6 +46,12 @@ public struct CorrectorBody: Sendable {
     guard motion.isFinite else {
       throw CorrectionError(
         problem: "the motion has numbers that are not finite", mend: "remove the frames that are not numbers")
+    }
+    guard CorrectorBody.frameTimes.contains(motion.frameTime) else {
+      throw CorrectionError(
+        problem: "the motion has a frame every \(motion.frameTime) s, which shows no movement",
+        mend: "check the file's frame time: \(CorrectorBody.frameTimes.lowerBound) to "
+          + "\(CorrectorBody.frameTimes.upperBound) s are taken")
     }
     if let shared, shared.skeleton == motion.skeleton { return shared }
     do {

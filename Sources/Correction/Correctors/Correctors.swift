@@ -1,7 +1,7 @@
 /// The correctors that a name on the command line or in a run's specification means.
 public enum Correctors {
   /// The names, in order of the work they do.
-  public static let names = ["kinematic", "tracking"]
+  public static let names = ["kinematic", "tracking", "predictive"]
 
   /// The corrector of that name, for one body or any.
   ///
@@ -12,6 +12,7 @@ public enum Correctors {
     switch name {
     case "kinematic": return KinematicCorrector(body: body)
     case "tracking": return TrackingCorrector(body: body)
+    case "predictive": return PredictiveCorrector(body: body)
     default:
       throw CorrectionError(
         problem: "there is no corrector named \(name)", mend: "use one of: \(names.joined(separator: ", "))")

@@ -8,7 +8,7 @@ public struct SamplingOptions: Sendable, Hashable, Codable {
   /// How many steps are taken; `nil` takes all of the schedule's.
   public var steps: Int?
   /// Classifier-free guidance (Ho and Salimans, arXiv 2207.12598): 1 follows the action as learned, more exaggerates it.
-  public var guidance = 2.5
+  public var guidance = 1.5
   /// The scale of the first and of all injected noise; below 1 gives the likelier motions.
   public var temperature = 1.0
   /// The element type of products: `float32` or `bfloat16`.

@@ -1,5 +1,5 @@
 import Foundation
-import Mocap
+public import Mocap
 
 /// How far a pose goes beyond the human ranges of motion.
 ///
@@ -12,7 +12,9 @@ import Mocap
 /// the angle between the bones.
 public struct JointLimits: Sendable {
   private let body: BodyModel
-  private let bones: [Segment: SIMD3<Double>]
+  private let bones: [SIMD3<Double>]
+  /// Every angle that is measured.
+  package let limits: [Limit]
 
   /// Widens every range [degrees].
   public static let tolerance = 15.0
@@ -20,8 +22,8 @@ public struct JointLimits: Sendable {
   /// Limits for one body.
   public init(body: BodyModel) {
     self.body = body
-    bones = Dictionary(
-      uniqueKeysWithValues: Segment.allCases.map { ($0, body.bodies[$0.rawValue].axis) })
+    bones = body.bodies.map(\.axis)
+    limits = JointLimits.limits(of: body)
   }
 
   /// One joint beyond its range.
@@ -35,49 +37,84 @@ public struct JointLimits: Sendable {
   /// The joints beyond their ranges.
   public func excesses(in state: BodyState) -> [Excess] {
     var found: [Excess] = []
-    func check(_ segment: Segment, _ angle: Double, _ range: ClosedRange<Double>) {
-      let degrees = angle * 180 / .pi
-      let beyond =
-        max(range.lowerBound - degrees, degrees - range.upperBound) - JointLimits.tolerance
-      if beyond > 0 { found.append(Excess(segment: segment, degrees: beyond)) }
-    }
-    for segment in [Segment.leftShank, .rightShank] { check(segment, bend(segment, in: state), 0...142) }
-    for segment in [Segment.leftForearm, .rightForearm] { check(segment, unsignedBend(segment, in: state), 0...143) }
-    guard body.restStands else { return found }
-    for (segment, side) in [(Segment.leftThigh, 1.0), (.rightThigh, -1.0)] {
-      let down = body.restAxes.inverse.act(
-        state.rotations[Segment.pelvis.rawValue].inverse.act(direction(segment, state)))
-      let flexion = atan2(down.z, -down.y)
-      // Abduction means little when the thigh points forward and up.
-      if abs(flexion) < 1.2 { check(segment, asin(min(max(side * down.x, -1), 1)), -27...46) }
-      if abs(down.x) < 0.8 { check(segment, flexion, -10...122) }
-    }
-    for (foot, segment) in zip(body.feet, BodyModel.footSegments) {
-      let shank = direction(segment == .leftFoot ? .leftShank : .rightShank, state)
-      let turned = state.rotations[segment.rawValue]
-      let forward = turned.act(foot.axes.act(.unitZ))
-      let up = turned.act(foot.axes.act(.unitY))
-      check(segment, atan2(-shank.dot(forward), -shank.dot(up)), -56...13)
+    for limit in limits {
+      let beyond = degrees(limit, state.rotations)
+      if beyond > 0 { found.append(Excess(segment: limit.segment, degrees: beyond)) }
     }
     return found
   }
 
-  private func direction(_ segment: Segment, _ state: BodyState) -> SIMD3<Double> {
-    state.rotations[segment.rawValue].act(bones[segment] ?? .unitY)
+  /// One measured angle and its range.
+  package struct Limit: Sendable {
+    /// What is measured.
+    package enum Angle: Sendable { case knee, elbow, abduction, flexion, ankle }
+    /// The segment that hangs from the joint.
+    package var segment: Segment
+    /// What is measured.
+    package var angle: Angle
+    /// [degrees].
+    package var range: ClosedRange<Double>
   }
 
-  private func unsignedBend(_ segment: Segment, in state: BodyState) -> Double {
+  /// How far an angle is beyond its widened range [degrees]: negative within.
+  ///
+  /// It is unchanged when all segments turn together, and knows no segment but the limit's own and its parent.
+  package func degrees(_ limit: Limit, _ rotations: [Quaternion]) -> Double {
+    guard let angle = angle(limit, rotations) else { return -180 }
+    let degrees = angle * 180 / .pi
+    return max(limit.range.lowerBound - degrees, degrees - limit.range.upperBound) - JointLimits.tolerance
+  }
+
+  private static func limits(of body: BodyModel) -> [Limit] {
+    var limits = [Segment.leftShank, .rightShank].map { Limit(segment: $0, angle: .knee, range: 0...142) }
+    limits += [Segment.leftForearm, .rightForearm].map { Limit(segment: $0, angle: .elbow, range: 0...143) }
+    guard body.restStands else { return limits }
+    for segment in [Segment.leftThigh, .rightThigh] {
+      limits.append(Limit(segment: segment, angle: .abduction, range: -27...46))
+      limits.append(Limit(segment: segment, angle: .flexion, range: -10...122))
+    }
+    return limits + BodyModel.footSegments.map { Limit(segment: $0, angle: .ankle, range: -56...13) }
+  }
+
+  private func angle(_ limit: Limit, _ rotations: [Quaternion]) -> Double? {
+    let segment = limit.segment
+    switch limit.angle {
+    case .knee: return bend(segment, rotations)
+    case .elbow: return unsignedBend(segment, rotations)
+    case .abduction, .flexion:
+      let down = body.restAxes.inverse.act(
+        rotations[Segment.pelvis.rawValue].inverse.act(direction(segment, rotations)))
+      let flexion = atan2(down.z, -down.y)
+      if limit.angle == .flexion { return abs(down.x) < 0.8 ? flexion : nil }
+      // Abduction means little when the thigh points forward and up.
+      let side: Double = segment == .leftThigh ? 1 : -1
+      return abs(flexion) < 1.2 ? asin(min(max(side * down.x, -1), 1)) : nil
+    case .ankle:
+      let foot = body.feet[segment == .leftFoot ? 0 : 1]
+      let shank = direction(segment == .leftFoot ? .leftShank : .rightShank, rotations)
+      let turned = rotations[segment.rawValue]
+      let forward = turned.act(foot.axes.act(.unitZ))
+      let up = turned.act(foot.axes.act(.unitY))
+      return atan2(-shank.dot(forward), -shank.dot(up))
+    }
+  }
+
+  private func direction(_ segment: Segment, _ rotations: [Quaternion]) -> SIMD3<Double> {
+    rotations[segment.rawValue].act(bones[segment.rawValue])
+  }
+
+  private func unsignedBend(_ segment: Segment, _ rotations: [Quaternion]) -> Double {
     guard let parent = segment.parent else { return 0 }
-    let cosine = direction(segment, state).dot(direction(parent, state))
+    let cosine = direction(segment, rotations).dot(direction(parent, rotations))
     return acos(min(max(cosine, -1), 1))
   }
 
   /// The bend of a knee, negative if it bends the wrong way: about the thigh's lateral axis.
-  private func bend(_ segment: Segment, in state: BodyState) -> Double {
-    let angle = unsignedBend(segment, in: state)
+  private func bend(_ segment: Segment, _ rotations: [Quaternion]) -> Double {
+    let angle = unsignedBend(segment, rotations)
     guard body.restStands, let parent = segment.parent else { return angle }
-    let left = state.rotations[parent.rawValue].act(body.restAxes.act(.unitX))
-    let turn = direction(parent, state).cross(direction(segment, state)).dot(left)
+    let left = rotations[parent.rawValue].act(body.restAxes.act(.unitX))
+    let turn = direction(parent, rotations).cross(direction(segment, rotations)).dot(left)
     return turn < -0.3 * sin(angle) ? -angle : angle
   }
 }

@@ -29,4 +29,11 @@ public struct JointStrength: Sendable, Hashable {
     case .leftForearm, .rightForearm: JointStrength(stiffness: 400, damping: 40, torque: 100)
     }
   }
+
+  /// The strength in a simulation with `settings` of a body of `mass` [kg].
+  func scaled(_ settings: SimulationSettings, mass: Double) -> JointStrength {
+    let scale = settings.stiffnessScale * mass / 70
+    return JointStrength(
+      stiffness: stiffness * scale, damping: damping * scale, torque: torque * settings.torqueScale * mass / 70)
+  }
 }

@@ -52,52 +52,54 @@ extension Simulation {
   }
 
   /// An implicit spring and damper: the motor's velocity is where the damped spring would be after the step, its
-  /// softness (set once) the reciprocal of the two together. The spring's pull levels off smoothly, for a hard cap would
-  /// make the motion's derivative by its targets vanish.
+  /// softness (set once) the reciprocal of the two together.
   private func drive(
     _ motor: dJointID, _ gain: JointStrength, toward wanted: Quaternion, spin: SIMD3<Double>, torque: SIMD3<Double>,
     from now: Quaternion
   ) {
-    var error = (wanted * now.inverse).rotationVector
-    let most = gain.torque / gain.stiffness
-    let size = error.length
-    if size > 1e-6 { error *= most * tanh(size / most) / size }
-    let ahead = torque * min(1, gain.torque / max(torque.length, 1e-9))
-    let velocity = spin + (error * gain.stiffness + ahead) / (settings.step * gain.stiffness + gain.damping)
+    let pull = gain.pull(JointTarget(rotation: wanted, torque: torque), from: now)
+    let velocity = spin + pull / gain.implicitDamping(settings.step)
     for axis in 0..<3 { dJointSetAMotorParam(motor, MotorParameter.velocity[axis], velocity[axis]) }
   }
 
   /// Finds what touches what, and makes the step's contact joints.
   func collide() {
     contacts.removeAll(keepingCapacity: true)
-    var heights = [SIMD3<Double>](repeating: .zero, count: bodies.count)
+    selfContacts.removeAll(keepingCapacity: true)
     for index in bodies.indices {
-      let part = body.bodies[index]
-      let origin = vector(dBodyGetPosition(bodies[index])) - rotation(index).act(part.centreOfMass)
-      heights[index] = origin
-      guard origin.y < part.shape.boundingRadius else { continue }
+      let origin = vector(dBodyGetPosition(bodies[index])) - rotation(index).act(centres[index])
+      origins[index] = origin
+      guard origin.y < reaches[index] else { continue }
       let count = open_dynamics_collide(geometries[index], floor, Int32(Simulation.contactsAtMost), contactBuffer)
       for k in 0..<Int(count) {
         let geometry = contactBuffer[k].geom
+        let joint = open_dynamics_contact(
+          world, contactGroup, contactBuffer + k, settings.friction, settings.contactErrorReduction,
+          settings.contactForceMixing, bodies[index], nil)
+        if contacts.count < Simulation.feedbacksAtMost {
+          dJointSetFeedback(joint, contactFeedback + contacts.count)
+        }
         contacts.append(
           SimulatedContact(
             body: index, point: SIMD3(geometry.pos.0, geometry.pos.1, geometry.pos.2), depth: geometry.depth))
-        _ = open_dynamics_contact(
-          world, contactGroup, contactBuffer + k, settings.friction, settings.contactErrorReduction,
-          settings.contactForceMixing, bodies[index], nil)
       }
     }
     guard settings.selfCollision else { return }
     for (a, b) in collisionPairs {
-      let reach = body.bodies[a].shape.boundingRadius + body.bodies[b].shape.boundingRadius
-      guard (heights[a] - heights[b]).squaredLength < reach * reach else { continue }
+      let reach = reaches[a] + reaches[b]
+      guard (origins[a] - origins[b]).squaredLength < reach * reach else { continue }
       guard open_dynamics_collide(geometries[a], geometries[b], 1, contactBuffer) > 0,
         contactBuffer[0].geom.depth > settings.selfOverlap
       else { continue }
       contactBuffer[0].geom.depth -= settings.selfOverlap
-      _ = open_dynamics_contact(
-        world, contactGroup, contactBuffer, 0.3, settings.contactErrorReduction, settings.contactForceMixing, bodies[a],
-        bodies[b])
+      let joint = open_dynamics_contact(
+        world, contactGroup, contactBuffer, Simulation.selfFriction, settings.contactErrorReduction,
+        settings.contactForceMixing, bodies[a], bodies[b])
+      dJointSetFeedback(joint, selfFeedback + selfContacts.count)
+      let (point, normal) = (contactBuffer[0].geom.pos, contactBuffer[0].geom.normal)
+      selfContacts.append(
+        SelfContact(
+          first: a, second: b, point: SIMD3(point.0, point.1, point.2), normal: SIMD3(normal.0, normal.1, normal.2)))
     }
   }
 }

@@ -22,6 +22,8 @@ public final class Simulation {
   public let settings: SimulationSettings
   /// Contacts of the last step, one a segment and point.
   public internal(set) var contacts: [SimulatedContact] = []
+  /// Contacts of the body with itself in the last step.
+  package internal(set) var selfContacts: [SelfContact] = []
   /// Whether a step has blown up; only ``place(_:velocities:)`` and ``restore(_:)`` mend it.
   public private(set) var isBroken = false
   /// The residual force [N] and torque [N m] of the last step.
@@ -36,7 +38,14 @@ public final class Simulation {
   let gains: [JointStrength]
   let collisionPairs: [(Int, Int)]
   let contactBuffer: UnsafeMutablePointer<dContact>
+  let contactFeedback: UnsafeMutablePointer<dJointFeedback>
+  let selfFeedback: UnsafeMutablePointer<dJointFeedback>
   let rootMotor: RootMotor?
+  /// Of every segment: its parent (-1 for none), centre of mass and bounding radius, and where its frame is.
+  let parents: [Int]
+  let centres: [SIMD3<Double>]
+  let reaches: [Double]
+  var origins: [SIMD3<Double>]
   private let threading: dThreadingImplementationID?
 
   /// A simulation of `body`, in the rest pose with its feet off the floor until it is placed.
@@ -55,6 +64,14 @@ public final class Simulation {
     gains = builder.gains
     rootMotor = builder.rootMotor
     contactBuffer = .allocate(capacity: Simulation.contactsAtMost)
+    contactFeedback = .allocate(capacity: Simulation.feedbacksAtMost)
+    contactFeedback.initialize(repeating: dJointFeedback(), count: Simulation.feedbacksAtMost)
+    selfFeedback = .allocate(capacity: body.bodies.count * body.bodies.count)
+    selfFeedback.initialize(repeating: dJointFeedback(), count: body.bodies.count * body.bodies.count)
+    parents = body.bodies.map { $0.parent ?? -1 }
+    centres = body.bodies.map(\.centreOfMass)
+    reaches = body.bodies.map(\.shape.boundingRadius)
+    origins = centres
     let segments = Segment.allCases
     collisionPairs = segments.indices.flatMap { a in
       segments.indices.filter { $0 > a && !segments[a].isNeighbour(of: segments[$0]) }.map { (a, $0) }
@@ -63,6 +80,8 @@ public final class Simulation {
 
   deinit {
     contactBuffer.deallocate()
+    contactFeedback.deallocate()
+    selfFeedback.deallocate()
     rootMotor?.free()
     dJointGroupDestroy(contactGroup)
     for geometry in geometries { dGeomDestroy(geometry) }
@@ -72,6 +91,9 @@ public final class Simulation {
   }
 
   static let contactsAtMost = 8
+  static let feedbacksAtMost = 128
+  /// Coulomb's coefficient between parts of the body.
+  static let selfFriction = 0.3
 
   /// Advances one step of `settings.step` seconds.
   ///
@@ -85,6 +107,14 @@ public final class Simulation {
     collide()
     let stepped = dWorldStep(world, settings.step) != 0
     dJointGroupEmpty(contactGroup)
+    for k in 0..<min(contacts.count, Simulation.feedbacksAtMost) {
+      let force = contactFeedback[k].f1
+      contacts[k].force = SIMD3(force.0, force.1, force.2)
+    }
+    for k in selfContacts.indices {
+      let force = selfFeedback[k].f1
+      selfContacts[k].force = SIMD3(force.0, force.1, force.2)
+    }
     residual = rootMotor?.applied ?? Wrench()
     if !stepped || !isSane { isBroken = true }
     return !isBroken
@@ -132,4 +162,20 @@ public struct SimulatedContact: Sendable, Hashable {
   public var point: SIMD3<Double>
   /// How far below the floor [m].
   public var depth: Double
+  /// The force of the floor on the segment in the step [N].
+  public var force = SIMD3<Double>.zero
+}
+
+/// A point at which two segments that are no neighbours touched in a step.
+package struct SelfContact: Sendable, Hashable {
+  /// The segment that the normal points into.
+  package var first: Int
+  /// The other.
+  package var second: Int
+  /// In the world [m].
+  package var point: SIMD3<Double>
+  /// Of length 1.
+  package var normal: SIMD3<Double>
+  /// On the first segment [N].
+  package var force = SIMD3<Double>.zero
 }

@@ -30,12 +30,7 @@ struct WorldBuilder {
       pelvis: .unitY * (2 * body.legLength), rotations: Array(repeating: .identity, count: body.bodies.count))
     for (index, part) in body.bodies.enumerated() { add(part, at: state.world(index, part.centreOfMass)) }
     for (index, part) in body.bodies.enumerated() {
-      let strength = JointStrength.of(part.segment)
-      let scale = settings.stiffnessScale * body.mass / 70
-      gains.append(
-        JointStrength(
-          stiffness: strength.stiffness * scale, damping: strength.damping * scale,
-          torque: strength.torque * settings.torqueScale * body.mass / 70))
+      gains.append(JointStrength.of(part.segment).scaled(settings, mass: body.mass))
       motors.append(part.parent.map { join(index, to: $0, at: state.world(index, part.pivot)) })
     }
     if settings.residualBound > 0 {

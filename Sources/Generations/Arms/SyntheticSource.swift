@@ -10,26 +10,16 @@ struct DrawnClip: Sendable {
 
 /// What of a generation's samples enters the next training set.
 protocol SyntheticSource: Sendable {
-  /// How many samples are drawn for `real` windows at augmentation ratio `lambda`.
-  func count(real: Int, lambda: Double) -> Int
-  /// Whether samples go through the corrector.
-  var corrects: Bool { get }
   /// The clip that enters for a drawn one; `nil` if none does.
   func choose(_ clip: DrawnClip, seed: UInt64) -> ClipRecord?
 }
 
-/// No samples: training goes on with real data alone.
-struct NoSynthesis: SyntheticSource {
-  let corrects = false
-  func count(real: Int, lambda: Double) -> Int { 0 }
-  func choose(_ clip: DrawnClip, seed: UInt64) -> ClipRecord? { nil }
-}
-
 /// Samples as they are.
 struct RawSamples: SyntheticSource {
-  let corrects = false
-  func count(real: Int, lambda: Double) -> Int { Int((lambda * Double(real)).rounded(.down)) }
   func choose(_ clip: DrawnClip, seed: UInt64) -> ClipRecord? { clip.sample }
+
+  /// How many samples are drawn for `real` windows at augmentation ratio `lambda`.
+  func count(real: Int, lambda: Double) -> Int { Int((lambda * Double(real)).rounded(.down)) }
 }
 
 /// Samples that with probability gamma / (1 + gamma) give way to their corrections: the mixture
@@ -37,9 +27,6 @@ struct RawSamples: SyntheticSource {
 struct CorrectedSamples: SyntheticSource {
   let gamma: Double
   let rejected: RejectionPolicy
-  let corrects = true
-
-  func count(real: Int, lambda: Double) -> Int { RawSamples().count(real: real, lambda: lambda) }
 
   func choose(_ clip: DrawnClip, seed: UInt64) -> ClipRecord? {
     let share = gamma.isInfinite ? 1 : gamma / (1 + gamma)

@@ -10,9 +10,17 @@ final class Journal {
   fileprivate var position = 0
   /// Called around each append, with what is about to be written; tests make it throw where a kill would fall.
   fileprivate let beforeAppend: ((LedgerEvent) throws -> Void)?
+  private let store: ClipStore
+  private let note: (String) -> Void
 
-  init(ledger: Ledger, beforeAppend: ((LedgerEvent) throws -> Void)? = nil) {
+  /// - Parameter note: Told of every recorded file that is no longer what it was, before it is made again.
+  init(
+    ledger: Ledger, store: ClipStore, note: @escaping (String) -> Void,
+    beforeAppend: ((LedgerEvent) throws -> Void)? = nil
+  ) {
     self.ledger = ledger
+    self.store = store
+    self.note = note
     self.beforeAppend = beforeAppend
   }
 
@@ -20,17 +28,22 @@ final class Journal {
   ///
   /// - Parameters:
   ///   - identities: What the step records, in order.
-  ///   - isIntact: Whether the files of the recorded events are still there, as they were.
   ///   - work: Does the step and tells what happened.
   /// - Returns: The step's events.
   func step(
-    _ identities: [String], isIntact: ([LedgerEvent]) throws -> Bool, work: () async throws -> [LedgerEvent]
+    _ identities: [String], work: () async throws -> [LedgerEvent]
   ) async throws -> [LedgerEvent] {
     let known = try recordedPrefix(of: identities)
-    if known.count == identities.count, try isIntact(known) {
+    let damaged = known.filter { !store.holds([$0]) }.compactMap(\.file)
+    if known.count == identities.count, damaged.isEmpty {
       position += known.count
       return known
     }
+    for file in damaged.prefix(5) {
+      let state = store.exists(file) ? "is damaged" : "is missing"
+      note("\(store.url(file).path) \(state): made again")
+    }
+    if damaged.count > 5 { note("and \(damaged.count - 5) other files of that step: made again") }
     let events = try await work()
     precondition(events.map(\.identity) == identities, "a step records what it announced")
     if let index = known.indices.first(where: { known[$0] != events[$0] }) {
@@ -39,9 +52,14 @@ final class Journal {
         problem: "\(known[index].identity), done again, came out differently",
         mend: "take the run up on the machine and with the version that began it, or start anew in another folder")
     }
-    for event in events[known.count...] {
-      try beforeAppend?(event)
-      try ledger.append([event])
+    if let beforeAppend {
+      for event in events[known.count...] {
+        try beforeAppend(event)
+        try ledger.append([event])
+      }
+    } else {
+      // One flush for all: a kill in its midst leaves whole lines and at most one that is torn.
+      try ledger.append(Array(events[known.count...]))
     }
     position += events.count
     return events

@@ -11,6 +11,8 @@ public enum LedgerEvent: Sendable, Hashable {
   case evaluationSet(EvaluationSetRecord)
   /// A clip was made.
   case clip(ClipRecord)
+  /// One of several candidates was chosen.
+  case choice(ChoiceRecord)
   /// A generation's training set was put together.
   case mix(MixRecord)
   /// A generation was measured.
@@ -25,6 +27,7 @@ public enum LedgerEvent: Sendable, Hashable {
     case .model(let record): "model \(record.id)"
     case .evaluationSet: "evaluation set"
     case .clip(let record): "clip \(record.id)"
+    case .choice(let record): "choice \(record.id)"
     case .mix(let record): "mix \(record.arm) \(record.generation)"
     case .evaluation(let record): "evaluation \(record.arm ?? "shared") \(record.generation)"
     case .end: "end"
@@ -68,6 +71,8 @@ public struct ModelRecord: Sendable, Hashable, Codable {
   public var seed: UInt64
   /// The last steps' mean loss.
   public var loss: Double
+  /// The hash of the model that the weights were pushed away from (Neon).
+  public var auxiliary: String?
 }
 
 /// The frozen evaluation windows.
@@ -119,8 +124,24 @@ public struct ClipRecord: Sendable, Hashable, Codable {
   public var verdict: String?
   /// Mean distance of the joints to the sample's [mm].
   public var mpjpe: Double?
+  /// The hash of the auxiliary model that sampling was pushed away from (SIMS).
+  public var auxiliary: String?
   /// Its physics.
   public var metrics: PlausibilityMetrics
+}
+
+/// A choice among candidates for one prompt.
+public struct ChoiceRecord: Sendable, Hashable, Codable {
+  /// The id of the clip that it gave, or would have given.
+  public var id: String
+  /// Who was asked.
+  public var reward: String
+  /// What it said of each candidate, in the order in which they were drawn.
+  public var rewards: [Double]
+  /// The place of the chosen one; none if no candidate was.
+  public var chosen: Int?
+  /// The chosen one, which alone was written.
+  public var clip: ClipRecord?
 }
 
 /// A generation's training set.
@@ -131,9 +152,11 @@ public struct MixRecord: Sendable, Hashable, Codable {
   public var generation: Int
   /// How many real windows.
   public var real: Int
-  /// The synthetic clips that entered, by id.
+  /// The synthetic clips that entered, by id; older generations' are among them where the mixing keeps those.
   public var synthetic: [String]
-  /// How many samples were dropped because their correction was rejected.
+  /// The real windows that entered, by name; absent where they are the run's.
+  public var windows: [String]?
+  /// How many prompts of the generation gave no clip: their corrections were rejected, or no candidate was chosen.
   public var dropped: Int
 }
 
@@ -163,7 +186,7 @@ public struct EndRecord: Sendable, Hashable, Codable {
 
 extension LedgerEvent: Codable {
   private enum Kind: String, Codable {
-    case run, model, evaluationSet = "evaluation-set", clip, mix, evaluation, end
+    case run, model, evaluationSet = "evaluation-set", clip, choice, mix, evaluation, end
   }
   private enum CodingKeys: CodingKey { case event }
 
@@ -174,6 +197,7 @@ extension LedgerEvent: Codable {
     case .model: self = .model(try ModelRecord(from: decoder))
     case .evaluationSet: self = .evaluationSet(try EvaluationSetRecord(from: decoder))
     case .clip: self = .clip(try ClipRecord(from: decoder))
+    case .choice: self = .choice(try ChoiceRecord(from: decoder))
     case .mix: self = .mix(try MixRecord(from: decoder))
     case .evaluation: self = .evaluation(try EvaluationRecord(from: decoder))
     case .end: self = .end(try EndRecord(from: decoder))
@@ -189,6 +213,7 @@ extension LedgerEvent: Codable {
     case .evaluationSet(let record):
       try container.encode(Kind.evaluationSet, forKey: .event); try record.encode(to: encoder)
     case .clip(let record): try container.encode(Kind.clip, forKey: .event); try record.encode(to: encoder)
+    case .choice(let record): try container.encode(Kind.choice, forKey: .event); try record.encode(to: encoder)
     case .mix(let record): try container.encode(Kind.mix, forKey: .event); try record.encode(to: encoder)
     case .evaluation(let record):
       try container.encode(Kind.evaluation, forKey: .event); try record.encode(to: encoder)

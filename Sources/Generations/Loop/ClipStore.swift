@@ -56,16 +56,13 @@ struct ClipStore: Sendable {
     return (try? SHA256.hexadecimal(ofFile: url(path))) == sha256
   }
 
+  func exists(_ path: String) -> Bool { FileManager.default.fileExists(atPath: url(path).path) }
+
   /// Whether every file that some events tell of is there as it was.
   func holds(_ events: [LedgerEvent]) -> Bool {
     events.allSatisfy { event in
-      switch event {
-      case .model(let record): holds(record.file, sha256: record.sha256)
-      case .evaluationSet(let record): holds(record.file, sha256: record.sha256)
-      case .clip(let record): holds(record.file, sha256: record.sha256)
-      case .evaluation(let record): holds(record.file, sha256: record.sha256)
-      case .run, .mix, .end: true
-      }
+      guard let file = event.file, let hash = event.sha256 else { return true }
+      return holds(file, sha256: hash)
     }
   }
 

@@ -19,8 +19,8 @@ public struct Loop: Sendable {
   public struct Parts: Sendable {
     /// The model.
     public var generator: any MotionGenerator
-    /// The corrector.
-    public var corrector: any Corrector
+    /// The corrector of a name in the specification.
+    public var corrector: @Sendable (String) throws -> any Corrector
     /// The motion encoder behind FID; without it the figures that need it are left out.
     public var encoder: (any EncoderTrainer)?
     /// A motion's physics.
@@ -29,11 +29,17 @@ public struct Loop: Sendable {
     public var format: any ClipFormat
     /// The program's version: part of every corrector's name in the ledger.
     public var version: String
+    /// Ways to mix besides our own.
+    public var mixings: [any Mixing] = []
+    /// Rewards besides our own.
+    public var rewards: [any Reward] = []
+    /// Curators besides our own.
+    public var curators: [any Curator] = []
 
     /// Parts by themselves.
     public init(
-      generator: any MotionGenerator, corrector: any Corrector, encoder: (any EncoderTrainer)?,
-      measure: @escaping EvaluationSet.Measure, format: any ClipFormat, version: String
+      generator: any MotionGenerator, corrector: @escaping @Sendable (String) throws -> any Corrector,
+      encoder: (any EncoderTrainer)?, measure: @escaping EvaluationSet.Measure, format: any ClipFormat, version: String
     ) {
       self.generator = generator
       self.corrector = corrector
@@ -51,6 +57,10 @@ public struct Loop: Sendable {
   let store: ClipStore
   let jobs: Int
   let observe: @Sendable (LoopEvent) -> Void
+  /// What runs may draw real windows from.
+  let pool: [TrainingClip]
+  /// The places in ``pool`` of the run's n windows; none if they cannot be drawn.
+  let chosen: Result<[Int], LoopError>
   /// For tests: called before each event is written.
   var beforeAppend: (@Sendable (LedgerEvent) throws -> Void)?
 
@@ -69,41 +79,55 @@ public struct Loop: Sendable {
     self.jobs = max(1, jobs)
     self.observe = observe
     store = ClipStore(folder: folder, format: parts.format)
+    (pool, chosen) = Loop.drawPool(data, specification)
+  }
+
+  /// The windows whose labels the n drawn ones teach, and the places of those n among them.
+  private static func drawPool(
+    _ data: LoopData, _ specification: RunSpecification
+  ) -> ([TrainingClip], Result<[Int], LoopError>) {
+    do {
+      let chosen = Set(try data.chosen(specification))
+      let taught = Set(chosen.map { data.training[$0].action })
+      let places = data.training.indices.filter { taught.contains(data.training[$0].action) }
+      return (places.map { data.training[$0] }, .success(places.indices.filter { chosen.contains(places[$0]) }))
+    } catch {
+      return ([], .failure(error))
+    }
   }
 
   /// Runs, or goes on, to the end.
   ///
   /// - Throws: ``FileError``, ``LoopError``, or what a part throws. Nothing written is lost: run it again.
   public func run() async throws -> RunResults {
-    let real = try data.chosen(specification)
-    let journal = try open(real)
+    let real = try chosen.get().map { pool[$0] }
+    let arms = try specification.arms.map { try makeArm($0, real) }
+    let journal = try open(real, arms)
     let ruler = try await prepareMeasuring(journal, real)
     let shared = try await firstGeneration(journal, real, ruler)
-    var arms = specification.arms.map { ArmState(arm: Arm($0, specification), model: shared.model) }
+    var states = arms.map { ArmState(arm: $0, model: GenerationModel(base: shared.model)) }
     for generation in 1..<(specification.generations + 1) {
-      for index in arms.indices {
-        try await nextGeneration(generation, of: &arms[index], journal, real, ruler)
+      for index in states.indices {
+        try await nextGeneration(generation, of: &states[index], journal, ruler)
       }
     }
     try journal.record(.end(EndRecord(generations: specification.generations)))
-    return try finish(real: real, ruler: ruler, shared: shared.metrics, arms: arms)
+    return try finish(real: real, ruler: ruler, shared: shared.metrics, arms: states)
   }
 
   /// How far one loop has come.
   struct ArmState {
     let arm: Arm
-    var model: ModelRecord
+    var model: GenerationModel
     var synthetic: [[ClipRecord]] = []
     var generations: [GenerationMetrics] = []
   }
 
   /// Opens the ledger, writes or checks the specification, and records what the run is made of.
-  private func open(_ real: [TrainingClip]) throws -> Journal {
+  private func open(_ real: [TrainingClip], _ arms: [Arm]) throws -> Journal {
     try? FileManager.default.createDirectory(at: store.folder, withIntermediateDirectories: true)
     let ledger = try Ledger(at: store.url("ledger.jsonl"))
-    let record = RunRecord(
-      specification: SHA256.hexadecimal(of: Data(specification.yaml.utf8)), dataset: data.sha256,
-      generator: parts.generator.name, corrector: correctorName, windows: real.map(\.id))
+    let record = runRecord(real, arms)
     if let first = ledger.recorded.first {
       guard case .run(let begun) = first, begun == record else {
         throw LoopError.anotherRun(folder: store.folder.path, difference: difference(first, record))
@@ -113,9 +137,17 @@ public struct Loop: Sendable {
     }
     store.sweep()
     try AtomicFile.write(specification.yaml, to: store.url("spec.yaml"))
-    let journal = Journal(ledger: ledger, beforeAppend: beforeAppend)
+    let journal = Journal(
+      ledger: ledger, store: store, note: { observe(.note($0)) }, beforeAppend: beforeAppend)
     try journal.record(.run(record))
     return journal
+  }
+
+  /// What the run is made of.
+  func runRecord(_ real: [TrainingClip], _ arms: [Arm]) -> RunRecord {
+    RunRecord(
+      specification: SHA256.hexadecimal(of: Data(specification.yaml.utf8)), dataset: data.sha256,
+      generator: parts.generator.name, corrector: correctorNames(arms), windows: real.map(\.id))
   }
 
   private func difference(_ first: LedgerEvent, _ record: RunRecord) -> String {
@@ -137,8 +169,17 @@ public struct Loop: Sendable {
     return results
   }
 
-  /// The corrector and its version, as the ledger names it.
-  var correctorName: String { "\(parts.corrector.name) \(parts.version)" }
+  /// A corrector and its version, as the ledger names it.
+  func ledgerName(_ corrector: any Corrector) -> String { "\(corrector.name) \(parts.version)" }
+
+  /// The correctors of all arms, each once; `none` if there is none.
+  private func correctorNames(_ arms: [Arm]) -> String {
+    var names: [String] = []
+    for case let corrector? in arms.map(\.corrector) where !names.contains(ledgerName(corrector)) {
+      names.append(ledgerName(corrector))
+    }
+    return names.isEmpty ? "none" : names.joined(separator: ", ")
+  }
 
   /// The seed of one purpose. Arms are no part of it, so that their equal steps draw equal numbers.
   func seed(_ generation: Int, _ purpose: String, _ index: Int = 0) -> UInt64 {

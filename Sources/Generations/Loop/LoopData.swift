@@ -36,16 +36,16 @@ public struct LoopData: Sendable {
     self.init(training: try clips(.train), evaluation: try clips(.evaluation), sha256: dataset.sha256)
   }
 
-  /// The training windows that a specification asks for, drawn by its seed, in the dataset's order.
-  func chosen(_ specification: RunSpecification) throws(LoopError) -> [TrainingClip] {
+  /// The places of the training windows that a specification asks for, drawn by its seed, in the dataset's order.
+  func chosen(_ specification: RunSpecification) throws(LoopError) -> [Int] {
     let count = specification.data.windows
     guard !training.isEmpty else { throw .noData("the dataset has no training windows") }
-    guard count > 0 else { return training }
+    guard count > 0 else { return Array(training.indices) }
     guard count <= training.count else {
       throw .noData("data.windows asks for \(count) training windows and the dataset has \(training.count)")
     }
     var random = SeededGenerator(seed: Seed.derive(specification.seed, "windows"))
-    return training.indices.shuffled(using: &random).prefix(count).sorted().map { training[$0] }
+    return training.indices.shuffled(using: &random).prefix(count).sorted()
   }
 }
 
@@ -57,6 +57,10 @@ public enum LoopError: Error, Sendable, Hashable, CustomStringConvertible {
   case anotherRun(folder: String, difference: String)
   /// A model gave motion that is no motion.
   case badSamples(String)
+  /// A reward or a curator gave something else than it must.
+  case badReward(String)
+  /// A part cannot do what the specification asks of it.
+  case unsupported(String)
 
   /// What is wrong and what mends it.
   public var description: String {
@@ -65,6 +69,8 @@ public enum LoopError: Error, Sendable, Hashable, CustomStringConvertible {
     case .anotherRun(let folder, let difference):
       "\(folder) holds a run with another \(difference); name another folder with -o, or take that run up with its own"
     case .badSamples(let problem): "\(problem); train for more steps or with a lower learning rate"
+    case .badReward(let problem): "\(problem); mend it, or choose by another"
+    case .unsupported(let problem): "\(problem); change the specification or take another part"
     }
   }
 }

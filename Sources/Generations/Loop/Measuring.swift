@@ -19,7 +19,7 @@ extension Loop {
     let encoder = try await encoder(journal, real)
     let file = "evaluation-set.json"
     var fresh: EvaluationSet?
-    _ = try await journal.step(["evaluation set"], isIntact: { store.holds($0) }) {
+    _ = try await journal.step(["evaluation set"]) {
       observe(.note("measuring \(data.evaluation.count) evaluation windows and \(real.count) training windows"))
       let set = try EvaluationSet(
         evaluation: data.evaluation.map { ($0.id, $0.motion) }, training: real.map(\.motion), encoder: encoder,
@@ -38,7 +38,7 @@ extension Loop {
     let steps = specification.evaluation.encoderSteps
     // Every training window there is, not the n drawn ones alone: the ruler should know motion as well as it can.
     let clips = data.training
-    _ = try await journal.step(["model encoder"], isIntact: { store.holds($0) }) {
+    _ = try await journal.step(["model encoder"]) {
       let loss = try await trainer.train(
         on: clips, steps: steps, to: store.url(file), seed: seed, progress: progress("training the encoder", "steps"))
       return [
@@ -53,27 +53,30 @@ extension Loop {
 
   /// Draws fresh samples of a model, measures them, and writes the generation's `metrics.json`.
   func measure(
-    _ model: ModelRecord, synthetic: SyntheticMetrics?, _ journal: Journal, _ real: [TrainingClip], _ ruler: Ruler
+    _ model: GenerationModel, _ sampling: RunSpecification.SamplingPart, synthetic: SyntheticMetrics?,
+    _ journal: Journal, _ real: [TrainingClip], _ ruler: Ruler
   ) async throws -> GenerationMetrics {
-    let (arm, generation) = (model.arm, model.generation)
+    let (arm, generation) = (model.base.arm, model.base.generation)
     let folder = ClipStore.path(arm: arm, generation: generation)
     let prefix = "\(arm ?? "shared")-\(ClipStore.padded(generation, 3))-e"
     let keep = min(specification.evaluation.keep, specification.evaluation.samples)
     let identities =
       (0..<keep).map { "clip \(prefix)\(ClipStore.padded($0, 4))" } + ["evaluation \(arm ?? "shared") \(generation)"]
-    let events = try await journal.step(identities, isIntact: { store.holds($0) }) {
+    let events = try await journal.step(identities) {
       let seed = seed(generation, "evaluation")
       let prompts = ClipPrompt.draw(specification.evaluation.samples, from: evaluationPrompts(real), seed: seed)
       let clips = try await draw(
-        prompts, from: model, purpose: .evaluation, folder: "\(folder)/evaluation", prefix: prefix, arm: arm,
-        generation: generation, title: "\(arm ?? "generation 0") \(generation): samples to measure", keep: keep)
+        Drawing(
+          model: model, sampling: sampling, purpose: .evaluation, folder: "\(folder)/evaluation", prefix: prefix,
+          arm: arm, generation: generation,
+          title: "\(arm ?? "generation 0") \(generation): samples to measure", keep: keep), prompts)
       let report = try ruler.set.report(
         on: clips.map(\.motion), physics: clips.map(\.record.metrics), encoder: ruler.encoder, bootstrap: bootstrap)
       let metrics = GenerationMetrics(
-        arm: arm, generation: generation, model: model.sha256, samples: report, synthetic: synthetic)
+        arm: arm, generation: generation, model: model.drawn.sha256, samples: report, synthetic: synthetic)
       let hash = try store.writeJSON(metrics, to: "\(folder)/metrics.json")
       let record = EvaluationRecord(
-        arm: arm, generation: generation, model: model.sha256, file: "\(folder)/metrics.json", sha256: hash,
+        arm: arm, generation: generation, model: model.drawn.sha256, file: "\(folder)/metrics.json", sha256: hash,
         seed: seed, figures: report.figures.mapValues(\.value))
       return clips.prefix(keep).map { .clip($0.record) } + [.evaluation(record)]
     }

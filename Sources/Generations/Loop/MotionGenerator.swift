@@ -29,6 +29,8 @@ public struct TrainingPlan: Sendable, Hashable {
   public var steps: Int
   /// The learning rate; the model's own without.
   public var learningRate: Double?
+  /// The action labels of the run's real windows, sorted: what a model from scratch must be able to name.
+  public var actions: [String] = []
   /// The seed of everything random in it.
   public var seed: UInt64
 }
@@ -43,6 +45,12 @@ public struct SamplingPlan: Sendable, Hashable {
   public var steps: Int
   /// Classifier-free guidance.
   public var guidance: Double
+  /// The scale of all noise that is drawn.
+  public var temperature = 1.0
+  /// A model to be pushed away from: (1 + omega) x model - omega x auxiliary, of the predictions (SIMS).
+  public var auxiliary: URL?
+  /// How far.
+  public var omega = 0.0
   /// The seed of everything random in it.
   public var seed: UInt64
 }
@@ -64,6 +72,18 @@ public protocol MotionGenerator: Sendable {
 
   /// Draws one motion a prompt, of the prompt's length.
   func sample(_ plan: SamplingPlan, progress: StepProgress) async throws -> [Motion]
+
+  /// Writes the checkpoint whose weights are (1 + omega) x base - omega x auxiliary (Neon).
+  ///
+  /// What is not implemented throws: a generator without weights has nothing to extrapolate.
+  func extrapolate(base: URL, auxiliary: URL, omega: Double, to destination: URL) async throws
+}
+
+extension MotionGenerator {
+  /// Throws: this generator cannot extrapolate.
+  public func extrapolate(base: URL, auxiliary: URL, omega: Double, to destination: URL) async throws {
+    throw LoopError.unsupported("\(name) cannot extrapolate weights")
+  }
 }
 
 /// Trains the motion encoder behind FID on real motion, once.

@@ -4,46 +4,76 @@ import Evaluation
 import Foundation
 import Mocap
 
-/// A clip that was just made: its record and its motion as the file says it.
+/// A clip that was just made: its record, its motion as the file says it, and the file's bytes.
 struct MadeClip: Sendable {
-  let record: ClipRecord
+  var record: ClipRecord
   let motion: Motion
+  let data: Data
+}
+
+/// One drawing of clips: from what, why, and where they go.
+struct Drawing: Sendable {
+  let model: GenerationModel
+  let sampling: RunSpecification.SamplingPart
+  let purpose: ClipRecord.Purpose
+  let folder: String
+  let prefix: String
+  let arm: String?
+  let generation: Int
+  let title: String
+  /// How many of the first are written.
+  let keep: Int
+  /// What seeds are derived for; the purpose's own name but for later attempts.
+  var attempt: String?
+  /// Where the first prompt stands among all, if these are a part of them.
+  var offset = 0
 }
 
 extension Loop {
   /// Draws clips for prompts in the specification's batches; the first `keep` of them are written.
-  func draw(
-    _ prompts: [ClipPrompt], from model: ModelRecord, purpose: ClipRecord.Purpose, folder: String, prefix: String,
-    arm: String?, generation: Int, title: String, keep: Int
-  ) async throws -> [MadeClip] {
+  ///
+  /// - Parameter measures: Whether their physics is measured; if not, their records hold none.
+  func draw(_ drawing: Drawing, _ prompts: [ClipPrompt], measures: Bool = true) async throws -> [MadeClip] {
     var clips: [MadeClip] = []
-    for start in stride(from: 0, to: prompts.count, by: specification.sampling.batch) {
-      let batch = Array(prompts[start..<min(prompts.count, start + specification.sampling.batch)])
-      let seed = seed(generation, purpose.rawValue, start)
+    let batchSize = specification.sampling.batch
+    for start in stride(from: 0, to: prompts.count, by: batchSize) {
+      let batch = Array(prompts[start..<min(prompts.count, start + batchSize)])
+      let seed = seed(drawing.generation, drawing.attempt ?? drawing.purpose.rawValue, drawing.offset + start)
       let done = clips.count
-      let motions = try await parts.generator.sample(
-        SamplingPlan(
-          checkpoint: store.url(model.file), prompts: batch, steps: specification.sampling.steps,
-          guidance: specification.sampling.guidance, seed: seed)
-      ) { step, steps, detail in
+      let motions = try await parts.generator.sample(plan(drawing, batch, seed: seed)) { step, steps, detail in
         let equivalent = done + batch.count * step / max(1, steps)
-        observe(.progress(step: title, done: equivalent, total: prompts.count, unit: "clips", detail: detail))
+        observe(.progress(step: drawing.title, done: equivalent, total: prompts.count, unit: "clips", detail: detail))
       }
       try check(motions, prompts: batch)
       let items = zip(batch, motions).enumerated().map { (index: start + $0, prompt: $1.0, motion: $1.1) }
       clips += try concurrentMap(items) { item in
-        let name = prefix + ClipStore.padded(item.index, 4)
-        let file = "\(folder)/\(name).\(store.format.fileExtension)"
-        let (data, hash, motion) = try store.render(item.motion, name: name)
-        if item.index < keep { try AtomicFile.write(data, to: store.url(file)) }
-        let record = ClipRecord(
-          id: name, purpose: purpose, parents: [item.prompt.window], model: model.sha256, arm: arm,
-          generation: generation, action: item.prompt.action, frames: motion.count, seed: seed, file: file,
-          sha256: hash, metrics: try parts.measure(motion))
-        return MadeClip(record: record, motion: motion)
+        try make(drawing, item.prompt, item.motion, index: item.index, seed: seed, measures: measures)
       }
     }
     return clips
+  }
+
+  private func plan(_ drawing: Drawing, _ prompts: [ClipPrompt], seed: UInt64) -> SamplingPlan {
+    SamplingPlan(
+      checkpoint: store.url(drawing.model.drawn.file), prompts: prompts, steps: drawing.sampling.steps,
+      guidance: drawing.sampling.guidance, temperature: drawing.sampling.temperature,
+      auxiliary: drawing.model.negative.map { store.url($0.file) }, omega: drawing.model.omega, seed: seed)
+  }
+
+  /// One clip's record; its file is written if it is among the first that are kept.
+  private func make(
+    _ drawing: Drawing, _ prompt: ClipPrompt, _ drawn: Motion, index: Int, seed: UInt64, measures: Bool
+  ) throws -> MadeClip {
+    let name = drawing.prefix + ClipStore.padded(index, 4)
+    let file = "\(drawing.folder)/\(name).\(store.format.fileExtension)"
+    let (data, hash, motion) = try store.render(drawn, name: name)
+    if index < drawing.keep { try AtomicFile.write(data, to: store.url(file)) }
+    let record = ClipRecord(
+      id: name, purpose: drawing.purpose, parents: [prompt.window], model: drawing.model.drawn.sha256,
+      arm: drawing.arm, generation: drawing.generation, action: prompt.action, frames: motion.count, seed: seed,
+      file: file, sha256: hash, auxiliary: drawing.model.negative?.sha256,
+      metrics: measures ? try parts.measure(motion) : .unmeasurable)
+    return MadeClip(record: record, motion: motion, data: data)
   }
 
   private func check(_ motions: [Motion], prompts: [ClipPrompt]) throws(LoopError) {
@@ -58,98 +88,30 @@ extension Loop {
     }
   }
 
-  /// A generation's samples, each recorded and written.
-  func samples(_ generation: Int, of state: ArmState, _ journal: Journal, real: [TrainingClip]) async throws
-    -> [ClipRecord]
-  {
-    let count = state.arm.source.count(real: real.count, lambda: specification.lambda)
-    guard count > 0 else { return [] }
-    let prompts = ClipPrompt.draw(count, from: real.map(\.prompt), seed: seed(generation, "prompts"))
+  /// Samples for some prompts, each recorded and written.
+  ///
+  /// - Parameter round: 0 for a generation's first samples, later ones for those that replace rejected clips.
+  /// - Returns: One a prompt; without a clip where a curator chose none of the candidates.
+  func samples(
+    _ generation: Int, of state: ArmState, _ journal: Journal, prompts: [ClipPrompt], round: Int = 0
+  ) async throws -> [ChoiceRecord] {
+    guard !prompts.isEmpty else { return [] }
     let name = state.arm.name
-    let prefix = "\(name)-\(ClipStore.padded(generation, 3))-"
-    let identities = prompts.indices.map { "clip \(prefix)\(ClipStore.padded($0, 4))" }
-    let events = try await journal.step(identities, isIntact: { store.holds($0) }) {
-      let clips = try await draw(
-        prompts, from: state.model, purpose: .sample,
-        folder: ClipStore.path(arm: name, generation: generation) + "/samples", prefix: prefix, arm: name,
-        generation: generation, title: "\(name) \(generation): samples", keep: count)
-      return clips.map { .clip($0.record) }
+    let mark = round == 0 ? "" : "r\(round)-"
+    let drawing = Drawing(
+      model: state.model, sampling: state.arm.specification.sampling, purpose: .sample,
+      folder: ClipStore.path(arm: name, generation: generation) + "/samples",
+      prefix: "\(name)-\(ClipStore.padded(generation, 3))-\(mark)", arm: name, generation: generation,
+      title: "\(name) \(generation): " + (round == 0 ? "samples" : "samples in place of rejected ones"),
+      keep: state.arm.curation == nil ? prompts.count : 0, attempt: round == 0 ? nil : "sample, round \(round)")
+    if let curation = state.arm.curation {
+      return try await curated(drawing, prompts, curation, journal)
     }
-    return events.clips
-  }
-
-  /// The samples' corrections, each recorded and written; several at a time, in the samples' order.
-  func corrections(_ samples: [ClipRecord], of state: ArmState, _ journal: Journal) async throws -> [ClipRecord] {
-    var done: [ClipRecord] = []
-    let title = "\(state.arm.name) \(samples.first?.generation ?? 0): correcting"
-    let chunk = 4 * jobs
-    for start in stride(from: 0, to: samples.count, by: chunk) {
-      let part = Array(samples[start..<min(samples.count, start + chunk)])
-      let events = try await journal.step(
-        part.map { "clip \($0.id)c" }, isIntact: { store.holds($0) },
-        work: { try await correct(part).map { .clip($0) } })
-      done += events.clips
-      let rejected = done.count { !$0.isUsable }
-      observe(
-        .progress(
-          step: title, done: done.count, total: samples.count, unit: "clips",
-          detail: rejected > 0 ? "\(rejected) rejected" : ""))
+    let identities = prompts.indices.map { "clip \(drawing.prefix)\(ClipStore.padded($0, 4))" }
+    let events = try await journal.step(identities) {
+      try await draw(drawing, prompts).map { .clip($0.record) }
     }
-    return done
-  }
-
-  private func correct(_ samples: [ClipRecord]) async throws -> [ClipRecord] {
-    try await withThrowingTaskGroup(of: (Int, ClipRecord).self) { group in
-      var results = [ClipRecord?](repeating: nil, count: samples.count)
-      var next = 0
-      func start() {
-        guard next < samples.count else { return }
-        let index = next
-        next += 1
-        group.addTask { (index, try await correct(samples[index])) }
-      }
-      for _ in 0..<jobs { start() }
-      while let (index, record) = try await group.next() {
-        results[index] = record
-        start()
-      }
-      return results.compactMap { $0 }
-    }
-  }
-
-  private func correct(_ sample: ClipRecord) async throws -> ClipRecord {
-    let seed = seed(sample.generation, "corrector \(sample.parents.joined(separator: " "))", sample.index)
-    let motion = try store.motion(of: sample)
-    var record = sample
-    record.id = sample.id + "c"
-    record.purpose = .correction
-    record.parents = [sample.id]
-    record.seed = seed
-    record.corrector = correctorName
-    let output: Motion
-    var after = sample.metrics
-    do {
-      let correction = try await parts.corrector.correct(motion, seed: seed)
-      record.verdict = correction.verdict.description
-      record.mpjpe = correction.report.mpjpe
-      output = correction.verdict.isUsable ? correction.motion : motion
-      if correction.verdict.isUsable { after = correction.report.after }
-    } catch let error as CorrectionError {
-      record.verdict = Verdict.rejected(reason: error.problem).description
-      output = motion
-    }
-    guard output.isFinite, output.count == motion.count, output.frameTime == motion.frameTime else {
-      throw LoopError.badSamples("the corrector \(parts.corrector.name) changed a clip's length or frame time")
-    }
-    let kind = record.isUsable ? "corrected" : "rejected"
-    let folder = ClipStore.path(arm: sample.arm, generation: sample.generation)
-    record.file = "\(folder)/\(kind)/\(sample.id).\(store.format.fileExtension)"
-    let (data, hash, _) = try store.render(output, name: record.id)
-    try AtomicFile.write(data, to: store.url(record.file))
-    record.sha256 = hash
-    // The corrector has measured its output by the same definitions, on the same body.
-    record.metrics = after
-    return record
+    return events.clips.map { ChoiceRecord(id: $0.id, reward: "none", rewards: [], chosen: nil, clip: $0) }
   }
 }
 
@@ -162,9 +124,20 @@ extension ClipRecord {
 }
 
 extension [LedgerEvent] {
+  /// Every clip that was made, chosen ones among them.
   var clips: [ClipRecord] {
     compactMap { event in
-      if case .clip(let record) = event { record } else { nil }
+      switch event {
+      case .clip(let record): record
+      case .choice(let record): record.clip
+      default: nil
+      }
+    }
+  }
+
+  var choices: [ChoiceRecord] {
+    compactMap { event in
+      if case .choice(let record) = event { record } else { nil }
     }
   }
 }

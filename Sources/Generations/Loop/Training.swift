@@ -8,31 +8,45 @@ extension Loop {
     _ journal: Journal, _ real: [TrainingClip], _ ruler: Ruler
   ) async throws -> (model: ModelRecord, metrics: GenerationMetrics) {
     let model = try await train(
-      journal, clips: { real }, count: real.count, from: nil, arm: nil, generation: 0,
-      steps: specification.model.initialSteps)
-    return (model, try await measure(model, synthetic: nil, journal, real, ruler))
+      journal,
+      Training(
+        path: ClipStore.path(arm: nil, generation: 0), file: "checkpoint.safetensors", arm: nil, generation: 0,
+        steps: specification.model.initialSteps, count: real.count, actions: actions(real))
+    ) { real }
+    let measured = try await measure(
+      GenerationModel(base: model), specification.sampling, synthetic: nil, journal, real, ruler)
+    return (model, measured)
   }
 
-  /// One more generation of one loop: draw, correct, mix, train, measure.
+  /// One more generation of one loop: draw, choose, correct, mix, train, extrapolate, measure.
   func nextGeneration(
-    _ generation: Int, of state: inout ArmState, _ journal: Journal, _ real: [TrainingClip], _ ruler: Ruler
+    _ generation: Int, of state: inout ArmState, _ journal: Journal, _ ruler: Ruler
   ) async throws {
-    let samples = try await samples(generation, of: state, journal, real: real)
-    let corrections = state.arm.source.corrects ? try await corrections(samples, of: state, journal) : []
-    let chosen = choose(samples, corrections, state.arm, generation)
-    state.synthetic.append(chosen)
-    try journal.record(
-      .mix(
-        MixRecord(
-          arm: state.arm.name, generation: generation, real: real.count, synthetic: chosen.map(\.id),
-          dropped: samples.count - chosen.count)))
-    let mixed = state.arm.mixing.mix(
+    let (arm, own) = (state.arm, state.arm.specification)
+    let chosen = try chosen.get()
+    let places = arm.mixing.real(
+      of: RealPool(count: pool.count, chosen: chosen, seed: specification.seed), generation: generation)
+    let real = places.map { pool[$0] }
+    let count = RawSamples().count(real: chosen.count, lambda: own.lambda[generation])
+    let prompts = ClipPrompt.draw(count, from: real.map(\.prompt), seed: seed(generation, "prompts"))
+    let made = try await synthesize(generation, of: state, journal, prompts: prompts)
+    state.synthetic.append(choose(made, arm, generation))
+    let mixed = arm.mixing.mix(
       real: real.map(TrainingItem.real), synthetic: state.synthetic.map { $0.map(TrainingItem.synthetic) })
-    state.model = try await train(
-      journal, clips: { try mixed.map(load) }, count: mixed.count, from: state.model, arm: state.arm.name,
-      generation: generation, steps: specification.model.steps)
-    let synthetic = samples.isEmpty ? nil : syntheticMetrics(samples, corrections, used: chosen.count)
-    state.generations.append(try await measure(state.model, synthetic: synthetic, journal, real, ruler))
+    guard !mixed.isEmpty else {
+      throw LoopError.noData("no clip is left for \(arm.name) to learn from in generation \(generation)")
+    }
+    try record(mixed, arm, generation, usual: chosen.map { pool[$0].id }, journal) {
+      prompts.count - (state.synthetic.last?.count ?? 0)
+    }
+    let windows = try self.chosen.get().map { pool[$0] }
+    state.model = GenerationModel(
+      base: try await train(journal, training(of: state, generation, mixed.count, windows)) { try mixed.map(load) })
+    try await extrapolate(&state.model, of: arm, generation, made, windows, journal)
+    let used = state.synthetic.last?.count ?? 0
+    let synthetic = made.samples.isEmpty ? nil : syntheticMetrics(made, used: used)
+    state.generations.append(
+      try await measure(state.model, own.sampling, synthetic: synthetic, journal, windows, ruler))
   }
 
   /// A member of a training set; synthetic ones are read when they are needed.
@@ -44,58 +58,113 @@ extension Loop {
   private func load(_ item: TrainingItem) throws -> TrainingClip {
     switch item {
     case .real(let clip): clip
-    case .synthetic(let record):
-      TrainingClip(id: record.id, motion: try store.motion(of: record), action: record.action)
+    case .synthetic(let record): try load(record)
     }
   }
 
-  private func choose(
-    _ samples: [ClipRecord], _ corrections: [ClipRecord], _ arm: Arm, _ generation: Int
-  ) -> [ClipRecord] {
-    samples.indices.compactMap { index in
-      let correction = index < corrections.count ? corrections[index] : nil
-      let drawn = DrawnClip(sample: samples[index], correction: correction, isUsable: correction?.isUsable ?? false)
+  func load(_ record: ClipRecord) throws -> TrainingClip {
+    TrainingClip(id: record.id, motion: try store.motion(of: record), action: record.action)
+  }
+
+  /// The labels that a model must be able to name, sorted.
+  func actions(_ real: [TrainingClip]) -> [String] { Array(Set(real.map(\.action))).sorted() }
+
+  /// What of a generation's clips enters: the sample or its correction, by the strength of correction.
+  private func choose(_ made: Synthesis, _ arm: Arm, _ generation: Int) -> [ClipRecord] {
+    made.slots.enumerated().compactMap { index, slot in
+      guard let sample = slot.sample else { return nil }
+      let drawn = DrawnClip(
+        sample: sample, correction: slot.correction, isUsable: slot.correction?.isUsable ?? false)
       return arm.source.choose(drawn, seed: seed(generation, "strength", index))
     }
   }
 
-  private func train(
-    _ journal: Journal, clips: () throws -> [TrainingClip], count: Int, from start: ModelRecord?, arm: String?,
-    generation: Int, steps: Int
+  private func record(
+    _ mixed: [TrainingItem], _ arm: Arm, _ generation: Int, usual: [String], _ journal: Journal, dropped: () -> Int
+  ) throws {
+    var (windows, synthetic) = ([String](), [String]())
+    for item in mixed {
+      switch item {
+      case .real(let clip): windows.append(clip.id)
+      case .synthetic(let record): synthetic.append(record.id)
+      }
+    }
+    try journal.record(
+      .mix(
+        MixRecord(
+          arm: arm.name, generation: generation, real: windows.count, synthetic: synthetic,
+          windows: windows == usual ? nil : windows, dropped: dropped())))
+  }
+
+  /// One training, as the ledger will tell of it.
+  struct Training {
+    /// The folder, relative to the run's; with `name`, the model's id.
+    var path: String
+    var name: String?
+    var file: String
+    var start: ModelRecord?
+    var arm: String?
+    var generation: Int
+    var steps: Int
+    var rate = 0.0
+    var count: Int
+    var actions: [String]
+    var purpose = "training"
+
+    var id: String { path + (name.map { "/" + $0 } ?? "") }
+  }
+
+  private func training(
+    of state: ArmState, _ generation: Int, _ count: Int, _ real: [TrainingClip]
+  ) -> Training {
+    let own = state.arm.specification.model
+    let isNew = own.start == .scratch
+    return Training(
+      path: ClipStore.path(arm: state.arm.name, generation: generation), file: "checkpoint.safetensors",
+      start: isNew ? nil : state.model.base, arm: state.arm.name, generation: generation,
+      steps: isNew ? own.initialSteps : own.steps, rate: isNew ? 0 : own.learningRate, count: count,
+      actions: actions(real))
+  }
+
+  func train(
+    _ journal: Journal, _ training: Training, clips: () async throws -> [TrainingClip]
   ) async throws -> ModelRecord {
-    let path = ClipStore.path(arm: arm, generation: generation)
-    let file = "\(path)/checkpoint.safetensors"
-    let seed = seed(generation, "training")
-    let rate = specification.model.learningRate
-    let events = try await journal.step(["model \(path)"], isIntact: { store.holds($0) }) {
-      try FileManager.default.createDirectory(at: store.url(path), withIntermediateDirectories: true)
+    let file = "\(training.path)/\(training.file)"
+    let seed = seed(training.generation, training.purpose)
+    let events = try await journal.step(["model \(training.id)"]) {
+      try FileManager.default.createDirectory(at: store.url(training.path), withIntermediateDirectories: true)
       let plan = TrainingPlan(
-        start: start.map { store.url($0.file) }, destination: store.url(file), steps: steps,
-        learningRate: start != nil && rate > 0 ? rate : nil, seed: seed)
+        start: training.start.map { store.url($0.file) }, destination: store.url(file), steps: training.steps,
+        learningRate: training.rate > 0 ? training.rate : nil, actions: training.actions, seed: seed)
+      let title = "\(training.arm ?? "generation 0") \(training.generation): \(training.purpose)"
       let loss = try await parts.generator.train(
-        on: try clips(), plan: plan, progress: progress("\(arm ?? "generation 0") \(generation): training", "steps"))
+        on: try await clips(), plan: plan, progress: progress(title, "steps"))
       return [
         .model(
           ModelRecord(
-            id: path, file: file, sha256: try SHA256.hexadecimal(ofFile: store.url(file)), parent: start?.sha256,
-            arm: arm, generation: generation, clips: count, steps: steps, seed: seed, loss: loss))
+            id: training.id, file: file, sha256: try SHA256.hexadecimal(ofFile: store.url(file)),
+            parent: training.start?.sha256, arm: training.arm, generation: training.generation, clips: training.count,
+            steps: training.steps, seed: seed, loss: loss))
       ]
     }
     guard case .model(let record) = events[0] else { preconditionFailure("training gives a model") }
     return record
   }
 
-  private func syntheticMetrics(
-    _ samples: [ClipRecord], _ corrections: [ClipRecord], used: Int
-  ) -> SyntheticMetrics {
-    let usable = corrections.filter(\.isUsable)
+  private func syntheticMetrics(_ made: Synthesis, used: Int) -> SyntheticMetrics {
+    let usable = made.corrections.filter(\.isUsable)
     let unchanged = usable.count { $0.verdict == "unchanged" }
-    let distances = usable.compactMap(\.mpjpe)
+    let chosen = made.choices.compactMap { choice in choice.chosen.map { choice.rewards[$0] } }
     return SyntheticMetrics(
-      drawn: samples.count, corrected: usable.count - unchanged, unchanged: unchanged,
-      rejected: corrections.count - usable.count, used: used,
-      raw: SetReport.physics(of: samples.map(\.metrics), bootstrap: bootstrap),
+      drawn: made.samples.count, corrected: usable.count - unchanged, unchanged: unchanged,
+      rejected: made.corrections.count - usable.count, used: used,
+      raw: SetReport.physics(of: made.samples.map(\.metrics), bootstrap: bootstrap),
       corrections: SetReport.physics(of: usable.map(\.metrics), bootstrap: bootstrap),
-      mpjpe: distances.isEmpty ? nil : distances.reduce(0, +) / Double(distances.count))
+      mpjpe: mean(usable.compactMap(\.mpjpe)), candidateReward: mean(made.choices.flatMap(\.rewards)),
+      chosenReward: mean(chosen))
+  }
+
+  private func mean(_ values: [Double]) -> Double? {
+    values.isEmpty ? nil : values.reduce(0, +) / Double(values.count)
   }
 }

@@ -1,5 +1,5 @@
 public import Diffusion
-import Foundation
+public import Foundation
 public import Mocap
 
 /// The motion-diffusion model as the loop's generator.
@@ -27,7 +27,9 @@ public struct DiffusionGenerator: MotionGenerator {
     if let start = plan.start {
       model = try MotionModel.load(start)
     } else {
-      model = try MotionModel(configuration: configuration, fitting: windows, seed: plan.seed)
+      model = try MotionModel(
+        configuration: configuration, fitting: windows, actions: plan.actions.isEmpty ? nil : plan.actions,
+        seed: plan.seed)
     }
     let trainer = try Trainer(model: model, data: windows, options: options(plan), seed: plan.seed)
     var losses: [Double] = []
@@ -46,12 +48,25 @@ public struct DiffusionGenerator: MotionGenerator {
     var options = SamplingOptions()
     options.steps = plan.steps < model.schedule.steps ? plan.steps : nil
     options.guidance = plan.guidance
+    options.temperature = plan.temperature
     options.batch = max(1, plan.prompts.count)
     let prompts = plan.prompts.map { Diffusion.Prompt(action: $0.action, frames: $0.frames) }
-    let motions = try await Sampler(model, options).sample(prompts, seed: plan.seed) {
+    var predictor: (any CleanPredictor)?
+    if let auxiliary = plan.auxiliary {
+      predictor = Extrapolation(
+        base: ClassifierFreeGuidance(model, scale: plan.guidance),
+        auxiliary: ClassifierFreeGuidance(try MotionModel.load(auxiliary), scale: plan.guidance), omega: plan.omega)
+    }
+    let motions = try await Sampler(model, options, predictor: predictor).sample(prompts, seed: plan.seed) {
       progress($0, plan.prompts.count, "")
     }
     return motions
+  }
+
+  /// Extrapolates weights.
+  public func extrapolate(base: URL, auxiliary: URL, omega: Double, to destination: URL) async throws {
+    let (model, other) = (try MotionModel.load(base), try MotionModel.load(auxiliary))
+    try model.extrapolated(from: other, omega: omega).save(to: destination)
   }
 
   private func options(_ plan: TrainingPlan) -> TrainingOptions {

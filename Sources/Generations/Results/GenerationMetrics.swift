@@ -41,4 +41,8 @@ public struct SyntheticMetrics: Sendable, Hashable, Codable {
   public var corrections: [Figure: Estimate]
   /// Mean distance of the usable corrections' joints to their samples' [mm].
   public var mpjpe: Double?
+  /// The mean reward of all candidates, where there was a choice.
+  public var candidateReward: Double?
+  /// The mean reward of those that were chosen.
+  public var chosenReward: Double?
 }

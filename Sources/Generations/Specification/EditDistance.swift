@@ -1,15 +1,16 @@
 /// Levenshtein's distance, for "did you mean".
 enum EditDistance {
   /// The nearest of some names; of dotted names the last part alone counts as well. `nil` if none is near.
-  static func nearest(to word: String, among names: [String]) -> String? {
+  static func nearest(to word: String, among names: [String]) -> String? { allNearest(to: word, among: names).first }
+
+  /// All names that are equally near and nearer than the others; none if none is near.
+  static func allNearest(to word: String, among names: [String]) -> [String] {
     let scored = names.map { name in
       let last = name.split(separator: ".").last.map(String.init) ?? name
       return (name: name, distance: min(between(word, name), between(word, last)))
     }
-    guard let best = scored.min(by: { $0.distance < $1.distance }), best.distance <= max(2, word.count / 3) else {
-      return nil
-    }
-    return best.name
+    guard let best = scored.map(\.distance).min(), best <= max(2, word.count / 3) else { return [] }
+    return scored.filter { $0.distance == best }.map(\.name)
   }
 
   /// Insertions, deletions and exchanges from one word to the other.

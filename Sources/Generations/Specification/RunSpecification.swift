@@ -10,15 +10,21 @@ public struct RunSpecification: Sendable, Hashable {
   /// How many generations follow generation 0.
   public var generations = 2
   /// Which loops to run beside one another; they share generation 0.
-  public var arms: [ArmKind] = [.baseline, .raw, .corrected]
+  public var arms: [ArmName] = [.baseline, .raw, .corrected]
   /// The augmentation ratio lambda: synthetic clips for each real one.
-  public var lambda = 1.0
+  public var lambda: LambdaSchedule = 1
+  /// How real and synthetic clips make a training set: the name of a ``Mixing``.
+  public var mixing = "augment"
+  /// The corrector's name; `none` for samples as they are.
+  public var corrector = "tracking"
   /// The correction strength gamma: with probability gamma / (1 + gamma) the corrected clip stands in for the raw one.
   public var gamma = Double.infinity
-  /// The corrector's name.
-  public var corrector = "tracking"
   /// What becomes of a clip that the corrector rejects.
   public var rejected = RejectionPolicy.drop
+  /// The choice among candidates.
+  public var curation = CurationPart()
+  /// The step away from what the model's own samples teach.
+  public var extrapolation = ExtrapolationPart()
   /// The real windows.
   public var data = DataPart()
   /// The motion-diffusion model and its training.
@@ -27,6 +33,8 @@ public struct RunSpecification: Sendable, Hashable {
   public var sampling = SamplingPart()
   /// What is measured each generation.
   public var evaluation = EvaluationPart()
+  /// The arms that this specification adds to the built-in ones.
+  public var definitions: [ArmDefinition] = []
 
   /// The defaults.
   public init() {}
@@ -45,7 +53,9 @@ public struct RunSpecification: Sendable, Hashable {
     public var preset = "quickstart"
     /// Steps of generation 0, from scratch.
     public var initialSteps = 2000
-    /// Steps of each later generation, from the last one's weights with a new optimizer.
+    /// Where later generations begin.
+    public var start = StartPolicy.previous
+    /// Steps of each later generation that begins with the last one's weights, with a new optimizer.
     public var steps = 200
     /// The learning rate of later generations; 0 for the preset's own.
     public var learningRate = 0.0
@@ -56,9 +66,41 @@ public struct RunSpecification: Sendable, Hashable {
     /// Denoising steps.
     public var steps = 50
     /// Classifier-free guidance: 1 for the plain conditional model, more to follow the action label more closely.
-    public var guidance = 2.5
+    public var guidance = 1.5
+    /// The scale of all noise that sampling draws: below 1 the likelier motions, at the cost of diversity.
+    public var temperature = 1.0
     /// How many clips are denoised at once; changes the random numbers drawn, so it is part of the specification.
     public var batch = 64
+  }
+
+  /// Curation: of several candidates for a prompt one enters (Ferbach et al. 2024, arXiv:2407.09499).
+  public struct CurationPart: Sendable, Hashable {
+    /// The ``Reward``'s name; `none` for a sample a prompt and no choice.
+    public var reward = "none"
+    /// How many candidates are drawn for a prompt (K).
+    public var choices = 4
+    /// Rewards are divided by it: 0 takes the best, infinity any.
+    public var temperature = 1.0
+    /// The ``Curator``'s name.
+    public var curator = "bradley-terry"
+    /// The corrector that the reward `verdict` asks.
+    public var judge = "tracking"
+    /// The program that the reward `program` asks.
+    public var program = "none"
+  }
+
+  /// SIMS and Neon: an auxiliary model that learns from synthetic clips alone, and a step away from it.
+  public struct ExtrapolationPart: Sendable, Hashable {
+    /// What is extrapolated.
+    public var method = ExtrapolationMethod.none
+    /// How far (omega).
+    public var omega = 1.0
+    /// The auxiliary's training steps (the budget B).
+    public var steps = 100
+    /// How many samples the auxiliary learns from (n_s); 0 for as many as there are real windows.
+    public var samples = 0
+    /// What those are.
+    public var negative = NegativeSource.own
   }
 
   /// What is measured each generation.
@@ -74,14 +116,12 @@ public struct RunSpecification: Sendable, Hashable {
   }
 }
 
-/// A loop's name in specifications.
-public enum ArmKind: String, Sendable, Hashable, Codable, CaseIterable {
-  /// Keeps training on real data only.
-  case baseline
-  /// Trains on real data and its own samples as they are.
-  case raw
-  /// Trains on real data and its own samples, corrected.
-  case corrected
+/// Where a later generation's training begins.
+public enum StartPolicy: String, Sendable, Hashable, Codable, CaseIterable {
+  /// At the last generation's weights: `model.steps` steps of fine-tuning.
+  case previous
+  /// At nothing, as generation 0: `model.initial-steps` steps.
+  case scratch
 }
 
 /// What becomes of a clip that the corrector rejects.
@@ -89,5 +129,25 @@ public enum RejectionPolicy: String, Sendable, Hashable, Codable, CaseIterable {
   /// It does not enter training.
   case drop
   /// The raw clip enters training.
+  case raw
+  /// Another clip is drawn for its prompt, up to three times; what is rejected even then does not enter.
+  case replace
+}
+
+/// Whether and how a generation's model is pushed away from what its own samples teach.
+public enum ExtrapolationMethod: String, Sendable, Hashable, Codable, CaseIterable {
+  /// The model as it is.
+  case none
+  /// (1 + omega) base - omega auxiliary, of the predictions, at every step of sampling (arXiv:2408.16333).
+  case sims
+  /// The same of the weights, once.
+  case neon
+}
+
+/// What the auxiliary model of an extrapolation learns from.
+public enum NegativeSource: String, Sendable, Hashable, Codable, CaseIterable {
+  /// Fresh samples of the generation's own base model, as they are drawn.
+  case own
+  /// The samples as they were drawn whose corrections the base has just learnt from.
   case raw
 }

@@ -14,6 +14,15 @@ struct SpecificationField: Sendable {
   var shape = SpecificationShape.text
   /// Whether it is a sequence.
   var isList = false
+  /// Whether arms may differ in it; what they share (data, generation 0, the evaluation) they may not.
+  var variesByArm: Bool { SpecificationField.armPaths.contains(path) }
+
+  private static let armPaths: Set<String> = [
+    "lambda", "mixing", "corrector", "gamma", "rejected", "curation.reward", "curation.choices",
+    "curation.temperature", "curation.curator", "curation.judge", "curation.program", "extrapolation.method",
+    "extrapolation.omega", "extrapolation.steps", "extrapolation.samples", "extrapolation.negative", "model.start",
+    "model.steps", "model.learning-rate", "sampling.steps", "sampling.guidance", "sampling.temperature",
+  ]
 
   static func integer(
     _ path: String, _ key: any WritableKeyPath<RunSpecification, Int> & Sendable, _ range: ClosedRange<Int>
@@ -77,20 +86,30 @@ struct SpecificationField: Sendable {
       }, write: { $0[keyPath: key].rawValue }, shape: .choice(Value.allCases.map(\.rawValue)))
   }
 
-  static func choices<Value: RawRepresentable<String> & CaseIterable & Hashable & Sendable>(
-    _ path: String, _ key: any WritableKeyPath<RunSpecification, [Value]> & Sendable
-  ) -> SpecificationField {
-    SpecificationField(
-      path: path,
-      takes: "a list, each once, of " + Value.allCases.map(\.rawValue).joined(separator: ", "),
-      read: { specification, texts in
-        let values = texts.compactMap(Value.init(rawValue:))
-        guard values.count == texts.count, !values.isEmpty, Set(values).count == values.count else { return false }
-        specification[keyPath: key] = values
-        return true
-      }, write: { "[" + $0[keyPath: key].map(\.rawValue).joined(separator: ", ") + "]" },
-      shape: .choice(Value.allCases.map(\.rawValue)), isList: true)
-  }
+  /// The arms by name; whether they are defined is checked once everything is read.
+  static let arms = SpecificationField(
+    path: "arms",
+    takes: "a list, each once, of " + ArmDefinition.builtIn.map(\.name.rawValue).joined(separator: ", ")
+      + ", or of names under definitions",
+    read: { specification, texts in
+      let names = texts.map(ArmName.init(rawValue:))
+      guard !names.isEmpty, Set(names).count == names.count, names.allSatisfy(\.isFolderName) else { return false }
+      specification.arms = names
+      return true
+    }, write: { "[" + $0.arms.map(\.rawValue).joined(separator: ", ") + "]" }, isList: true)
+
+  static let lambda = SpecificationField(
+    path: "lambda", takes: "a number, 0.0 to 1000.0, or a list of them, one a generation",
+    read: { specification, texts in
+      let ratios = texts.compactMap(Double.init)
+      guard !ratios.isEmpty, ratios.count == texts.count, ratios.allSatisfy((0...1000).contains) else { return false }
+      specification.lambda = LambdaSchedule(ratios)
+      return true
+    },
+    write: { specification in
+      let texts = specification.lambda.ratios.map { String($0) }
+      return texts.count == 1 ? texts[0] : "[" + texts.joined(separator: ", ") + "]"
+    }, shape: .real(0...1000), isList: true)
 }
 
 extension RunSpecification {
@@ -104,19 +123,33 @@ extension RunSpecification {
         return true
       }, write: { String($0.seed) }, shape: .integer(0...Int.max)),
     .integer("generations", \.generations, 0...10_000),
-    .choices("arms", \.arms),
-    .real("lambda", \.lambda, 0...1000),
-    .real("gamma", \.gamma, 0...Double.infinity),
+    .arms,
+    .lambda,
+    .word("mixing", \.mixing),
     .word("corrector", \.corrector),
+    .real("gamma", \.gamma, 0...Double.infinity),
     .choice("rejected", \.rejected),
+    .word("curation.reward", \.curation.reward),
+    .integer("curation.choices", \.curation.choices, 1...1000),
+    .real("curation.temperature", \.curation.temperature, 0...Double.infinity),
+    .word("curation.curator", \.curation.curator),
+    .word("curation.judge", \.curation.judge),
+    .word("curation.program", \.curation.program),
+    .choice("extrapolation.method", \.extrapolation.method),
+    .real("extrapolation.omega", \.extrapolation.omega, 0...100),
+    .integer("extrapolation.steps", \.extrapolation.steps, 1...1_000_000_000),
+    .integer("extrapolation.samples", \.extrapolation.samples, 0...1_000_000_000),
+    .choice("extrapolation.negative", \.extrapolation.negative),
     .integer("data.windows", \.data.windows, 0...1_000_000_000),
     .flag("data.mirrored", \.data.mirrored),
     .word("model.preset", \.model.preset),
     .integer("model.initial-steps", \.model.initialSteps, 1...1_000_000_000),
+    .choice("model.start", \.model.start),
     .integer("model.steps", \.model.steps, 1...1_000_000_000),
     .real("model.learning-rate", \.model.learningRate, 0...1),
     .integer("sampling.steps", \.sampling.steps, 1...10_000),
     .real("sampling.guidance", \.sampling.guidance, 0...100),
+    .real("sampling.temperature", \.sampling.temperature, 0...10),
     .integer("sampling.batch", \.sampling.batch, 1...100_000),
     .integer("evaluation.samples", \.evaluation.samples, 6...1_000_000),
     .integer("evaluation.keep", \.evaluation.keep, 0...1_000_000),

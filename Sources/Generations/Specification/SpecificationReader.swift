@@ -12,20 +12,40 @@ extension RunSpecification {
   /// - Throws: ``FileError`` with line and column for unknown names, wrong types and values out of range.
   public init(yaml: String, file: String, over base: RunSpecification = RunSpecification()) throws(FileError) {
     self = base
-    let node: Node?
+    guard let node = try RunSpecification.compose(yaml, file: file) else { return }
+    try read(node, file: file)
+  }
+
+  /// The root of a YAML text; `nil` if it holds nothing.
+  static func compose(_ yaml: String, file: String) throws(FileError) -> Node? {
     do {
-      node = try Yams.compose(yaml: yaml)
+      return try Yams.compose(yaml: yaml)
     } catch let error as YamlError {
       let (problem, line, column) = RunSpecification.describe(error)
       throw FileError(file: file, line: line, column: column, problem: problem)
     } catch {
       throw FileError(file: file, problem: "is no YAML (\(error))")
     }
-    guard let node else { return }
+  }
+
+  /// Reads a mapping of settings over those that are here.
+  mutating func read(_ node: Node, file: String) throws(FileError) {
     guard case .mapping(let mapping) = node else {
       throw RunSpecification.fault(node, in: file, "a specification is a mapping of names to values")
     }
+    let held = definitions
+    definitions = []
     try read(mapping, under: "", file: file)
+    // Definitions add to those of the file below; one of a name that was there replaces it.
+    let fresh = definitions
+    definitions = held.filter { old in !fresh.contains { $0.name == old.name } } + fresh
+    do {
+      try validate()
+    } catch {
+      throw FileError(
+        file: file, line: mapping["arms"]?.mark?.line, column: mapping["arms"]?.mark?.column,
+        problem: "arms takes \(SpecificationField.arms.takes): \(error.problem)", mend: error.mend)
+    }
   }
 
   /// Reads a specification file over some defaults.
@@ -49,6 +69,7 @@ extension RunSpecification {
     let path = assignment[..<equals].trimmingCharacters(in: .whitespaces)
     let value = String(assignment[assignment.index(after: equals)...])
     let place = "--set \(assignment)"
+    if path.hasPrefix("definitions.") { return try setDefinition(path, value, place: place) }
     guard let field = RunSpecification.fields.first(where: { $0.path == path }) else {
       throw FileError(
         file: place, problem: "there is no setting \(path)", mend: RunSpecification.suggestion(for: path))
@@ -58,6 +79,20 @@ extension RunSpecification {
     else {
       throw FileError(file: place, problem: "\(path) takes \(field.takes), not \(value)")
     }
+  }
+
+  /// `definitions.NAME.path=value`.
+  private mutating func setDefinition(_ path: String, _ value: String, place: String) throws(FileError) {
+    let parts = path.split(separator: ".", maxSplits: 2).map(String.init)
+    guard parts.count == 3, let field = RunSpecification.fields.first(where: { $0.path == parts[2] }) else {
+      throw FileError(
+        file: place, problem: "there is no setting \(path)",
+        mend: RunSpecification.suggestion(for: parts.last ?? "") ?? "write it as definitions.NAME.lambda=2")
+    }
+    guard let node = try? Yams.compose(yaml: value), let texts = RunSpecification.texts(node, for: field) else {
+      throw FileError(file: place, problem: "\(path) takes \(field.takes), not \(value)")
+    }
+    if let problem = define(parts[1], field, texts) { throw FileError(file: place, problem: problem) }
   }
 
   /// The resolved specification as YAML: every setting, in a fixed order.
@@ -72,7 +107,71 @@ extension RunSpecification {
       }
       lines.append((parts.count == 2 ? "  " : "") + "\(parts[parts.count - 1]): \(field.write(self))")
     }
+    if !definitions.isEmpty { lines.append("definitions:") }
+    for definition in definitions {
+      lines.append("  \(definition.name.rawValue):" + (definition.settings.isEmpty ? " {}" : ""))
+      lines += definition.settings.map { "    \($0.path): \($0.value)" }
+    }
     return lines.joined(separator: "\n") + "\n"
+  }
+
+  /// A value as YAML, written in the one way in which a resolved specification writes it.
+  func normalized(_ path: String, _ node: Node, key: Node, file: String) throws(FileError) -> String {
+    let parts = path.split(separator: ".", maxSplits: 2).map(String.init)
+    let isArms = parts.first == "definitions" && parts.count == 3
+    let own = isArms ? parts[2] : path
+    guard let field = RunSpecification.fields.first(where: { $0.path == own }) else {
+      throw RunSpecification.fault(
+        key, in: file, "there is no setting \(path)", mend: RunSpecification.suggestion(for: own))
+    }
+    var scratch = self
+    guard let texts = RunSpecification.texts(node, for: field), field.read(&scratch, texts) else {
+      throw RunSpecification.fault(node, in: file, "\(path) takes \(field.takes)")
+    }
+    if isArms, let problem = scratch.define(parts[1], field, texts) {
+      throw RunSpecification.fault(node, in: file, problem)
+    }
+    return field.write(scratch)
+  }
+
+  /// The mapping of arms' names to their settings.
+  private mutating func readDefinitions(_ node: Node, file: String) throws(FileError) {
+    guard case .mapping(let arms) = node else {
+      throw RunSpecification.fault(node, in: file, "definitions holds arms by name, indented below it")
+    }
+    for (nameNode, settings) in arms {
+      guard let name = nameNode.scalar?.string, case .mapping(let mapping) = settings else {
+        throw RunSpecification.fault(settings, in: file, "an arm is a name with its settings indented below it")
+      }
+      if definitions.contains(where: { $0.name.rawValue == name }) {
+        throw RunSpecification.fault(nameNode, in: file, "\(name) is defined twice", mend: "keep one of the two")
+      }
+      if mapping.isEmpty, ArmName(rawValue: name).isFolderName {
+        definitions.append(ArmDefinition(name: ArmName(rawValue: name), settings: []))
+      }
+      try readArm(name, mapping, under: "", file: file)
+    }
+  }
+
+  private mutating func readArm(
+    _ name: String, _ mapping: Node.Mapping, under prefix: String, file: String
+  ) throws(FileError) {
+    for (keyNode, value) in mapping {
+      let path = prefix + (keyNode.scalar?.string ?? "")
+      if let field = RunSpecification.fields.first(where: { $0.path == path }) {
+        guard let texts = RunSpecification.texts(value, for: field) else {
+          throw RunSpecification.fault(value, in: file, "\(path) takes \(field.takes)")
+        }
+        if let problem = define(name, field, texts) { throw RunSpecification.fault(value, in: file, problem) }
+      } else if case .mapping(let inner) = value,
+        RunSpecification.fields.contains(where: { $0.path.hasPrefix(path + ".") })
+      {
+        try readArm(name, inner, under: path + ".", file: file)
+      } else {
+        throw RunSpecification.fault(
+          keyNode, in: file, "there is no setting \(path)", mend: RunSpecification.suggestion(for: path))
+      }
+    }
   }
 
   private mutating func read(_ mapping: Node.Mapping, under prefix: String, file: String) throws(FileError) {
@@ -85,7 +184,9 @@ extension RunSpecification {
       guard seen.insert(path).inserted else {
         throw RunSpecification.fault(keyNode, in: file, "\(path) is set twice", mend: "keep one of the two")
       }
-      if let field = RunSpecification.fields.first(where: { $0.path == path }) {
+      if path == "definitions" {
+        try readDefinitions(value, file: file)
+      } else if let field = RunSpecification.fields.first(where: { $0.path == path }) {
         guard let texts = RunSpecification.texts(value, for: field), field.read(&self, texts) else {
           throw RunSpecification.fault(value, in: file, "\(path) takes \(field.takes)")
         }
@@ -112,12 +213,13 @@ extension RunSpecification {
     return node.scalar.map { [$0.string] }
   }
 
-  private static func fault(_ node: Node, in file: String, _ problem: String, mend: String? = nil) -> FileError {
+  static func fault(_ node: Node, in file: String, _ problem: String, mend: String? = nil) -> FileError {
     FileError(file: file, line: node.mark?.line, column: node.mark?.column, problem: problem, mend: mend)
   }
 
   private static func suggestion(for path: String) -> String? {
-    EditDistance.nearest(to: path, among: fields.map(\.path)).map { "did you mean \($0)?" }
+    let near = EditDistance.allNearest(to: path, among: fields.map(\.path))
+    return near.isEmpty ? nil : "did you mean \(near.joined(separator: " or "))?"
   }
 
   private static func describe(_ error: YamlError) -> (problem: String, line: Int?, column: Int?) {

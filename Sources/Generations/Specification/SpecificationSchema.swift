@@ -23,6 +23,11 @@ extension RunSpecification {
       section["properties"] = inner
       properties[parts[0]] = section
     }
+    let settings: [String: Any] = ["type": "object", "description": "The settings in which the arm differs."]
+    properties["definitions"] = [
+      "type": "object", "additionalProperties": settings,
+      "description": "Arms of one's own by name; each holds the settings in which it differs.",
+    ]
     root["properties"] = properties
     let options: JSONSerialization.WritingOptions = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
     guard let data = try? JSONSerialization.data(withJSONObject: root, options: options) else {
@@ -37,7 +42,9 @@ extension RunSpecification {
     var value = schema(of: field.shape)
     if field.isList {
       // One value may stand without brackets.
-      value = ["anyOf": [value, ["type": "array", "items": value, "minItems": 1, "uniqueItems": true]]]
+      var list: [String: Any] = ["type": "array", "items": value, "minItems": 1]
+      if case .real = field.shape {} else { list["uniqueItems"] = true }
+      value = ["anyOf": [value, list]]
     }
     value["description"] = "\(explanation.meaning) Takes \(field.takes)."
     return value

@@ -2,10 +2,10 @@ import Evaluation
 
 /// Tables of figures.
 enum ReportTable {
-  static func section(_ title: String, header: [String], rows: [HTML]) -> HTML {
+  static func section(_ title: String, header: [String], rows: [HTML], level: String = "h2") -> HTML {
     let head = HTML.element("tr", [], header.map { .element("th", [], HTML($0)) })
     return .element(
-      "section", [], .element("h2", [], HTML(title)),
+      "section", [], .element(level, [], HTML(title)),
       .element(
         "div", [("class", "scroll")],
         .element("table", [], .element("thead", [], head), .element("tbody", [], rows))))
@@ -36,5 +36,17 @@ enum ReportFigures {
 
   static func heading(_ figure: Figure) -> String {
     figure.unit.isEmpty ? figure.title : "\(figure.title) [\(figure.unit)]"
+  }
+
+  /// A chart under its figure's name and definition.
+  static func card(_ figure: Figure, _ svg: HTML, isShort: Bool = false) -> HTML {
+    card(title: heading(figure), isShort ? "" : figure.definition, svg)
+  }
+
+  /// A chart under a title and a sentence.
+  static func card(title: String, _ text: String, _ svg: HTML) -> HTML {
+    let sentence = text.isEmpty ? [] : [HTML.element("p", [], HTML(text))]
+    return .element(
+      "figure", [], .element("figcaption", [], [.element("h3", [], HTML(title))] + sentence), svg)
   }
 }

@@ -1,8 +1,6 @@
 import ArgumentParser
 import Correction
-import Dynamics
 import Foundation
-import Linear
 import Mocap
 
 /// Corrects motion files: feet that stand, a body that obeys physics.
@@ -12,28 +10,43 @@ struct CorrectCommand: AsyncParsableCommand {
     abstract: "Correct motions in BVH files, and measure them before and after.",
     discussion: """
       Writes NAME.bvh and NAME.json (verdict, figures, residual wrench of every frame) to the output folder. Frame rate, \
-      length, hierarchy, names, channel order and units are the input's. A rejected clip is not written.
+      length, hierarchy, names, channel order and units are the input's. A rejected clip gets its report alone.
+
+      Inputs are files, folders (all BVH files below; their subfolders are kept), quoted patterns, or - for standard \
+      input. A clip that was corrected already, from the same bytes in the same way, is kept: a run that was killed goes \
+      on where it stopped, with the same result. The number of jobs changes no result.
 
       Correctors:
         kinematic  noise, floor height, standing feet: geometry alone
         tracking   the same, then a rigid-body simulation that follows it, with a bounded and reported residual wrench
+        external   any program that reads a BVH file and writes one, named by --program
+
+      Exit codes: 0 if every clip was corrected or needed no change; 1 if any was rejected, could not be read or could \
+      not be written (the others are done nevertheless); 64 for wrong use.
 
       Examples:
         surefoot correct walk.bvh -o corrected
-        surefoot correct takes/*.bvh -o corrected --corrector kinematic --json
+        surefoot correct takes 'more/*.bvh' -o corrected --corrector kinematic --jobs 4
+        surefoot correct - < walk.bvh > corrected.bvh
+        surefoot correct takes -o gentle --strength 0.5
+        surefoot correct takes -o mine --program "python3 fix.py {input} {output} {report}" --time-limit 60
       """)
 
-  @Argument(help: "BVH files.")
-  var files: [String]
+  @Argument(help: "BVH files, folders or patterns; - for standard input.")
+  var inputs: [String]
 
-  @Option(name: [.short, .long], help: "The folder to write to.")
-  var output: String
+  @Option(
+    name: [.short, .long],
+    help: "The folder to write to, or the BVH file for one input; - for standard output, as without it for input -.")
+  var output: String?
 
-  @Option(name: .long, help: "The corrector: \(Correctors.names.joined(separator: " or ")).")
-  var corrector = "tracking"
+  @OptionGroup var correctors: CorrectorOptions
 
   @Option(name: .long, help: "How many files to correct at once.")
   var jobs = max(1, ProcessInfo.processInfo.activeProcessorCount)
+
+  @Flag(name: .long, help: "Correct again what an earlier run has done.")
+  var force = false
 
   @Option(name: .long, help: "The length unit of the files: m, cm, mm, inch, cmu or the metres in a unit.")
   var inputUnits: LengthUnit?
@@ -45,133 +58,69 @@ struct CorrectCommand: AsyncParsableCommand {
   @OptionGroup var printing: OutputOptions
 
   func validate() throws {
-    guard jobs > 0 else { throw ValidationError("--jobs takes a number above 0") }
-    guard Correctors.names.contains(corrector) else {
-      throw ValidationError(
-        "there is no corrector named \(corrector); use one of: \(Correctors.names.joined(separator: ", "))")
+    guard (1...1024).contains(jobs) else { throw ValidationError("--jobs takes 1 to 1024") }
+    if printing.json, output == "-" || (output == nil && inputs == ["-"]) {
+      throw ValidationError("--json and a motion on standard output exclude each other; name a folder with -o")
     }
-    let names = files.map { URL(fileURLWithPath: $0).lastPathComponent }
-    if let twice = Dictionary(grouping: names, by: { $0 }).filter({ $0.value.count > 1 }).keys.min() {
-      throw ValidationError("two inputs would be written to \(twice); correct them into different folders")
-    }
+    // Wrong use is told before anything is done; a folder that cannot be read is no wrong use.
+    do { _ = try CorrectionPlan(inputs: inputs, output: output) } catch let error as ValidationError {
+      throw error
+    } catch {}
   }
 
   func run() async throws {
+    let plan = try CorrectionPlan(inputs: inputs, output: output)
+    let (corrector, scripts) = try correctors.make()
+    if correctors.program != nil { Interruption.before { RunningPrograms.endAll() } }
+    let clip = ClipCorrection(
+      corrector: corrector, settings: try settings(corrector, scripts), metresPerUnit: inputUnits?.metres,
+      up: inputUp?.axis, isForced: force)
+    let batch = CorrectionBatch(items: plan.items, jobs: jobs)
+    batch.removeLeftovers()
+    let summary = try await run(batch, plan, clip)
+    if summary.missing > 0 { throw ExitCode.failure }
+  }
+
+  private func settings(_ corrector: any Corrector, _ scripts: [String]) throws -> CorrectionSettings {
+    var digests: [String: String] = [:]
+    for script in scripts { digests[script] = try SHA256.hexadecimal(ofFile: URL(fileURLWithPath: script)) }
+    return CorrectionSettings(
+      inputSHA256: "", corrector: corrector.name, version: Surefoot.configuration.version, seed: seeds.seed,
+      metresPerUnit: inputUnits?.metres, up: inputUp?.rawValue, scripts: digests)
+  }
+
+  private func run(_ batch: CorrectionBatch, _ plan: CorrectionPlan, _ clip: ClipCorrection) async throws
+    -> CorrectionSummary
+  {
     let console = printing.console
-    let corrector = try Correctors.named(corrector)
-    var results = [Result?](repeating: nil, count: files.count)
-    await withTaskGroup(of: (Int, Result).self) { group in
-      var next = 0
-      var done = 0
-      while next < min(jobs, files.count) {
-        group.addTask { [next] in (next, await correct(files[next], corrector)) }
-        next += 1
-      }
-      while let (index, result) = await group.next() {
-        results[index] = result
-        done += 1
-        if let failure = result.failure { console.warn(failure) }
-        console.progress("correct", done: done, total: files.count, unit: "files")
-        guard next < files.count else { continue }
-        group.addTask { [next] in (next, await correct(files[next], corrector)) }
-        next += 1
-      }
+    // A motion on standard output leaves no room for anything else there.
+    let print = { (text: String) in plan.isPiped ? console.note(text) : console.row(text) }
+    let table = CorrectionTable(names: plan.items.map(\.shown))
+    var results: [CorrectionResult] = []
+    var summary = CorrectionSummary()
+    let total = plan.items.count
+    await batch.run({ await clip.run($0) }) { done, failed in
+      guard total > 1 else { return }
+      console.progress(
+        "correct", done: done, total: total, unit: "files", detail: failed > 0 ? "\(failed) not corrected" : "")
+    } tell: { result in
+      if results.isEmpty { print(table.header) }
+      print(table.line(result))
+      if let failure = result.failure { console.warn(failure) }
+      summary.add(result)
+      results.append(result)
     }
-    try report(results.compactMap { $0 }, console)
+    if let means = table.means(results) { print(means) }
+    print(summary.text)
+    if summary.missing > 0 { console.warn("\(summary.missing) of \(summary.files) files were not corrected") }
+    try console.emit(Output(clips: results, summary: summary))
+    return summary
   }
 
-  private func report(_ results: [Result], _ console: Console) throws {
-    try console.emit(results)
-    if results.contains(where: { $0.report != nil }) {
-      var table = TextTable([
-        "file", "verdict", "Penetrate", "Float", "Skate", "Phys-Err mm", "residual BW", "applied BW", "MPJPE mm",
-      ])
-      for result in results {
-        if let cells = result.cells { table.add(cells) }
-      }
-      console.result(table.text)
-    }
-    let failed = results.filter { $0.failure != nil }.count
-    if failed > 0 {
-      console.warn("\(failed) of \(results.count) files were not corrected")
-      throw ExitCode.failure
-    }
-  }
-
-  // MARK: One file
-
-  /// What became of a file: also what its side-car holds.
-  struct Result: Encodable, Sendable {
-    var input: String
-    var output: String?
-    var corrector: String
-    var verdict: String?
-    var report: CorrectionReport?
-    /// Why nothing was written.
-    var failure: String?
-    var notes: [String] = []
-
-    /// Before and after in one cell each.
-    var cells: [String]? {
-      guard let report else { return nil }
-      let (x, y) = (report.before, report.after)
-      func both(_ a: Double, _ b: Double, _ digits: Int = 1) -> String {
-        "\(Self.number(a, digits)) -> \(Self.number(b, digits))"
-      }
-      let applied = report.appliedResidual
-      return [
-        URL(fileURLWithPath: input).lastPathComponent, verdict.map { String($0.prefix { $0 != " " }) } ?? "",
-        both(x.penetrate, y.penetrate), both(x.float, y.float), both(x.skate, y.skate), both(x.physErr, y.physErr),
-        both(x.residualWrench, y.residualWrench, 2),
-        applied.isEmpty ? "-" : Self.number(applied.reduce(0, +) / Double(applied.count), 2),
-        Self.number(report.mpjpe, 1),
-      ]
-    }
-
-    private static func number(_ x: Double, _ digits: Int) -> String { String(format: "%.\(digits)f", x) }
-  }
-
-  private func correct(_ file: String, _ corrector: any Corrector) async -> Result {
-    var result = Result(input: file, corrector: corrector.name)
-    do {
-      let url = URL(fileURLWithPath: file)
-      let reading = try BVH.reading(contentsOf: url, metresPerUnit: inputUnits?.metres, up: inputUp?.axis)
-      result.notes = reading.warnings
-      var clip = reading.clip
-      let skipped = RestFrame.count(of: clip.motion)
-      if skipped > 0 { result.notes.append("The first frame is a rest pose, not motion: it was left as it is.") }
-      let moving = clip.motion.frames(skipped..<clip.motion.count)
-      let seed = Seed.derive(seeds.seed, clip.name, "corrector")
-      let correction = try await corrector.correct(moving, seed: seed)
-      result.verdict = correction.verdict.description
-      result.report = correction.report
-      result.notes += correction.report.notes
-      guard correction.verdict.isUsable else {
-        result.failure = "\(file): \(correction.verdict)"
-        return result
-      }
-      clip.motion.poses.replaceSubrange(skipped..., with: correction.motion.poses)
-      try write(clip, &result)
-    } catch {
-      result.failure = error is CorrectionError ? "\(file): \(error)" : "\(error)"
-    }
-    return result
-  }
-
-  private func write(_ clip: Clip, _ result: inout Result) throws {
-    let folder = URL(fileURLWithPath: output)
-    let target = folder.appendingPathComponent("\(clip.name).bvh")
-    guard target.standardizedFileURL.path != URL(fileURLWithPath: result.input).standardizedFileURL.path else {
-      throw FileError(file: result.input, problem: "would be written over itself", mend: "choose another folder")
-    }
-    try BVH.write(clip, to: target)
-    result.output = target.path
-    let encoder = JSONEncoder()
-    encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
-    encoder.nonConformingFloatEncodingStrategy = .convertToString(
-      positiveInfinity: "inf", negativeInfinity: "-inf", nan: "nan")
-    let text = String(decoding: try encoder.encode(result), as: UTF8.self)
-    try AtomicFile.write(text + "\n", to: folder.appendingPathComponent("\(clip.name).json"))
+  /// The result under `--json`.
+  private struct Output: Encodable {
+    var clips: [CorrectionResult]
+    var summary: CorrectionSummary
   }
 }
 

@@ -30,7 +30,9 @@ struct EvaluateCommand: AsyncParsableCommand {
   @Option(name: .long, help: "The windows to measure against: evaluation or train.")
   var split = Split.evaluation
 
-  @Option(name: .long, help: "A motion encoder, encoder.safetensors of a run.")
+  @Option(
+    name: .long,
+    help: "A motion encoder, encoder.safetensors of a run; where there is no such file, the trained one is written.")
   var encoder: String?
 
   @Option(name: .long, help: "Training steps of the encoder where none is given; 0 leaves out its figures.")
@@ -103,15 +105,18 @@ struct EvaluateCommand: AsyncParsableCommand {
   private func prepareEncoder(
     _ training: [(action: String, motion: Motion)], _ console: Console
   ) throws -> MotionEncoder? {
-    if let encoder { return try MotionEncoder.load(from: URL(fileURLWithPath: encoder)) }
+    let file = encoder.map { URL(fileURLWithPath: $0) }
+    if let file, FileManager.default.fileExists(atPath: file.path) { return try MotionEncoder.load(from: file) }
     guard encoderSteps > 0 else { return nil }
     let steps = encoderSteps
-    return try MotionEncoder.train(
+    let trained = try MotionEncoder.train(
       on: training.map(\.motion), actions: training.map(\.action),
       .init(steps: steps, seed: Seed.derive(seeding.seed, "encoder"))
     ) { done, _ in
       console.progress("training the encoder", done: done, total: steps, unit: "steps")
     }.encoder
+    if let file { try trained.save(to: file) }
+    return trained
   }
 
   private func read(_ dataset: MotionDataset) throws -> [Motion] {

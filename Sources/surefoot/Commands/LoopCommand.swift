@@ -1,5 +1,4 @@
 import ArgumentParser
-import Correction
 import Diffusion
 import Foundation
 import Generations
@@ -36,8 +35,18 @@ struct LoopCommand: AsyncParsableCommand {
   @Option(name: .long, help: ArgumentHelp("Change one setting; may be repeated.", valueName: "name=value"))
   var set: [String] = []
 
+  @Flag(name: .long, help: "Write OUTPUT/tensorboard as well: the figures of every generation as event files.")
+  var tensorboard = false
+
   @Flag(name: .long, help: "Go on with the run in OUTPUT, by its own saved specification.")
   var resume = false
+
+  @Option(
+    name: .long,
+    help: ArgumentHelp(
+      "Take generation 0, the encoder and the evaluation set from another run, if they would be the same.",
+      valueName: "run"))
+  var share: String?
 
   @Option(name: .long, help: "How many clips are corrected at once; changes no result.")
   var jobs = 2
@@ -55,11 +64,26 @@ struct LoopCommand: AsyncParsableCommand {
     let console = printing.console
     let folder = URL(fileURLWithPath: output)
     let specification = try resolve(folder)
-    let loop = try makeLoop(specification, folder: folder, console: console)
+    try LoopMaker.validate(specification)
+    let curves = tensorboard ? LiveCurves(folder: folder.appendingPathComponent("tensorboard")) : nil
+    let loop = try LoopMaker(data: data, jobs: jobs, console: console).make(specification, folder: folder) {
+      curves?.add($0, console)
+    }
+    if let share {
+      let taken = try loop.adopt(from: URL(fileURLWithPath: share))
+      console.note(taken ? "generation 0 is taken from \(share)" : "nothing to take from \(share)")
+    }
     let started = Date()
+    let record = CommandRecord(
+      arguments: CommandLine.arguments, time: started.formatted(.iso8601), versions: Versions.all)
+    // A command that turns out to be for another run is no part of this one: to a folder in use it is added at the end.
+    let isNew = !FileManager.default.fileExists(atPath: folder.appendingPathComponent("ledger.jsonl").path)
+    if isNew { try record.append(to: folder) }
     let results = try await loop.run()
+    if !isNew { try record.append(to: folder) }
+    if tensorboard { try TensorBoardLog.write(results, to: folder.appendingPathComponent("tensorboard")) }
     let report = folder.appendingPathComponent("report.html")
-    try AtomicFile.write(Report(results).html, to: report)
+    try AtomicFile.write(Report(try RunFolder.load(folder)).html, to: report)
     console.result(LoopTables.text(of: results))
     console.result(
       "\nBVH of every generation: \(LoopTables.folders(of: results, in: folder).joined(separator: "\n  "))")
@@ -70,47 +94,22 @@ struct LoopCommand: AsyncParsableCommand {
 
   private func resolve(_ folder: URL) throws -> RunSpecification {
     do {
-      if resume { return try RunSpecification(contentsOf: folder.appendingPathComponent("spec.yaml")) }
+      if resume {
+        let saved = folder.appendingPathComponent("spec.yaml")
+        guard FileManager.default.fileExists(atPath: saved.path) else {
+          throw FileError(
+            file: saved.path, problem: "is not there, so there is no run to go on with",
+            mend: "name the folder of a run with -o, or leave out --resume")
+        }
+        return try RunSpecification(contentsOf: saved)
+      }
       var specification = try RunSpecification.preset(preset)
       if let spec { specification = try RunSpecification(contentsOf: URL(fileURLWithPath: spec), over: specification) }
       for assignment in set { try specification.set(assignment) }
+      try specification.validate()
       return specification
-    } catch {
+    } catch let error as FileError {
       throw ValidationError(error.description)
-    }
-  }
-
-  private func makeLoop(_ specification: RunSpecification, folder: URL, console: Console) throws -> Loop {
-    guard let configuration = ModelConfiguration.named(specification.model.preset) else {
-      throw ValidationError(
-        "there is no model preset \(specification.model.preset); use one of: "
-          + ModelConfiguration.presetNames.joined(separator: ", "))
-    }
-    guard Correctors.names.contains(specification.corrector) else {
-      throw ValidationError(
-        "there is no corrector \(specification.corrector); use one of: \(Correctors.names.joined(separator: ", "))")
-    }
-    let dataset = try MotionDataset.load(URL(fileURLWithPath: data))
-    let windows = try LoopData(
-      dataset, mirrored: specification.data.mirrored, shortest: configuration.shortestWindow
-    ) { try dataset.motion(of: $0) }
-    let short = dataset.windows(in: .train).count { $0.frames < configuration.shortestWindow }
-    if short > 0 {
-      console.note(
-        "\(short) training windows are shorter than the model's \(configuration.shortestWindow) frames: left out")
-    }
-    let measures = try Measures(dataset, calibratedOn: windows.training.map(\.motion))
-    let parts = Loop.Parts(
-      generator: try DiffusionGenerator(preset: specification.model.preset, configuration: configuration),
-      corrector: try measures.corrector(specification.corrector), encoder: RealEncoder(), measure: measures.measure,
-      format: BVHFormat(skeleton: dataset.skeleton), version: Surefoot.configuration.version)
-    return Loop(specification: specification, data: windows, parts: parts, folder: folder, jobs: jobs) { event in
-      switch event {
-      case .note(let text): console.note(text)
-      case .progress(let step, let done, let total, let unit, let detail):
-        console.progress(step, done: done, total: total, unit: unit, detail: detail)
-      case .measured(let metrics): console.note(LoopTables.line(of: metrics))
-      }
     }
   }
 }

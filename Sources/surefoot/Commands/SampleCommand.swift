@@ -50,7 +50,7 @@ struct SampleCommand: AsyncParsableCommand {
   var steps: Int?
 
   @Option(name: .long, help: "The scale of classifier-free guidance; 1 is none.")
-  var guidance = 2.5
+  var guidance = 1.5
 
   @Option(name: .long, help: "The scale of all noise; below 1 gives the likelier motions.")
   var temperature = 1.0

@@ -28,6 +28,12 @@ final class Console: Sendable {
     Console.write("warning: \(text)\n", to: .standardError)
   }
 
+  /// Why the command ends without a result; never silenced.
+  func fault(_ text: String) {
+    line.finish()
+    Console.write("error: \(text)\n", to: .standardError)
+  }
+
   /// Progress of a long step: `done` of `total` items of a kind, with the rate and the time left.
   func progress(_ title: String, done: Int, total: Int, unit: String, detail: String = "") {
     guard !isQuiet else { return }
@@ -37,6 +43,13 @@ final class Console: Sendable {
   /// A result for a reader; nothing under `--json`.
   func result(_ text: String) {
     line.finish()
+    guard !isJSON else { return }
+    Console.write(text + "\n", to: .standardOutput)
+  }
+
+  /// A line of a longer result, while progress goes on below it; nothing under `--json`.
+  func row(_ text: String) {
+    line.clear()
     guard !isJSON else { return }
     Console.write(text + "\n", to: .standardOutput)
   }

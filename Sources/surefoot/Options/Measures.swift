@@ -19,8 +19,8 @@ struct Measures {
     return { PlausibilityMetrics.measure($0, body: body) }
   }
 
-  /// The corrector of that name, on the same body.
+  /// The corrector of that name, or the external one of that command, on the same body.
   func corrector(_ name: String) throws -> any Corrector {
-    try Correctors.named(name, body: CorrectorBody(shared: body))
+    try Correctors.resolve(name, body: CorrectorBody(shared: body))
   }
 }

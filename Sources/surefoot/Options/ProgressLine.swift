@@ -42,6 +42,14 @@ final class ProgressLine: @unchecked Sendable {
     close()
   }
 
+  /// Takes a line that is being redrawn away, so that other text takes its place.
+  func clear() {
+    lock.lock()
+    defer { lock.unlock() }
+    if isOpen { FileHandle.standardError.write(Data("\r\u{1B}[K".utf8)) }
+    isOpen = false
+  }
+
   private func close() {
     if isOpen { FileHandle.standardError.write(Data("\n".utf8)) }
     isOpen = false

@@ -1,0 +1,137 @@
+import Correction
+import Dynamics
+import Foundation
+import Mocap
+
+/// Corrects BVH files and prints one row a clip: `corrector-benchmark [setting=value ...] FILE...`.
+///
+/// Settings: `corrector`, `seconds` (clips are cut), `corrupt` (clean, sink, float, jitter, drift, pop, hover, swap),
+/// `units` (metres a unit), `cleanup`, and numbers of `PredictiveSettings`.
+@main struct CorrectorBenchmark {
+  static func main() async throws {
+    var options: [String: String] = [:]
+    var files: [String] = []
+    for argument in CommandLine.arguments.dropFirst() {
+      let parts = argument.split(separator: "=", maxSplits: 1).map(String.init)
+      if parts.count == 2, !argument.contains("/") || parts[0] == "out" { options[parts[0]] = parts[1] } else { files.append(argument) }
+    }
+    var table = CorrectorTable()
+    print(CorrectorTable.header)
+    for file in files {
+      do {
+        print(try await row(file, options, &table))
+        fflush(nil)
+      } catch {
+        print("\(file): \(error)")
+      }
+    }
+    print(table.summary)
+  }
+
+  private static func row(_ file: String, _ options: [String: String], _ table: inout CorrectorTable) async throws
+    -> String
+  {
+    let url = URL(fileURLWithPath: file)
+    let clip = try BVH.reading(contentsOf: url, metresPerUnit: options["units"].flatMap(Double.init)).clip
+    let skip = Int(options["skip"] ?? "0") ?? 0
+    let frames = min(
+      clip.motion.count - skip, Int((Double(options["seconds"] ?? "5") ?? 5) / clip.motion.frameTime) + 1)
+    let clean = clip.motion.frames(skip..<skip + frames)
+    let level = options["level"] == nil ? clean : try levelled(clean)
+    let motion = Corruption.apply(options["corrupt"] ?? "clean", to: level)
+    let corrector = try corrector(options)
+    let wall = Date()
+    let correction = try await corrector.correct(motion, seed: 0)
+    if let folder = options["out"] {
+      var out = clip
+      out.motion = correction.motion
+      try BVH.write(out, to: URL(fileURLWithPath: folder).appendingPathComponent(clip.name + ".bvh"))
+    }
+    return table.add(clip.name, motion, correction, wall: Date().timeIntervalSince(wall))
+  }
+
+  /// The clip moved so that the lower quartile of its lowest points is at height 0.
+  private static func levelled(_ motion: Motion) throws -> Motion {
+    let body = try CorrectorBody().body(for: motion)
+    let heights = motion.poses.map { body.lowestPoint(in: body.state(of: $0)) }.sorted()
+    var result = motion
+    for i in result.poses.indices { result.poses[i].rootPosition.y -= heights[(heights.count - 1) / 4] }
+    return result
+  }
+
+  private static func corrector(_ options: [String: String]) throws -> any Corrector {
+    let name = options["corrector"] ?? "predictive"
+    guard name == "predictive" else { return try Correctors.named(name) }
+    var settings = PredictiveSettings()
+    func set(_ key: String, _ path: WritableKeyPath<PredictiveSettings, Double>) {
+      if let value = options[key].flatMap(Double.init) { settings[keyPath: path] = value }
+    }
+    if let value = options["knots"].flatMap(Int.init) { settings.knots = value }
+    if let value = options["iterations"].flatMap(Int.init) { settings.iterations = value }
+    set("good", \.goodCost)
+    set("gain", \.leastGain)
+    set("damping", \.damping)
+    set("velocity", \.velocity)
+    set("orientation", \.orientation)
+    set("centre", \.centre)
+    set("centreVelocity", \.centreVelocity)
+    set("effort", \.effort)
+    set("last", \.last)
+    set("ff", \.feedForward)
+    set("interval", \.interval)
+    set("limit", \.limit)
+    set("resort", \.lastResort)
+    set("torque", \.simulation.torqueScale)
+    set("stiffness", \.simulation.stiffnessScale)
+    set("overlap", \.simulation.selfOverlap)
+    set("residual", \.simulation.residualBound)
+    return PredictiveCorrector(settings: settings)
+  }
+}
+
+/// Rows and their means.
+struct CorrectorTable {
+  static let header =
+    "clip                 verdict    s     mpjpe  root   pen  float  skate<-input  id BW <-input  self  limit jerk<-input  applied  s/s   work"
+  private var sums = [Double](repeating: 0, count: 12)
+  private var count = 0
+  private var usable = 0
+
+  mutating func add(_ name: String, _ motion: Motion, _ correction: Correction, wall: Double) -> String {
+    let (report, after, before) = (correction.report, correction.report.after, correction.report.before)
+    let duration = Double(motion.count - 1) * motion.frameTime
+    let applied = report.appliedResidual.isEmpty ? 0 : report.appliedResidual.reduce(0, +) / Double(report.appliedResidual.count)
+    let speed = report.seconds / duration
+    count += 1
+    sums[11] += speed
+    if correction.verdict.isUsable {
+      usable += 1
+      let values = [
+        report.mpjpe, report.rootRelativeMPJPE, after.penetrate, after.float, after.skate, before.skate,
+        after.residualWrench, before.residualWrench, after.selfPenetration, after.jointLimitExcess, applied,
+      ]
+      for (i, value) in values.enumerated() { sums[i] += value }
+    }
+    func f(_ x: Double, _ digits: Int, _ width: Int) -> String {
+      let text = String(format: "%.\(digits)f", x)
+      return String(repeating: " ", count: max(0, width - text.count)) + text
+    }
+    let verdict = correction.verdict.isUsable ? correction.verdict.description : "REJECTED"
+    return name.prefix(20).padding(toLength: 21, withPad: " ", startingAt: 0)
+      + verdict.padding(toLength: 10, withPad: " ", startingAt: 0)
+      + f(duration, 1, 5) + f(report.mpjpe, 1, 8) + f(report.rootRelativeMPJPE, 1, 6) + f(after.penetrate, 2, 6)
+      + f(after.float, 1, 6) + f(after.skate, 2, 7) + f(before.skate, 2, 7) + f(after.residualWrench, 3, 8)
+      + f(before.residualWrench, 3, 7) + f(after.selfPenetration, 1, 7) + f(after.jointLimitExcess, 1, 6)
+      + f(after.jerk, 0, 6) + f(before.jerk, 0, 6) + f(applied, 3, 7) + f(speed, 2, 7) + "  "
+      + (report.notes.last ?? "") + (correction.verdict.isUsable ? "" : " " + correction.verdict.description)
+  }
+
+  var summary: String {
+    let n = Double(max(1, usable))
+    return String(
+      format:
+        "usable %d of %d: mpjpe %.1f root %.1f pen %.2f float %.2f skate %.2f<-%.2f id %.3f<-%.3f self %.1f limit %.1f applied %.4f  cpu %.2f s/s",
+      usable, count, sums[0] / n, sums[1] / n, sums[2] / n, sums[3] / n, sums[4] / n, sums[5] / n, sums[6] / n,
+      sums[7] / n, sums[8] / n, sums[9] / n, sums[10] / n, sums[11] / Double(max(1, count)))
+  }
+}

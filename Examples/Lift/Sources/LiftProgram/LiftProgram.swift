@@ -1,0 +1,8 @@
+import Correction
+import Lift
+
+/// The corrector as a program: `lift-program INPUT.bvh OUTPUT.bvh [REPORT.json]`.
+@main
+struct LiftProgram {
+  static func main() async { await CorrectionProgram(LiftCorrector()).main() }
+}

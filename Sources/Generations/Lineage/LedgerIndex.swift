@@ -1,0 +1,129 @@
+import Dynamics
+import Evaluation
+public import Foundation
+import GRDB
+public import Mocap
+
+/// A run's ledger as an SQLite database, for questions in SQL.
+///
+///     try LedgerIndex.build(of: run)   // run/ledger.sqlite
+///
+/// The ledger stays the truth: the index holds nothing else, is never read by a run, and is made whole each time, beside
+/// the old one, which it then replaces.
+///
+/// Tables: `run`, `windows`, `models`, `clips`, `parents` (clip, parent), `rewards` (clip, place, reward, chosen),
+/// `mixes`, `members` (arm, generation, clip), `figures` (arm, generation, figure, value).
+public enum LedgerIndex {
+  /// The name of the file in a run's folder.
+  public static let fileName = "ledger.sqlite"
+
+  /// Makes the index of a run's folder anew.
+  ///
+  /// - Returns: The database, and how many events it holds.
+  /// - Throws: ``FileError`` for a ledger that cannot be read or an index that cannot be written.
+  @discardableResult
+  public static func build(of run: URL) throws(FileError) -> (url: URL, events: Int) {
+    let events = try Ledger.events(in: run.appendingPathComponent("ledger.jsonl"))
+    let url = run.appendingPathComponent(fileName)
+    let temporary = run.appendingPathComponent(".\(fileName).\(ProcessInfo.processInfo.processIdentifier).part")
+    try? FileManager.default.removeItem(at: temporary)
+    do {
+      var configuration = Configuration()
+      // One file that is renamed when it is whole: no journal beside it, no waiting for the disk.
+      configuration.prepareDatabase { try $0.execute(sql: "PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF") }
+      let queue = try DatabaseQueue(path: temporary.path, configuration: configuration)
+      try queue.write { database in
+        try database.execute(sql: schema)
+        for event in events { try insert(event, into: database) }
+      }
+      try queue.close()
+      guard rename(temporary.path, url.path) == 0 else { throw CocoaError(.fileWriteUnknown) }
+    } catch {
+      try? FileManager.default.removeItem(at: temporary)
+      throw FileError(
+        file: url.path, problem: "cannot be written (\(error))", mend: "check that the folder is writable and has room")
+    }
+    return (url, events.count)
+  }
+
+  private static let schema = """
+    CREATE TABLE run (specification TEXT, dataset TEXT, generator TEXT, corrector TEXT, ended INTEGER);
+    CREATE TABLE windows (place INTEGER PRIMARY KEY, name TEXT);
+    CREATE TABLE models (
+      id TEXT PRIMARY KEY, file TEXT, sha256 TEXT, parent TEXT, auxiliary TEXT, arm TEXT, generation INTEGER,
+      clips INTEGER, steps INTEGER, seed TEXT, loss REAL);
+    CREATE TABLE clips (
+      id TEXT PRIMARY KEY, purpose TEXT, model TEXT, auxiliary TEXT, arm TEXT, generation INTEGER, action TEXT,
+      frames INTEGER, seed TEXT, file TEXT, sha256 TEXT, corrector TEXT, verdict TEXT, mpjpe REAL, penetrate REAL,
+      float REAL, skate REAL, phys_err REAL, residual_wrench REAL, jerk REAL);
+    CREATE TABLE parents (clip TEXT, parent TEXT);
+    CREATE TABLE rewards (clip TEXT, reward TEXT, place INTEGER, value REAL, chosen INTEGER);
+    CREATE TABLE mixes (arm TEXT, generation INTEGER, real INTEGER, dropped INTEGER, PRIMARY KEY (arm, generation));
+    CREATE TABLE members (arm TEXT, generation INTEGER, clip TEXT);
+    CREATE TABLE figures (arm TEXT, generation INTEGER, figure TEXT, value REAL);
+    CREATE INDEX clips_by_hash ON clips (sha256);
+    CREATE INDEX parents_by_clip ON parents (clip);
+    """
+
+  private static func insert(_ event: LedgerEvent, into database: Database) throws {
+    switch event {
+    case .run(let record): try insert(record, into: database)
+    case .model(let record): try insert(record, into: database)
+    case .clip(let record): try insert(record, into: database)
+    case .choice(let record): try insert(record, into: database)
+    case .mix(let record): try insert(record, into: database)
+    case .evaluation(let record):
+      for (figure, value) in record.figures.sorted(by: { $0.key.rawValue < $1.key.rawValue }) {
+        try add("figures", [record.arm ?? "shared", record.generation, figure.rawValue, value], to: database)
+      }
+    case .end: try database.execute(sql: "UPDATE run SET ended = 1")
+    case .evaluationSet: break
+    }
+  }
+
+  private static func insert(_ record: RunRecord, into database: Database) throws {
+    try add("run", [record.specification, record.dataset, record.generator, record.corrector, 0], to: database)
+    for (place, name) in record.windows.enumerated() { try add("windows", [place, name], to: database) }
+  }
+
+  private static func insert(_ record: ModelRecord, into database: Database) throws {
+    try add(
+      "models",
+      [
+        record.id, record.file, record.sha256, record.parent, record.auxiliary, record.arm, record.generation,
+        record.clips, record.steps, String(record.seed), record.loss,
+      ], to: database)
+  }
+
+  private static func insert(_ record: ClipRecord, into database: Database) throws {
+    let metrics = record.metrics
+    try add(
+      "clips",
+      [
+        record.id, record.purpose.rawValue, record.model, record.auxiliary, record.arm, record.generation,
+        record.action, record.frames, String(record.seed), record.file, record.sha256, record.corrector,
+        record.verdict, record.mpjpe, metrics.penetrate, metrics.float, metrics.skate, metrics.physErr,
+        metrics.residualWrench, metrics.jerk,
+      ], to: database)
+    for parent in record.parents { try add("parents", [record.id, parent], to: database) }
+  }
+
+  private static func insert(_ record: ChoiceRecord, into database: Database) throws {
+    if let clip = record.clip { try insert(clip, into: database) }
+    for (place, reward) in record.rewards.enumerated() {
+      try add("rewards", [record.id, record.reward, place, reward, place == record.chosen ? 1 : 0], to: database)
+    }
+  }
+
+  private static func insert(_ record: MixRecord, into database: Database) throws {
+    try add("mixes", [record.arm, record.generation, record.real, record.dropped], to: database)
+    for clip in record.synthetic { try add("members", [record.arm, record.generation, clip], to: database) }
+  }
+
+  private static func add(
+    _ table: String, _ values: [(any DatabaseValueConvertible)?], to database: Database
+  ) throws {
+    let places = values.map { _ in "?" }.joined(separator: ", ")
+    try database.execute(sql: "INSERT INTO \(table) VALUES (\(places))", arguments: StatementArguments(values))
+  }
+}

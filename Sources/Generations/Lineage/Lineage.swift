@@ -1,0 +1,109 @@
+public import Foundation
+public import Mocap
+
+/// Where a run's files come from: its ledger, read for questions.
+///
+///     let lineage = try Lineage(run: Lineage.run(of: file))
+///     let ancestry = try lineage.ancestry(of: file)
+///
+/// Nothing is believed: every file named is read again and its hash compared with the recorded one.
+public struct Lineage: Sendable {
+  /// The run's folder.
+  public let run: URL
+  /// Everything that the ledger holds, in order.
+  let events: [LedgerEvent]
+  let record: RunRecord
+  let clips: [String: ClipRecord]
+  let models: [ModelRecord]
+  let mixes: [MixRecord]
+
+  /// Whether a file is what it was when it was written.
+  public enum Condition: String, Sendable, Hashable, Codable {
+    /// Its bytes have the recorded hash.
+    case intact
+    /// It is there, with other bytes.
+    case altered
+    /// It is not there.
+    case missing
+  }
+
+  /// The lineage of a run's folder.
+  ///
+  /// - Throws: ``FileError`` if there is no ledger, or one that cannot be read.
+  public init(run: URL) throws(FileError) {
+    self.run = run
+    events = try Ledger.events(in: run.appendingPathComponent("ledger.jsonl"))
+    guard case .run(let record)? = events.first else {
+      throw FileError(
+        file: run.appendingPathComponent("ledger.jsonl").path, problem: "tells of no run yet",
+        mend: "start the run with `surefoot loop`")
+    }
+    self.record = record
+    clips = Dictionary(events.clips.map { ($0.id, $0) }) { first, _ in first }
+    models = events.compactMap { event in
+      if case .model(let record) = event { record } else { nil }
+    }
+    mixes = events.compactMap { event in
+      if case .mix(let record) = event { record } else { nil }
+    }
+  }
+
+  /// The folder of the run that a file lies in: the nearest above it that holds a ledger.
+  ///
+  /// - Throws: ``FileError`` if there is none.
+  public static func run(of file: URL) throws(FileError) -> URL {
+    var folder = file.standardizedFileURL.deletingLastPathComponent()
+    while folder.path != "/" && !folder.path.isEmpty {
+      if FileManager.default.fileExists(atPath: folder.appendingPathComponent("ledger.jsonl").path) { return folder }
+      folder = folder.deletingLastPathComponent()
+    }
+    throw FileError(
+      file: file.path, problem: "lies in no run's folder (no ledger.jsonl above it)",
+      mend: "name the run that it was made in with --run")
+  }
+
+  /// Whether a recorded file is as it was.
+  func condition(of path: String, sha256: String) -> Condition {
+    let url = run.appendingPathComponent(path)
+    guard FileManager.default.fileExists(atPath: url.path) else { return .missing }
+    return (try? SHA256.hexadecimal(ofFile: url)) == sha256 ? .intact : .altered
+  }
+
+  /// The record of a clip's file: by its place in the run, else by its content (a copy, or a file that was moved).
+  func clip(of file: URL) throws(FileError) -> (record: ClipRecord, condition: Condition) {
+    let hash = try SHA256.hexadecimal(ofFile: file)
+    let root = run.standardizedFileURL.resolvingSymlinksInPath().path + "/"
+    let path = file.standardizedFileURL.resolvingSymlinksInPath().path
+    if path.hasPrefix(root), let found = clips.values.first(where: { $0.file == path.dropFirst(root.count) }) {
+      return (found, found.sha256 == hash ? .intact : .altered)
+    }
+    let same = clips.values.filter { $0.sha256 == hash }.sorted { $0.id < $1.id }
+    if let found = same.first { return (found, .intact) }
+    throw FileError(
+      file: file.path,
+      problem: "is in no line of \(run.appendingPathComponent("ledger.jsonl").path), by name or content",
+      mend: "name a clip of this run as it was written, or its own run with --run")
+  }
+
+  /// The recorded files that are no longer what they were, in the ledger's order.
+  public func damages() -> [(path: String, condition: Condition)] {
+    let specification = run.appendingPathComponent("spec.yaml")
+    var found: [(path: String, condition: Condition)] = []
+    let held = condition(of: "spec.yaml", sha256: record.specification)
+    if held != .intact { found.append((specification.lastPathComponent, held)) }
+    for event in events {
+      guard let file = event.file, let hash = event.sha256 else { continue }
+      let condition = condition(of: file, sha256: hash)
+      if condition != .intact { found.append((file, condition)) }
+    }
+    return found
+  }
+
+  /// How many files the ledger tells of.
+  public var fileCount: Int { 1 + events.count { $0.file != nil } }
+
+  /// Whether the run has ended.
+  public var hasEnded: Bool {
+    if case .end? = events.last { true } else { false }
+  }
+}

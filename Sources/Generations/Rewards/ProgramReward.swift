@@ -1,0 +1,66 @@
+import Foundation
+import Mocap
+
+/// Any program's opinion: `PROGRAM FOLDER` gets a folder of clips, `0000.bvh` and on, and `actions.txt` with a line each,
+/// and prints one number a line, in the files' order.
+public struct ProgramReward: Reward {
+  /// `program`.
+  public let name = "program"
+  private let program: String
+  private let format: any ClipFormat
+
+  /// The opinion of a program, by its path or its name on the PATH.
+  public init(program: String, format: any ClipFormat) {
+    self.program = program
+    self.format = format
+  }
+
+  /// Runs the program once for all candidates.
+  ///
+  /// - Throws: ``FileError`` if it cannot be started, fails, or prints something else than a finite number a clip.
+  public func rewards(of candidates: [Candidate]) async throws -> [Double] {
+    guard !candidates.isEmpty else { return [] }
+    let folder = FileManager.default.temporaryDirectory.appendingPathComponent("surefoot-reward-\(UUID().uuidString)")
+    defer { try? FileManager.default.removeItem(at: folder) }
+    for (index, candidate) in candidates.enumerated() {
+      let name = "\(ClipStore.padded(index, 4)).\(format.fileExtension)"
+      try AtomicFile.write(try format.encode(candidate.motion), to: folder.appendingPathComponent(name))
+    }
+    try AtomicFile.write(
+      candidates.map { $0.action + "\n" }.joined(), to: folder.appendingPathComponent("actions.txt"))
+    let lines = try output(folder).split(whereSeparator: \.isNewline).filter { !$0.allSatisfy(\.isWhitespace) }
+    let numbers = lines.compactMap { Double($0.trimmingCharacters(in: .whitespaces)) }.filter(\.isFinite)
+    guard numbers.count == lines.count, numbers.count == candidates.count else {
+      throw FileError(
+        file: program,
+        problem: "printed \(numbers.count) numbers in \(lines.count) lines for \(candidates.count) clips",
+        mend: "print one finite number a line for each BVH file of the folder, in the order of their names")
+    }
+    return numbers
+  }
+
+  private func output(_ folder: URL) throws(FileError) -> String {
+    let process = Process()
+    process.executableURL = URL(fileURLWithPath: "/usr/bin/env")
+    process.arguments = [program, folder.path]
+    process.standardInput = FileHandle.nullDevice
+    process.standardError = FileHandle.standardError
+    let pipe = Pipe()
+    process.standardOutput = pipe
+    do {
+      try process.run()
+    } catch {
+      throw FileError(file: program, problem: "cannot be started (\(error.localizedDescription))")
+    }
+    let data = pipe.fileHandleForReading.readDataToEndOfFile()
+    process.waitUntilExit()
+    guard process.terminationStatus == 0 else {
+      throw FileError(
+        file: program, problem: "ended with status \(process.terminationStatus)",
+        mend: process.terminationStatus == 127
+          ? "name a program that can be run: curation.program is its path or its name on the PATH"
+          : "what it wrote to standard error says why")
+    }
+    return String(decoding: data, as: UTF8.self)
+  }
+}

@@ -1,0 +1,53 @@
+public import Correction
+
+/// What a corrector makes of a clip: 0 if it rejects it, else 1 less the joints' mean distance in half metres (MPJPE to
+/// the corrected clip over 500 mm), at least 0.
+///
+/// With a corrector that simulates, this is the simulator's verdict: how nearly a body could do what the model drew.
+public struct VerdictReward: Reward {
+  /// `verdict`.
+  public let name = "verdict"
+  private let judge: any Corrector
+  private let atOnce: Int
+
+  /// The verdict of a corrector, which is asked for so many clips at once.
+  public init(judge: any Corrector, atOnce: Int = 2) {
+    self.judge = judge
+    self.atOnce = atOnce
+  }
+
+  /// Corrects every candidate, several at a time.
+  public func rewards(of candidates: [Candidate]) async throws -> [Double] {
+    let judge = judge
+    return try await boundedMap(candidates, atOnce: atOnce) { candidate in
+      do {
+        let correction = try await judge.correct(candidate.motion, seed: candidate.seed)
+        return correction.verdict.isUsable ? max(0, 1 - correction.report.mpjpe / 500) : 0
+      } catch is CorrectionError {
+        return 0
+      }
+    }
+  }
+}
+
+/// Maps with at most so many tasks at once; results stand in the input's order.
+func boundedMap<Input: Sendable, Output: Sendable>(
+  _ inputs: [Input], atOnce: Int, _ transform: @escaping @Sendable (Input) async throws -> Output
+) async throws -> [Output] {
+  try await withThrowingTaskGroup(of: (Int, Output).self) { group in
+    var results = [Output?](repeating: nil, count: inputs.count)
+    var next = 0
+    func start() {
+      guard next < inputs.count else { return }
+      let index = next
+      next += 1
+      group.addTask { (index, try await transform(inputs[index])) }
+    }
+    for _ in 0..<max(1, atOnce) { start() }
+    while let (index, output) = try await group.next() {
+      results[index] = output
+      start()
+    }
+    return results.compactMap { $0 }
+  }
+}

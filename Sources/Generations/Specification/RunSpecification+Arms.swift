@@ -1,0 +1,50 @@
+public import Mocap
+import Yams
+
+extension RunSpecification {
+  /// The definitions that ``arms`` may name: the built-in ones and this specification's.
+  var knownArms: [ArmDefinition] { ArmDefinition.builtIn + definitions }
+
+  /// The specification of one arm: this one with the arm's own settings.
+  ///
+  /// - Throws: ``FileError`` for an arm that nothing defines.
+  public func resolved(_ arm: ArmName) throws(FileError) -> RunSpecification {
+    guard let definition = knownArms.first(where: { $0.name == arm }) else {
+      throw FileError(
+        file: "arms", problem: "there is no arm \(arm.rawValue)",
+        mend: "define it under definitions, or take one of "
+          + knownArms.map(\.name.rawValue).joined(separator: ", "))
+    }
+    var result = self
+    for setting in definition.settings { try result.set("\(setting.path)=\(setting.value)") }
+    return result
+  }
+
+  /// Checks what no single setting shows: that every arm is defined.
+  public func validate() throws(FileError) {
+    for arm in arms { _ = try resolved(arm) }
+  }
+
+  /// Adds one setting to an arm's definition, making the definition if there is none.
+  ///
+  /// The value is read once, so that what is kept is known to fit and is written in one way only.
+  mutating func define(_ name: String, _ field: SpecificationField, _ texts: [String]) -> String? {
+    let arm = ArmName(rawValue: name)
+    guard arm.isFolderName else {
+      return "\(name) cannot be an arm's name: letters, digits, - and _ make one, and a letter comes first"
+    }
+    guard !ArmDefinition.builtIn.contains(where: { $0.name == arm }) else {
+      return "the arm \(name) is built in; give yours another name"
+    }
+    guard field.variesByArm else { return "arms share \(field.path): set it outside of definitions" }
+    var scratch = self
+    guard field.read(&scratch, texts) else { return "\(field.path) takes \(field.takes)" }
+    let setting = ArmDefinition.Setting(path: field.path, value: field.write(scratch))
+    if let index = definitions.firstIndex(where: { $0.name == arm }) {
+      definitions[index].set(setting)
+    } else {
+      definitions.append(ArmDefinition(name: arm, settings: [setting]))
+    }
+    return nil
+  }
+}

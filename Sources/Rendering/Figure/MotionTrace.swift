@@ -1,0 +1,83 @@
+public import Dynamics
+public import Mocap
+
+/// A motion's physics frame by frame: what the figures of ``PlausibilityMetrics`` are means of.
+public struct MotionTrace: Sendable {
+  /// How a foot meets the floor.
+  public enum Touch: UInt8, Sendable, Hashable {
+    /// It does not.
+    case none = 0
+    /// A corner of its sole is slow and low: below 3 cm, under 0.45 m/s.
+    case resting = 1
+    /// Its sole points within 5 mm of the floor move faster than 0.1 m/s.
+    case sliding = 2
+  }
+
+  /// Inverse dynamics' residual [body weights].
+  public var residual: [Double] = []
+  /// The residual force [body weights].
+  public var force: [SIMD3<Double>] = []
+  /// The body's lowest point [m]; below 0 it is in the floor.
+  public var lowest: [SIMD3<Double>] = []
+  /// The horizontal speed of the sole points that touch in this frame and the next [m/s].
+  public var skate: [Double] = []
+  /// The left foot, then the right.
+  public var touches: [(left: Touch, right: Touch)] = []
+  /// The whole motion's figures.
+  public var metrics: PlausibilityMetrics
+
+  /// The slowest slide that is shown [m/s].
+  public static let slidingSpeed = 0.1
+
+  /// Traces a motion of finite numbers on the body's skeleton, the floor at height 0.
+  public init(_ motion: Motion, body: BodyModel) {
+    metrics = PlausibilityMetrics.measure(motion, body: body)
+    let states = motion.jointFrames.map(body.state(of:))
+    let inverse = InverseDynamics(states: states, frameTime: motion.frameTime, body: body)
+    residual = inverse.residuals
+    force = inverse.wrenches.map { $0.force / body.weight }
+    lowest = states.map { MotionTrace.lowestPoint(of: body, in: $0) }
+    let soles = states.map(body.solePoints(in:))
+    for index in soles.indices {
+      let next = min(index + 1, soles.count - 1)
+      let (before, after) = (max(0, index - 1), next)
+      let window = Double(max(1, after - before)) * motion.frameTime
+      var all: [Double] = []
+      let feet = (0..<2).map { foot -> Touch in
+        let corners = 4 * foot..<4 * foot + 4
+        let slides = corners.filter { max(soles[index][$0].y, soles[next][$0].y) <= PlausibilityMetrics.tolerance }
+          .map { (soles[next][$0] - soles[index][$0]).horizontal.length / motion.frameTime }
+        all += slides
+        if let mean = slides.mean, mean > MotionTrace.slidingSpeed { return .sliding }
+        let rests = corners.contains {
+          soles[index][$0].y < 0.03 && (soles[after][$0] - soles[before][$0]).length / window < 0.45
+        }
+        return rests ? .resting : .none
+      }
+      skate.append(all.mean ?? 0)
+      touches.append((feet[0], feet[1]))
+    }
+  }
+
+  private static func lowestPoint(of body: BodyModel, in state: BodyState) -> SIMD3<Double> {
+    var lowest = SIMD3(0, Double.infinity, 0)
+    func consider(_ point: SIMD3<Double>) { if point.y < lowest.y { lowest = point } }
+    for (index, part) in body.bodies.enumerated() {
+      switch part.shape {
+      case .capsule(let from, let to, let radius):
+        for end in [from, to] { consider(state.world(index, end) - SIMD3(0, radius, 0)) }
+      case .box(let centre, let rotation, let half):
+        for corner in 0..<8 {
+          let sign = SIMD3(corner & 1 == 0 ? -1.0 : 1, corner & 2 == 0 ? -1 : 1, corner & 4 == 0 ? -1 : 1)
+          consider(state.world(index, centre + rotation.act(sign * half)))
+        }
+      }
+    }
+    return lowest
+  }
+}
+
+extension [Double] {
+  /// The arithmetic mean, none of nothing.
+  var mean: Double? { isEmpty ? nil : reduce(0, +) / Double(count) }
+}

@@ -1,0 +1,169 @@
+import Foundation
+public import Mocap
+
+/// Pictures of motions for papers and issues: rows of poses, or the frames of a film.
+///
+///     let strip = Strip(motions: [.init(before), .init(after)], frames: 8, width: 1600)
+///     try AtomicFile.write(strip.picture().png, to: file)
+///
+/// Figures stand side by side on one floor, at one scale, seen from no finite distance. Feet are lit where a trace is
+/// given: green rests, red slides; what is in the floor is red.
+public struct Strip: Sendable {
+  /// A motion, with what physics says of it.
+  public struct Row: Sendable {
+    let motion: Motion
+    let mannequin: Mannequin
+    let trace: MotionTrace?
+
+    /// A row of a motion of at least one frame of finite numbers.
+    public init(_ motion: Motion, trace: MotionTrace? = nil) {
+      precondition(motion.count > 0 && motion.isFinite, "frames of finite numbers")
+      self.motion = motion
+      self.trace = trace
+      mannequin = Mannequin(motion.skeleton)
+    }
+  }
+
+  /// One motion a row.
+  public var rows: [Row]
+  /// Poses a row, evenly spread over the longest motion.
+  public var frames: Int
+  /// The picture's width [pixels].
+  public var width: Int
+  /// Whence the figures are seen.
+  public var view: RenderView
+
+  /// A strip by its parts.
+  ///
+  /// - Precondition: At least one row, one pose, and 16 pixels.
+  public init(rows: [Row], frames: Int = 8, width: Int = 1600, view: RenderView = .threeQuarter) {
+    precondition(!rows.isEmpty && frames > 0 && width >= 16, "rows, poses and pixels")
+    self.rows = rows
+    self.frames = frames
+    self.width = width
+    self.view = view
+  }
+
+  /// Seconds of the longest motion.
+  public var duration: Double { rows.map(\.motion.duration).max() ?? 0 }
+
+  /// All rows, one above the other.
+  public func picture() -> Picture {
+    let times = (0..<frames).map { frames == 1 ? duration / 2 : duration * Double($0) / Double(frames - 1) }
+    let drawn = rows.indices.map { row in times.map { figure(row, at: $0) } }
+    let size = extent(of: drawn.flatMap { $0 })
+    let spacing = size.width * 0.92 + 0.1
+    let scale = Double(width) / (spacing * Double(frames) + 0.25)
+    let height = max(8, Int((size.height + 0.3) * scale))
+    var picture = Picture(width: width, height: height * rows.count)
+    for (row, figures) in drawn.enumerated() {
+      let part = paint(figures, spacing: spacing, scale: scale, size: size, height: height, hasGrid: false)
+      picture.bytes.replaceSubrange(3 * width * height * row..<3 * width * height * (row + 1), with: part.bytes)
+    }
+    return picture
+  }
+
+  /// One frame of a film: all motions side by side at a time, over a floor that moves past them.
+  ///
+  /// - Parameter height: Pixels, even as video codecs ask.
+  public func frame(at time: Double, height: Int) -> Picture {
+    let figures = rows.indices.map { figure($0, at: time) }
+    let spacing = 1.7
+    let scale = min(Double(width) / (spacing * Double(rows.count) + 0.2), Double(height) / 2.45)
+    return paint(
+      figures, spacing: spacing, scale: scale, size: (width: spacing, bottom: -0.35, height: 2.3), height: height,
+      hasGrid: true)
+  }
+
+  // MARK: Figures
+
+  /// A pose's solids about the origin, and where it was taken from.
+  private struct Figure {
+    var solids: [Scene.Solid]
+    var place: SIMD3<Double>
+  }
+
+  /// The camera of all rows: at the first one's front in the middle of its motion.
+  private var camera: Orthographic { Orthographic(view, facing: rows[0].facing) }
+
+  private func figure(_ row: Int, at time: Double) -> Figure {
+    let entry = rows[row]
+    let motion = entry.motion
+    let points = entry.mannequin.points(of: motion.skeleton.frames(of: motion.pose(at: time)))
+    let place = entry.followed(at: time)
+    let frame = min(max(Int((time / motion.frameTime).rounded()), 0), motion.count - 1)
+    let own = Palette.colour(row, of: rows.count)
+    let solids = entry.mannequin.limbs.map { limb in
+      Scene.Solid(
+        cone: RoundCone(
+          from: points[limb.from] - place, limb.fromRadius, to: points[limb.to] - place, limb.toRadius),
+        colour: entry.colour(of: limb.part, frame: frame, own: own))
+    }
+    return Figure(solids: solids, place: place)
+  }
+
+  /// The width that the widest figure takes, the lowest and the whole height on the picture [m].
+  private func extent(of figures: [Figure]) -> (width: Double, bottom: Double, height: Double) {
+    let camera = camera
+    var (reach, bottom, top) = (0.3, 0.0, 1.0)
+    for solid in figures.flatMap(\.solids) {
+      let ends = [(solid.cone.a, solid.cone.aRadius), (solid.cone.b, solid.cone.bRadius)]
+      for (point, radius) in ends {
+        reach = max(reach, abs(point.dot(camera.right)) + radius)
+        bottom = min(bottom, point.dot(camera.up) - radius)
+        top = max(top, point.dot(camera.up) + radius)
+      }
+    }
+    return (2 * reach, bottom, top - bottom)
+  }
+
+  private func paint(
+    _ figures: [Figure], spacing: Double, scale: Double, size: (width: Double, bottom: Double, height: Double),
+    height: Int, hasGrid: Bool
+  ) -> Picture {
+    let camera = camera
+    var scene = Scene(hasGrid: hasGrid)
+    for (index, figure) in figures.enumerated() {
+      let place = spacing * (Double(index) - Double(figures.count - 1) / 2)
+      let shift = camera.right * place
+      scene.shifts.append((place, shift - figure.place))
+      scene.solids += figure.solids.map { solid in
+        let cone = RoundCone(
+          from: solid.cone.a + shift, solid.cone.aRadius, to: solid.cone.b + shift, solid.cone.bRadius)
+        return Scene.Solid(cone: cone, colour: solid.colour)
+      }
+    }
+    let painter = Painter(
+      scene: scene, camera: camera, scale: scale, middle: camera.up * (size.bottom + size.height / 2), width: width,
+      height: height, samples: hasGrid ? 2 : 3)
+    return painter.picture()
+  }
+}
+
+extension Strip.Row {
+  /// The turn about the vertical that the figure faces in the middle of the motion [rad].
+  var facing: Double {
+    guard let left = mannequin.joints[.leftHip], let right = mannequin.joints[.rightHip] else { return 0 }
+    let places = motion.skeleton.frames(of: motion.pose(at: motion.duration / 2)).positions
+    let across = places[left] - places[right]
+    return atan2(-across.z, across.x)
+  }
+
+  /// The root's place on the floor, averaged over a second: what pictures follow.
+  func followed(at time: Double) -> SIMD3<Double> {
+    let root = mannequin.joints[.pelvis] ?? 0
+    let times = (-4...4).map { min(max(time + 0.125 * Double($0), 0), motion.duration) }
+    return times.reduce(SIMD3<Double>.zero) { sum, time in
+      sum + motion.skeleton.frames(of: motion.pose(at: time)).positions[root].horizontal / 9
+    }
+  }
+
+  fileprivate func colour(of part: Mannequin.Part, frame: Int, own: SIMD3<Float>) -> SIMD3<Float> {
+    guard let trace, part != .body else { return own }
+    switch part == .leftFoot ? trace.touches[frame].left : trace.touches[frame].right {
+    case .none: return own
+    case .resting: return Palette.resting
+    case .sliding: return Palette.sliding
+    }
+  }
+}

@@ -1,0 +1,146 @@
+import Dynamics
+import Evaluation
+import Foundation
+import Generations
+import Mocap
+import Rendering
+
+/// Motions of a run in small players: samples of the last generation, the worst and the best corrections, rejections.
+struct Gallery {
+  /// A player and what it shows.
+  private struct Card {
+    let title: String
+    let caption: String
+    let clips: [ClipRecord]
+  }
+
+  private let run: RunFolder
+  private var groups: [(title: String, text: String, cards: [Card])] = []
+  private var motions: [String: PackedMotion] = [:]
+
+  init(_ run: RunFolder) {
+    self.run = run
+    guard run.folder != nil else { return }
+    groups = [samples, extremes, rejections].filter { !$0.cards.isEmpty }
+    pack()
+    for index in groups.indices {
+      groups[index].cards.removeAll { card in card.clips.contains { motions[$0.id] == nil } }
+    }
+    groups.removeAll { $0.cards.isEmpty }
+  }
+
+  var isEmpty: Bool { groups.isEmpty }
+
+  var html: HTML {
+    guard !isEmpty else { return HTML(markup: "") }
+    let parts = groups.flatMap { group in
+      [
+        HTML.element("h3", [], HTML(group.title)), .element("p", [("class", "soft")], HTML(group.text)),
+        .element("div", [("class", "gallery")], group.cards.map(draw)),
+      ]
+    }
+    let button = HTML.element(
+      "button", [("type", "button"), ("class", "play-all"), ("data-play-all", "")], "play all")
+    let packed = motions.sorted { $0.key < $1.key }.map { (id: $0.key, motion: $0.value) }
+    return .element(
+      "section", [], [.element("h2", [], "Motions"), button] + parts + [PlayerMarkup.motions(packed)])
+  }
+
+  private func draw(_ card: Card) -> HTML {
+    .element(
+      "figure", [],
+      PlayerMarkup.player(card.clips.map(\.id), isSmall: true, isOverlaid: card.clips.count > 1, at: 0.5),
+      .element("figcaption", [], .element("b", [], HTML(card.title)), .element("p", [], HTML(card.caption))))
+  }
+
+  // MARK: Choosing
+
+  /// The first three samples of generation 0 and of each arm's last generation.
+  private var samples: (title: String, text: String, cards: [Card]) {
+    let measured = run.clips.filter { $0.purpose == .evaluation }
+    var cards: [Card] = []
+    for arm in [nil] + run.results.arms.map({ Optional($0.name) }) {
+      let own = measured.filter { $0.arm == arm }
+      let last = own.map(\.generation).max()
+      for clip in own.filter({ $0.generation == last }).prefix(3) {
+        cards.append(
+          Card(
+            title: "\(arm ?? "all arms"), generation \(clip.generation)",
+            caption: "\(clip.action), \(Gallery.figures(clip))", clips: [clip]))
+      }
+    }
+    return (
+      "Fresh samples", "Not chosen: the first three that were measured, of generation 0 and of each arm's last.", cards
+    )
+  }
+
+  /// The three corrections that ended worst, and the three that gained most.
+  private var extremes: (title: String, text: String, cards: [Card]) {
+    let pairs = run.corrections.filter { $0.correction.rejection == nil }
+    let worst = pairs.sorted { $0.correction.metrics.physErr > $1.correction.metrics.physErr }.prefix(3)
+    let gain = { (pair: (sample: ClipRecord, correction: ClipRecord)) in
+      pair.sample.metrics.physErr - pair.correction.metrics.physErr
+    }
+    let best = pairs.filter { pair in !worst.contains { $0.sample.id == pair.sample.id } }
+      .sorted { gain($0) > gain($1) }.prefix(3)
+    let cards = [("worst", worst), ("best", best)].flatMap { kind, chosen in
+      chosen.map { pair in
+        let distance = pair.correction.mpjpe.map { ", moved \(Numbers.short($0)) mm" } ?? ""
+        return Card(
+          title: "\(kind): \(pair.sample.id)",
+          caption: "\(pair.sample.action), Phys-Err \(Numbers.short(pair.sample.metrics.physErr)) → "
+            + "\(Numbers.short(pair.correction.metrics.physErr)) mm, residual "
+            + "\(Numbers.short(pair.sample.metrics.residualWrench)) → "
+            + "\(Numbers.short(pair.correction.metrics.residualWrench)) body weights\(distance)",
+          clips: [pair.sample, pair.correction])
+      }
+    }
+    return (
+      "Worst and best corrections",
+      "As drawn (grey, seen through) and corrected: the largest Phys-Err left, and the "
+        + "largest Phys-Err taken away.", cards
+    )
+  }
+
+  private var rejections: (title: String, text: String, cards: [Card]) {
+    let rejected = run.clips.filter { $0.rejection != nil }.sorted { $0.metrics.physErr > $1.metrics.physErr }
+    let cards = rejected.prefix(6).map { clip in
+      Card(
+        title: clip.id, caption: "\(clip.action), \(Gallery.figures(clip)): \(clip.rejection ?? "")", clips: [clip])
+    }
+    return ("Rejected", "The corrector's own words; the worst by Phys-Err first.", cards)
+  }
+
+  private static func figures(_ clip: ClipRecord) -> String {
+    "Phys-Err \(Numbers.short(clip.metrics.physErr)) mm, residual \(Numbers.short(clip.metrics.residualWrench)) body weights"
+  }
+
+  // MARK: Packing
+
+  private mutating func pack() {
+    let clips = groups.flatMap { $0.cards.flatMap(\.clips) }
+    let read = clips.reduce(into: [String: (ClipRecord, Motion)]()) { found, clip in
+      if found[clip.id] == nil, let motion = run.motion(of: clip) { found[clip.id] = (clip, motion) }
+    }
+    var bodies: [Skeleton: BodyModel] = [:]
+    var mannequins: [Skeleton: Mannequin] = [:]
+    for (id, (clip, motion)) in read {
+      let skeleton = motion.skeleton
+      if mannequins[skeleton] == nil {
+        mannequins[skeleton] = Mannequin(skeleton)
+        bodies[skeleton] = body(skeleton, clips: read.values.filter { $0.0.arm == nil }.map(\.1))
+      }
+      let trace = bodies[skeleton].map { MotionTrace(motion, body: $0) }
+      let name = clip.purpose == .correction ? "\(clip.id) (corrected)" : clip.id
+      motions[id] = PackedMotion(name: name, motion: motion, mannequin: mannequins[skeleton], trace: trace)
+    }
+  }
+
+  /// The run's own body is not kept; generation 0's samples have nearly the soles of the real motion that it was
+  /// calibrated on. Only which feet are lit depends on it: figures are the ledger's.
+  private func body(_ skeleton: Skeleton, clips: [Motion]) -> BodyModel? {
+    guard let joints = try? BipedMap.understanding(skeleton).joints else { return nil }
+    let own = clips.filter { $0.skeleton == skeleton }
+    return try? BodyModel(skeleton: skeleton, joints: joints, calibratedOn: own)
+  }
+}

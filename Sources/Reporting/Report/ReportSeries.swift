@@ -1,0 +1,84 @@
+import Evaluation
+import Generations
+
+/// One line of charts: an arm's generations, the shared first one in front.
+struct ReportSeries: Sendable {
+  /// How many colours there are before they repeat.
+  static let colours = 8
+
+  let name: String
+  let colour: Int
+  let points: [GenerationMetrics]
+
+  static func arms(of results: RunResults, prefix: String = "") -> [ReportSeries] {
+    results.arms.enumerated().map { index, arm in
+      ReportSeries(
+        name: prefix + arm.name, colour: index % colours, points: [results.shared] + arm.generations)
+    }
+  }
+
+  static func legend(_ series: [ReportSeries]) -> HTML {
+    .element(
+      "div", [("class", "legend")],
+      series.map { one in
+        HTML.element("span", [], .element("i", [("class", "s\(one.colour)")]), HTML(one.name))
+      } + [.element("span", [], .element("i", [("class", "dashed")]), "real motion")])
+  }
+}
+
+/// Figures over the generations, a chart each.
+enum CurvesSection {
+  static func html(_ series: [ReportSeries], real: [RunResults]) -> HTML {
+    let figures = ReportFigures.curves.compactMap { figure -> HTML? in
+      let curves = series.map { one in
+        Curve(
+          name: one.name, colour: one.colour,
+          points: one.points.compactMap { generation in
+            generation.samples[figure].map {
+              (x: Double(generation.generation), value: $0.value, lower: $0.lower, upper: $0.upper)
+            }
+          })
+      }
+      let chart = CurveChart(title: figure.title, curves: curves, references: references(figure, real))
+      guard let svg = chart.svg else { return nil }
+      return ReportFigures.card(figure, svg)
+    }
+    return .element(
+      "section", [], .element("h2", [], "Over the generations"), ReportSeries.legend(series),
+      .element("div", [("class", "charts")], figures))
+  }
+
+  static func references(_ figure: Figure, _ real: [RunResults]) -> [ReferenceLine] {
+    real.compactMap { results in
+      (results.real[figure] ?? results.realAgainstReal[figure]).map {
+        ReferenceLine(name: real.count == 1 ? "real motion" : "real motion, \(results.name)", value: $0.value)
+      }
+    }
+  }
+}
+
+/// Arm against arm: the last generation of each, with intervals.
+enum ArmsSection {
+  static let figures: [Figure] = [.fid, .fidKinetic, .coverage, .diversity, .physErr, .residualWrench]
+
+  static func html(_ series: [ReportSeries], real: [RunResults]) -> HTML {
+    let charts = figures.compactMap { figure -> HTML? in
+      var rows = series.compactMap { one -> IntervalChart.Row? in
+        guard let last = one.points.last, let value = last.samples[figure] else { return nil }
+        return .init(
+          name: one.name, colour: one.colour, value: value.value, lower: value.lower, upper: value.upper)
+      }
+      if real.count == 1, let value = real[0].shared.samples[figure] {
+        let first = IntervalChart.Row(
+          name: "generation 0", colour: 7, value: value.value, lower: value.lower, upper: value.upper)
+        rows.insert(first, at: 0)
+      }
+      let reference = CurvesSection.references(figure, real).first?.value
+      guard let svg = IntervalChart(title: figure.title, rows: rows, reference: reference).svg else { return nil }
+      return ReportFigures.card(figure, svg, isShort: true)
+    }
+    return .element(
+      "section", [], .element("h2", [], "Arm against arm, last generation"),
+      .element("div", [("class", "charts")], charts))
+  }
+}

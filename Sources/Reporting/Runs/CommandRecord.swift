@@ -1,0 +1,47 @@
+public import Foundation
+public import Mocap
+
+/// A command that worked on a run, and with what: one line of `commands.jsonl`.
+public struct CommandRecord: Sendable, Hashable, Codable {
+  /// The words of the command, the program first.
+  public var arguments: [String]
+  /// When it began, in ISO 8601.
+  public var time: String
+  /// What was used, by name: the program's own version, libraries, the system.
+  public var versions: [String: String]
+
+  /// A record by its parts.
+  public init(arguments: [String], time: String, versions: [String: String]) {
+    self.arguments = arguments
+    self.time = time
+    self.versions = versions
+  }
+
+  /// Adds the record to a run's folder.
+  public func append(to folder: URL) throws(FileError) {
+    let encoder = JSONEncoder()
+    encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
+    let file = folder.appendingPathComponent("commands.jsonl")
+    var data = (try? Data(contentsOf: file)) ?? Data()
+    guard let line = try? encoder.encode(self) else { preconditionFailure("texts can be encoded") }
+    data.append(line)
+    data.append(UInt8(ascii: "\n"))
+    try AtomicFile.write(data, to: file)
+  }
+
+  /// The records of a run's folder, oldest first; lines that cannot be read are left out.
+  static func load(from folder: URL) -> [CommandRecord] {
+    guard let data = try? Data(contentsOf: folder.appendingPathComponent("commands.jsonl")) else { return [] }
+    return data.split(separator: UInt8(ascii: "\n")).compactMap { line in
+      try? JSONDecoder().decode(CommandRecord.self, from: Data(line))
+    }
+  }
+
+  /// As it is typed into a shell.
+  var line: String {
+    arguments.map { word in
+      let isPlain = !word.isEmpty && word.allSatisfy { $0.isLetter || $0.isNumber || "-_./=:,@%+".contains($0) }
+      return isPlain ? word : "'" + word.replacing("'", with: "'\\''") + "'"
+    }.joined(separator: " ")
+  }
+}

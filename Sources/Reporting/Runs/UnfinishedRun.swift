@@ -1,0 +1,56 @@
+import Evaluation
+import Foundation
+import Generations
+import Mocap
+
+/// The figures of a run that has no results yet: what its ledger says was measured.
+struct UnfinishedRun {
+  let folder: URL
+  let events: [LedgerEvent]
+
+  func results() throws(FileError) -> RunResults {
+    var generations: [GenerationMetrics] = []
+    var windows = 0
+    for event in events {
+      switch event {
+      case .run(let record): windows = record.windows.count
+      case .evaluation(let record): generations.append(try metrics(record))
+      default: break
+      }
+    }
+    guard let shared = generations.first(where: { $0.arm == nil }), let set = try? set() else {
+      throw FileError(
+        file: folder.path, problem: "has no measured generation yet", mend: "wait for it, or go on with `surefoot loop`"
+      )
+    }
+    var arms: [RunResults.ArmResults] = []
+    for metrics in generations {
+      guard let name = metrics.arm else { continue }
+      if let index = arms.firstIndex(where: { $0.name == name }) {
+        arms[index].generations.append(metrics)
+      } else {
+        arms.append(.init(name: name, generations: [metrics]))
+      }
+    }
+    let specification = try? String(contentsOf: folder.appendingPathComponent("spec.yaml"), encoding: .utf8)
+    return RunResults(
+      name: folder.lastPathComponent, specification: specification ?? "", trainingWindows: windows,
+      evaluationWindows: set.windows.count, real: set.real, realAgainstReal: set.realAgainstReal, shared: shared,
+      arms: arms)
+  }
+
+  private func set() throws -> EvaluationSet {
+    try EvaluationSet.load(from: folder.appendingPathComponent("evaluation-set.json"))
+  }
+
+  private func metrics(_ record: EvaluationRecord) throws(FileError) -> GenerationMetrics {
+    let file = folder.appendingPathComponent(record.file)
+    do {
+      return try JSONDecoder().decode(GenerationMetrics.self, from: try Data(contentsOf: file))
+    } catch {
+      throw FileError(
+        file: file.path, problem: "is not there or holds no figures (\(error.localizedDescription))",
+        mend: "go on with `surefoot loop`: it is measured again")
+    }
+  }
+}

@@ -1,0 +1,254 @@
+// A player: one or several motions side by side or overlaid, with orbit, play head, and what physics says.
+
+const light = [0.42, 0.8, 0.43];
+const speeds = [0.1, 0.25, 0.5, 1, 2, 4];
+const stage = new Stage();
+
+// Colours from the page's own variables, as text and as numbers.
+function readTheme(element) {
+  const style = getComputedStyle(element);
+  const css = (name) => style.getPropertyValue(name).trim();
+  const rgb = (text) => [1, 3, 5].map((i) => parseInt(text.slice(i, i + 2), 16) / 255);
+  const names = ["--sf-0", "--sf-1", "--sf-2", "--sf-3"];
+  return {
+    back: rgb(css("--sf-back")), ground: rgb(css("--sf-ground")), line: rgb(css("--sf-grid")),
+    series: names.map((name) => rgb(css(name))), good: rgb(css("--sf-good")), bad: rgb(css("--sf-bad")),
+    force: rgb(css("--sf-force")), depth: rgb(css("--sf-depth")), shade: +css("--sf-shade"),
+    css: {
+      series: names.map(css), text: css("--sf-text"), soft: css("--sf-soft"), line: css("--sf-line"),
+      bad: css("--sf-bad"),
+    },
+  };
+}
+
+const make = (name, className, text) => {
+  const element = document.createElement(name);
+  if (className) element.className = className;
+  if (text !== undefined) element.textContent = text;
+  return element;
+};
+
+class Player {
+  constructor(root, motions) {
+    this.root = root;
+    this.motions = motions;
+    this.isSmall = root.dataset.size === "small";
+    motions.forEach((motion, i) => (motion.colour = motions.length === 1 ? 1 : i % 4));
+    this.scenes = motions.map((motion) => new FigureScene(motion));
+    this.isShown = motions.map(() => true);
+    this.duration = Math.max(...motions.map((motion) => motion.duration));
+    this.view = { overlay: root.dataset.layout === "overlay", contacts: true, forces: !this.isSmall, trail: "off", floor: true, follow: true, loop: true };
+    this.home = { yaw: motions[motions.length - 1].facing() + 0.65, pitch: 0.22, distance: this.isSmall ? 3.9 : 4.3, pan: [0, 0, 0] };
+    this.reset();
+    Object.assign(this, { time: 0, speed: 1, isPlaying: false, isVisible: true, frameTimes: [] });
+    this.middles = motions.map((motion) => {
+      const at = [0, 0.5, 1].map((share) => motion.followed(share * motion.duration));
+      return [0, 1].map((k) => at.reduce((sum, place) => sum + place[k], 0) / 3);
+    });
+    this.build();
+    this.theme = readTheme(root);
+    this.arrange();
+    new ResizeObserver(() => this.layout()).observe(this.stageBox);
+  }
+
+  reset() { this.orbit = { ...this.home, pan: [...this.home.pan] }; }
+
+  build() {
+    this.stageBox = this.root.appendChild(make("div", "sf-stage"));
+    if (!stage.gl) this.stageBox.append(make("p", "sf-none", "This browser shows no WebGL 2, which the figures need."));
+    if (this.isSmall) {
+      buildSmallControls(this);
+    } else {
+      this.timeline = new Timeline(this);
+      const box = this.root.appendChild(make("div", "sf-timebox"));
+      box.append(this.timeline.canvas);
+      buildControls(this);
+    }
+  }
+
+  // One canvas for all motions, or one for each.
+  arrange() {
+    this.stageBox.querySelectorAll(".sf-view").forEach((view) => view.remove());
+    const sets = this.view.overlay ? [this.motions.map((_, i) => i)] : this.motions.map((_, i) => [i]);
+    this.views = sets.map((indices) => {
+      const box = this.stageBox.appendChild(make("div", "sf-view"));
+      const canvas = box.appendChild(make("canvas"));
+      canvas.setAttribute("role", "img");
+      canvas.setAttribute("aria-label", indices.map((i) => this.motions[i].name).join(" and "));
+      const legend = box.appendChild(make("div", "sf-legend"));
+      const readings = indices.map((i) => this.label(legend, i));
+      orbitBy(canvas, this);
+      return { indices, box, canvas, readings };
+    });
+    this.stageBox.dataset.count = sets.length;
+    this.layout();
+  }
+
+  label(legend, index) {
+    const button = legend.appendChild(make("button", "sf-name"));
+    button.type = "button";
+    button.append(make("i", `sf-swatch sf-${this.motions[index].colour}`), make("span", "", this.motions[index].name));
+    button.title = "Show or hide";
+    button.setAttribute("aria-pressed", String(this.isShown[index]));
+    button.onclick = () => this.toggleMotion(index);
+    return legend.appendChild(make("span", "sf-reading"));
+  }
+
+  toggleMotion(index) {
+    if (index >= this.motions.length) return;
+    this.isShown[index] = !this.isShown[index];
+    this.root.querySelectorAll(".sf-name").forEach((b, i) => b.setAttribute("aria-pressed", String(this.isShown[i])));
+    this.layout();
+  }
+
+  layout() {
+    const scale = Math.min(window.devicePixelRatio || 1, 2) * clock.quality;
+    for (const { canvas, box } of this.views) {
+      canvas.width = Math.max(1, Math.round(box.clientWidth * scale));
+      canvas.height = Math.max(1, Math.round(box.clientHeight * scale));
+    }
+    if (this.timeline) this.timeline.layout();
+    this.draw();
+  }
+
+  retheme() {
+    this.theme = readTheme(this.root);
+    this.layout();
+  }
+
+  // MARK: Time
+
+  play() {
+    if (!this.view.loop && this.time >= this.duration) this.time = 0;
+    this.isPlaying = true;
+    this.update();
+    clock.start();
+  }
+
+  pause() {
+    this.isPlaying = false;
+    this.update();
+    this.draw();
+  }
+
+  toggle() { this.isPlaying ? this.pause() : this.play(); }
+
+  seek(time) {
+    this.time = Math.min(Math.max(time, 0), this.duration);
+    this.draw();
+  }
+
+  // By frames of the fastest motion.
+  step(frames) {
+    this.pause();
+    const fps = Math.max(...this.motions.map((motion) => motion.fps));
+    this.seek((Math.round(this.time * fps) + frames) / fps);
+  }
+
+  setSpeed(speed) {
+    this.speed = speed;
+    this.update();
+  }
+
+  advance(seconds) {
+    let time = this.time + seconds * this.speed;
+    if (time > this.duration) {
+      if (this.view.loop && this.duration > 0) time %= this.duration;
+      else {
+        time = this.duration;
+        this.isPlaying = false;
+        this.update();
+      }
+    }
+    this.time = time;
+    this.draw();
+  }
+
+  set(name, value) {
+    this.view[name] = value;
+    if (name === "overlay") this.arrange();
+    this.update();
+    this.draw();
+  }
+
+  update() { if (this.refresh) this.refresh(); }
+
+  // MARK: Drawing
+
+  camera(view) {
+    const { yaw, pitch, distance, pan } = this.orbit;
+    const shown = view.indices.filter((i) => this.isShown[i]);
+    const lead = shown.length ? shown[shown.length - 1] : view.indices[0];
+    const [x, z] = this.view.follow ? this.motions[lead].followed(this.time) : this.middles[lead];
+    const target = [x + pan[0], 0.86 + pan[1], z + pan[2]];
+    const aspect = view.canvas.width / view.canvas.height;
+    const d = distance * Math.max(1, 0.72 / aspect);
+    const eye = [
+      target[0] + d * Math.cos(pitch) * Math.sin(yaw), target[1] + d * Math.sin(pitch),
+      target[2] + d * Math.cos(pitch) * Math.cos(yaw),
+    ];
+    return { eye, target, matrix: cameraMatrix(eye, target, aspect, 0.6) };
+  }
+
+  draw() {
+    if (!this.views || !stage.gl) return;
+    const began = performance.now();
+    for (const view of this.views) {
+      const shown = view.indices.filter((i) => this.isShown[i]);
+      // Before is seen through, after is solid.
+      const groups = shown.flatMap((i) => this.scenes[i].groups(this.time, this.view, this.theme, this.view.overlay && shown.length > 1 && i === shown[0]));
+      stage.draw(view.canvas, { groups, light, theme: this.theme, camera: this.camera(view), hasFloor: this.view.floor });
+      if (!this.isSmall) view.indices.forEach((i, k) => this.read(view.readings[k], this.motions[i]));
+    }
+    if (this.timeline) this.timeline.draw(this.time);
+    if (this.showTime) this.showTime();
+    this.root.dataset.time = this.time.toFixed(4);
+    this.root.dataset.frame = this.motions[0].frameAt(this.time).nearest;
+    this.frameTimes.push(performance.now() - began);
+    if (this.frameTimes.length > 240) this.frameTimes.shift();
+  }
+
+  read(element, motion) {
+    const physics = motion.physics(this.time);
+    if (!physics) return;
+    const depth = -1000 * physics.lowest[1];
+    const height = depth > 0 ? `${depth.toFixed(0)} mm in the floor` : `${(-depth).toFixed(0)} mm above the floor`;
+    const text = `${physics.residual.toFixed(2)} body weights · ${height} · sliding ${physics.skate.toFixed(2)} m/s`;
+    if (element.textContent !== text) element.textContent = text;
+  }
+
+  // Where a joint is now, by its name in the file: for tests and the console.
+  joint(motion, name) {
+    const index = this.motions[motion].names.indexOf(name);
+    return index < 0 ? null : this.motions[motion].point(index, this.time);
+  }
+}
+
+// One clock for all players of a page.
+const clock = {
+  players: [],
+  last: 0,
+  isRunning: false,
+  // Where frames come slowly (no graphics processor), they are drawn with half the pixels each way.
+  quality: 1,
+  interval: 1 / 60,
+  start() {
+    if (this.isRunning) return;
+    this.isRunning = true;
+    this.last = performance.now();
+    requestAnimationFrame((now) => this.tick(now));
+  },
+  tick(now) {
+    const seconds = Math.min(0.25, Math.max(0, (now - this.last) / 1000));
+    this.last = now;
+    this.interval += 0.1 * (seconds - this.interval);
+    if (this.quality === 1 && this.interval > 0.05) {
+      this.quality = 0.5;
+      for (const player of this.players) player.layout();
+    }
+    const playing = this.players.filter((player) => player.isPlaying);
+    for (const player of playing) if (player.isVisible) player.advance(seconds);
+    this.isRunning = this.players.some((player) => player.isPlaying);
+    if (this.isRunning) requestAnimationFrame((next) => this.tick(next));
+  },
+};

@@ -1,0 +1,112 @@
+import Foundation
+public import Mocap
+public import Rendering
+
+/// A motion as the player's page holds it: points in 16-bit steps, physics in floats, all in base 64.
+///
+/// At most 60 frames a second are kept: of a faster motion every second, third ... frame. A step is at most 1/65 000 of
+/// the motion's extent: 0.2 mm in a room of 12 m.
+public struct PackedMotion: Sendable, Encodable {
+  /// What the player calls it.
+  public var name: String
+  /// Frames a second that are kept.
+  public var fps: Double
+  /// How many frames are kept.
+  public var frames: Int
+  /// How many points a frame has.
+  var points: Int
+  /// The joints' names, the first of the points.
+  var names: [String]
+  /// The points of canonical joints.
+  var joints: [String: Int]
+  /// The point that the camera follows.
+  var root: Int
+  /// The metres of a step.
+  var scale: Double
+  /// What a step of 0 stands for [m].
+  var origin: [Double]
+  /// By frame and point: x, y and z as little-endian 16-bit integers.
+  var positions: String
+  /// `[from, to, fromRadius, toRadius, part]`.
+  var limbs: [[Double]]
+  var trace: Trace?
+
+  /// ``MotionTrace`` as little-endian 32-bit floats, touches as bytes.
+  struct Trace: Sendable, Encodable {
+    var residual: String
+    var force: String
+    var lowest: String
+    var skate: String
+    var touches: String
+  }
+
+  /// Packs a motion.
+  ///
+  /// - Precondition: At least one frame, finite numbers; the trace is of the same frames.
+  public init(name: String, motion: Motion, mannequin: Mannequin? = nil, trace: MotionTrace? = nil) {
+    precondition(motion.count > 0 && motion.isFinite, "frames of finite numbers")
+    let mannequin = mannequin ?? Mannequin(motion.skeleton)
+    let every = max(1, Int((motion.frameRate / 60 - 0.02).rounded(.up)))
+    let kept = Array(stride(from: 0, to: motion.count, by: every))
+    self.name = name
+    fps = (motion.frameRate / Double(every) * 1e6).rounded() / 1e6
+    frames = kept.count
+    points = mannequin.pointCount
+    names = motion.skeleton.names
+    joints = Dictionary(uniqueKeysWithValues: mannequin.joints.map { ("\($0.key)", $0.value) })
+    root = mannequin.joints[.pelvis] ?? 0
+    let places = kept.flatMap { mannequin.points(of: motion.skeleton.frames(of: motion.poses[$0])) }
+    let low = places.reduce(SIMD3(repeating: Double.infinity)) { pointwiseMin($0, $1) }
+    let high = places.reduce(SIMD3(repeating: -Double.infinity)) { pointwiseMax($0, $1) }
+    let middle = (low + high) / 2
+    scale = max((high - low).max() / 65000, 1e-6)
+    origin = [middle.x, middle.y, middle.z]
+    positions = PackedMotion.steps(places, middle, scale)
+    limbs = mannequin.limbs.map { limb in
+      [Double(limb.from), Double(limb.to)] + [limb.fromRadius, limb.toRadius].map { ($0 * 1e4).rounded() / 1e4 }
+        + [Double(limb.part.rawValue)]
+    }
+    self.trace = trace.map { PackedMotion.pack($0, kept) }
+  }
+
+  /// The JSON text, safe inside a page's script element.
+  var json: String {
+    let encoder = JSONEncoder()
+    encoder.outputFormatting = [.sortedKeys]
+    guard let data = try? encoder.encode(self) else { preconditionFailure("numbers here are finite") }
+    return String(decoding: data, as: UTF8.self).replacing("<", with: "\\u003C").replacing("&", with: "\\u0026")
+      .replacing(">", with: "\\u003E")
+  }
+
+  private static func steps(_ places: [SIMD3<Double>], _ middle: SIMD3<Double>, _ scale: Double) -> String {
+    var data = Data(capacity: 6 * places.count)
+    for place in places {
+      let step = (place - middle) / scale
+      for axis in 0..<3 {
+        let value = UInt16(bitPattern: Int16(min(max(step[axis].rounded(), -32767), 32767)))
+        data.append(UInt8(truncatingIfNeeded: value))
+        data.append(UInt8(truncatingIfNeeded: value >> 8))
+      }
+    }
+    return data.base64EncodedString()
+  }
+
+  private static func pack(_ trace: MotionTrace, _ kept: [Int]) -> Trace {
+    func floats(_ values: [Double]) -> String {
+      var data = Data(capacity: 4 * values.count)
+      for value in values {
+        let bits = Float(value.isFinite ? value : 0).bitPattern
+        for shift in [0, 8, 16, 24] { data.append(UInt8(truncatingIfNeeded: bits >> UInt32(shift))) }
+      }
+      return data.base64EncodedString()
+    }
+    func flat(_ vectors: [SIMD3<Double>]) -> [Double] {
+      kept.flatMap { [vectors[$0].x, vectors[$0].y, vectors[$0].z] }
+    }
+    let touches = kept.flatMap { [trace.touches[$0].left.rawValue, trace.touches[$0].right.rawValue] }
+    return Trace(
+      residual: floats(kept.map { trace.residual[$0] }), force: floats(flat(trace.force)),
+      lowest: floats(flat(trace.lowest)), skate: floats(kept.map { trace.skate[$0] }),
+      touches: Data(touches).base64EncodedString())
+  }
+}

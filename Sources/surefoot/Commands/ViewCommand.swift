@@ -1,0 +1,58 @@
+import ArgumentParser
+import Foundation
+import Mocap
+import Rendering
+import Reporting
+
+/// Writes a page that plays motions.
+struct ViewCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "view",
+    abstract: "Write one HTML page that plays motions in 3-D, with what physics says of every frame.",
+    discussion: """
+      The page needs no network and opens from the disk in any browser with WebGL 2. Give the motion before and after a \
+      correction to compare them; motions on one skeleton are measured on one body, calibrated on the first.
+
+      Examples:
+        surefoot view walk.bvh -o walk.html
+        surefoot view walk.bvh corrected/walk.bvh -o compare.html --overlay
+      """)
+
+  @OptionGroup var inputs: MotionInputs
+
+  @Option(name: [.short, .long], help: "The page to write.")
+  var output: String
+
+  @Flag(name: .long, help: "Lay the motions over each other at first, not side by side.")
+  var overlay = false
+
+  @OptionGroup var printing: OutputOptions
+
+  func validate() throws {
+    guard inputs.files.count <= 16 else { throw ValidationError("a page plays up to 16 motions") }
+  }
+
+  /// What `--json` prints.
+  private struct Result: Encodable {
+    var page: String
+    var motions: [String]
+    var bytes: Int
+  }
+
+  func run() throws {
+    let console = printing.console
+    let shown = try inputs.read()
+    let entries = shown.map { entry in
+      let trace = entry.body.map { MotionTrace(entry.clip.motion, body: $0) }
+      return ViewerPage.Entry(
+        motion: PackedMotion(name: entry.name, motion: entry.clip.motion, trace: trace), metrics: trace?.metrics,
+        notes: entry.notes)
+    }
+    let title = shown.map(\.name).joined(separator: " · ")
+    let page = Data(ViewerPage(title: title, entries: entries, isOverlaid: overlay).html.utf8)
+    let target = URL(fileURLWithPath: output)
+    try AtomicFile.write(page, to: target)
+    console.result("\(target.path)")
+    try console.emit(Result(page: target.path, motions: shown.map(\.name), bytes: page.count))
+  }
+}

@@ -1,0 +1,117 @@
+import Correction
+import Foundation
+import Linear
+import Mocap
+
+/// Corrects one file: reads, corrects, writes, and tells.
+struct ClipCorrection: Sendable {
+  let corrector: any Corrector
+  /// Settings but for the input's digest.
+  let settings: CorrectionSettings
+  let metresPerUnit: Double?
+  let up: Axis?
+  /// Whether what an earlier run did is done anew.
+  let isForced: Bool
+
+  /// Never throws: what went wrong is the result's failure.
+  func run(_ item: CorrectionPlan.Item) async -> CorrectionResult {
+    var result = CorrectionResult(input: item.shown, corrector: corrector.name)
+    do {
+      try await correct(item, &result)
+    } catch {
+      result.failure = error is CorrectionError ? "\(item.shown): \(error)" : "\(error)"
+    }
+    return result
+  }
+
+  private func correct(_ item: CorrectionPlan.Item, _ result: inout CorrectionResult) async throws {
+    let bytes = try read(item)
+    var settings = settings
+    settings.inputSHA256 = SHA256.hexadecimal(of: bytes)
+    let earlier = try item.sideCar.flatMap { file throws in
+      isForced ? try? CorrectionRecord.read(file) : try CorrectionRecord.read(file)
+    }
+    if !isForced, let earlier, keeps(earlier, settings, item, &result) { return }
+    let name = item.source?.deletingPathExtension().lastPathComponent ?? "stdin"
+    let reading = try BVH.reading(
+      bytes: [UInt8](bytes), file: item.shown, name: name, metresPerUnit: metresPerUnit, up: up)
+    result.notes = reading.warnings
+    var clip = reading.clip
+    let skipped = RestFrame.count(of: clip.motion)
+    if skipped > 0 { result.notes.append("The first frame is a rest pose, not motion: it was left as it is.") }
+    let moving = clip.motion.frames(skipped..<clip.motion.count)
+    let correction = try await corrector.correct(moving, seed: Seed.derive(settings.seed, name, "corrector"))
+    result.verdict = correction.verdict.description
+    result.figures = CorrectionFigures(correction.report)
+    result.seconds = correction.report.seconds
+    result.notes += correction.report.notes
+    if correction.verdict.isUsable {
+      clip.motion.poses.replaceSubrange(skipped..., with: correction.motion.poses)
+    } else {
+      result.failure = "\(item.shown): \(correction.verdict)"
+    }
+    try write(clip, correction, item, settings, earlier, &result)
+  }
+
+  private func read(_ item: CorrectionPlan.Item) throws -> Data {
+    guard let source = item.source else {
+      return try FileHandle.standardInput.readToEnd() ?? Data()
+    }
+    guard FileManager.default.fileExists(atPath: source.path) else {
+      throw FileError(file: item.shown, problem: "is not there", mend: "check the path")
+    }
+    do {
+      return try Data(contentsOf: source)
+    } catch {
+      throw FileError(
+        file: item.shown, problem: "cannot be read (\(error.localizedDescription))",
+        mend: "check the path and its permissions")
+    }
+  }
+
+  /// Takes over what an earlier run did to the same bytes in the same way, if its output is still what it was.
+  private func keeps(
+    _ earlier: CorrectionRecord, _ settings: CorrectionSettings, _ item: CorrectionPlan.Item,
+    _ result: inout CorrectionResult
+  ) -> Bool {
+    guard earlier.settings == settings, let target = item.target else { return false }
+    if let digest = earlier.outputSHA256 {
+      guard (try? SHA256.hexadecimal(ofFile: target)) == digest else { return false }
+      result.output = target.path
+    } else {
+      result.failure = "\(item.shown): \(earlier.verdict)"
+    }
+    result.verdict = earlier.verdict
+    result.figures = earlier.figures
+    result.notes = earlier.notes
+    result.isKept = true
+    return true
+  }
+
+  /// The motion first, then the record that vouches for it: a run killed between the two does the clip again.
+  private func write(
+    _ clip: Clip, _ correction: Correction, _ item: CorrectionPlan.Item, _ settings: CorrectionSettings,
+    _ earlier: CorrectionRecord?, _ result: inout CorrectionResult
+  ) throws {
+    guard let target = item.target, let sideCar = item.sideCar, let figures = result.figures else {
+      if correction.verdict.isUsable {
+        try FileHandle.standardOutput.write(contentsOf: Data(try BVH.text(of: clip).utf8))
+      }
+      return
+    }
+    var digest: String?
+    if correction.verdict.isUsable {
+      result.notes += try BVH.write(clip, to: target).sentences
+      digest = try SHA256.hexadecimal(ofFile: target)
+      result.output = target.path
+    } else if let before = earlier?.outputSHA256, (try? SHA256.hexadecimal(ofFile: target)) == before {
+      // Another setting's output beside a rejection would pass for this one's.
+      try? FileManager.default.removeItem(at: target)
+      result.notes.append("An earlier correction of the clip was removed: with these settings it is rejected.")
+    }
+    let record = CorrectionRecord(
+      input: item.shown, outputSHA256: digest, settings: settings, verdict: correction.verdict.description,
+      figures: figures, notes: result.notes)
+    try record.write(correction.report, to: sideCar)
+  }
+}

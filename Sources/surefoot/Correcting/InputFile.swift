@@ -1,0 +1,80 @@
+import Foundation
+import Mocap
+
+/// A BVH file that an argument names: a file, a folder or a pattern.
+struct InputFile: Hashable {
+  var url: URL
+  /// Its path as the user sees it.
+  var shown: String
+  /// Its path below the folder that was named, or its name.
+  var below: String
+
+  init(url: URL, shown: String, below: String) {
+    self.url = url
+    self.shown = shown
+    self.below = below
+  }
+
+  /// A file by its path.
+  init(_ path: String) {
+    url = URL(fileURLWithPath: path)
+    shown = path
+    below = url.lastPathComponent
+  }
+
+  /// The files that an argument means, without those in the folder that is written to.
+  ///
+  /// - Throws: A `FileError` if a folder holds none or no file matches a pattern.
+  static func expand(_ argument: String, outside output: URL) throws(FileError) -> [InputFile] {
+    if isFolder(argument) { return try files(in: argument, outside: output) }
+    guard !FileManager.default.fileExists(atPath: argument), argument.contains(where: "*?[".contains) else {
+      return [InputFile(argument)]
+    }
+    let paths = paths(matching: argument)
+    guard !paths.isEmpty else {
+      throw FileError(file: argument, problem: "no file matches", mend: "check the pattern and the folder")
+    }
+    var found: [InputFile] = []
+    for path in paths { found += isFolder(path) ? try files(in: path, outside: output) : [InputFile(path)] }
+    return found
+  }
+
+  /// Each file once, where it was named first.
+  static func unique(_ files: [InputFile]) -> [InputFile] {
+    var seen: Set<String> = []
+    return files.filter { seen.insert($0.url.standardizedFileURL.path).inserted }
+  }
+
+  static func isFolder(_ path: String) -> Bool {
+    var isFolder: ObjCBool = false
+    return FileManager.default.fileExists(atPath: path, isDirectory: &isFolder) && isFolder.boolValue
+  }
+
+  /// The BVH files of a folder and below, by path, without what an earlier run wrote there.
+  private static func files(in folder: String, outside output: URL) throws(FileError) -> [InputFile] {
+    let root = URL(fileURLWithPath: folder).standardizedFileURL.path
+    let written = output.standardizedFileURL.path
+    var found: [InputFile] = []
+    for file in try MotionFile.find(in: URL(fileURLWithPath: folder)) {
+      let path = file.standardizedFileURL.path
+      guard file.pathExtension.lowercased() == "bvh", path.hasPrefix(root),
+        written == root || !path.hasPrefix(written + "/")
+      else { continue }
+      let below = String(path.dropFirst(root.count).drop { $0 == "/" })
+      found.append(
+        InputFile(url: file, shown: folder.hasSuffix("/") ? folder + below : "\(folder)/\(below)", below: below))
+    }
+    guard !found.isEmpty else {
+      throw FileError(
+        file: folder, problem: "holds no BVH file", mend: "make BVH of other formats with `surefoot convert` first")
+    }
+    return found
+  }
+
+  private static func paths(matching pattern: String) -> [String] {
+    var result = glob_t()
+    defer { globfree(&result) }
+    guard glob(pattern, 0, nil, &result) == 0, let paths = result.gl_pathv else { return [] }
+    return (0..<Int(result.gl_pathc)).compactMap { index in paths[index].map { String(cString: $0) } }
+  }
+}

@@ -1,0 +1,14 @@
+import ArgumentParser
+import Foundation
+import Tensors
+
+/// What a run was made with, for its report.
+enum Versions {
+  /// By name: the program, libtorch, the system, threads.
+  static var all: [String: String] {
+    [
+      "surefoot": Surefoot.configuration.version, "libtorch": Torch.version,
+      "system": ProcessInfo.processInfo.operatingSystemVersionString, "threads": String(Torch.threads),
+    ]
+  }
+}

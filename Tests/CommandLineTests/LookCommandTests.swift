@@ -1,0 +1,89 @@
+import Foundation
+import Mocap
+import Testing
+
+/// `view`, `report` and `render` as real programs.
+@Suite struct LookCommandTests {
+  private static func withClip(_ body: (URL) throws -> Void) throws {
+    let folder = FileManager.default.temporaryDirectory.appending(path: "surefoot-\(UUID().uuidString)")
+    defer { try? FileManager.default.removeItem(at: folder) }
+    let skeleton = Skeleton.canonical
+    let poses = (0..<20).map { Pose(resting: skeleton, rootPosition: SIMD3(0, 0.95, 0.02 * Double($0))) }
+    for name in ["a/stand", "b/stand"] {
+      let clip = Clip(
+        name: "stand", motion: Motion(skeleton: skeleton, frameTime: 1.0 / 20, poses: poses),
+        provenance: Provenance(source: "test"))
+      try BVH.write(clip, to: folder.appending(path: "\(name).bvh"))
+    }
+    try body(folder)
+  }
+
+  @Test func viewTellsFilesOfOneNameApart() throws {
+    try Self.withClip { folder in
+      let (a, b) = (folder.appending(path: "a/stand.bvh").path, folder.appending(path: "b/stand.bvh").path)
+      let page = folder.appending(path: "page.html")
+      let run = try ConvertCommandTests.surefoot(["view", a, b, "-o", page.path, "--overlay", "--json"])
+      #expect(run.status == 0, "\(run.errors)")
+      #expect(run.output.contains("\"a/stand\"") && run.output.contains("\"b/stand\""))
+      let html = try String(contentsOf: page, encoding: .utf8)
+      #expect(html.contains("data-layout=\"overlay\"") && html.contains("data-motions=\"m0 m1\""))
+    }
+  }
+
+  @Test func renderWritesAPictureOfTheSizeAskedFor() throws {
+    try Self.withClip { folder in
+      let picture = folder.appending(path: "strip.png")
+      let run = try ConvertCommandTests.surefoot([
+        "render", folder.appending(path: "a/stand.bvh").path, "-o", picture.path, "--frames", "2", "--size", "100",
+      ])
+      #expect(run.status == 0, "\(run.errors)")
+      let bytes = [UInt8](try Data(contentsOf: picture))
+      #expect(Array(bytes[1...3]) == Array("PNG".utf8) && bytes[19] == 100)
+    }
+  }
+
+  @Test func aFilmWithoutFfmpegExits69AndSaysHowToInstallIt() throws {
+    try Self.withClip { folder in
+      let film = folder.appending(path: "film.mp4")
+      let run = try ConvertCommandTests.surefoot(
+        ["render", folder.appending(path: "a/stand.bvh").path, "-o", film.path], environment: ["PATH": "/nowhere"])
+      #expect(run.status == 69)
+      #expect(run.errors.contains("apt-get install -y ffmpeg"))
+      #expect(!FileManager.default.fileExists(atPath: film.path))
+    }
+  }
+
+  private static var hasFfmpeg: Bool {
+    (ProcessInfo.processInfo.environment["PATH"] ?? "").split(separator: ":")
+      .contains { FileManager.default.isExecutableFile(atPath: "\($0)/ffmpeg") }
+  }
+
+  @Test(.enabled(if: hasFfmpeg), arguments: ["mp4", "gif"]) func filmsAreWritten(kind: String) throws {
+    try Self.withClip { folder in
+      let film = folder.appending(path: "film.\(kind)")
+      let run = try ConvertCommandTests.surefoot([
+        "render", folder.appending(path: "a/stand.bvh").path, "-o", film.path, "--size", "64x48", "--fps", "8",
+      ])
+      #expect(run.status == 0, "\(run.errors)")
+      let bytes = [UInt8](try Data(contentsOf: film))
+      #expect(bytes.count > 200)
+      #expect(kind == "gif" ? bytes.starts(with: Array("GIF89a".utf8)) : Array(bytes[4..<8]) == Array("ftyp".utf8))
+    }
+  }
+
+  @Test func missingFilesAndFoldersAreToldOf() throws {
+    for words in [["view", "/nowhere/a.bvh", "-o", "x.html"], ["render", "/nowhere/a.bvh", "-o", "x.png"]] {
+      let run = try ConvertCommandTests.surefoot(words)
+      #expect(run.status == 1 && run.errors.contains("/nowhere/a.bvh: is not there"))
+    }
+    let run = try ConvertCommandTests.surefoot(["report", "/nowhere"])
+    #expect(run.status == 1 && run.errors.contains("no run's folder"))
+  }
+
+  @Test(arguments: [
+    ["render", "a.bvh", "-o", "a.jpg"], ["render", "a.bvh", "-o", "a.mp4", "--size", "300"], ["report", "a", "b"],
+    ["render", "a.bvh", "-o", "a.png", "--view", "inside"], ["render", "a.bvh", "-o", "a.png", "--frames", "0"],
+  ]) func usageErrorsExit64(arguments: [String]) throws {
+    #expect(try ConvertCommandTests.surefoot(arguments).status == 64)
+  }
+}

@@ -1,0 +1,247 @@
+import Correction
+import Dynamics
+import Foundation
+import Linear
+import Mocap
+import Testing
+
+@testable import Generations
+
+/// Every way in which loops may differ, on a model that remembers its clips.
+@Suite struct ArmTests {
+  private func ended(
+    _ specification: RunSpecification, generator: any MotionGenerator = RememberingGenerator(),
+    parts change: (inout Loop.Parts) -> Void = { _ in }
+  ) async throws -> (results: RunResults, events: [LedgerEvent]) {
+    let folder = Fake.folder()
+    defer { try? FileManager.default.removeItem(at: folder) }
+    var parts = Loop.Parts(
+      generator: generator, corrector: { _ in NoddingCorrector() }, encoder: FakeEncoder(), measure: Fake.measure,
+      format: BVHFormat(skeleton: .canonical), version: "test")
+    change(&parts)
+    let loop = Loop(specification: specification, data: Fake.data(), parts: parts, folder: folder)
+    return (try await loop.run(), try Ledger.events(in: folder.appendingPathComponent("ledger.jsonl")))
+  }
+
+  private func one(_ arm: String, _ settings: [String]) throws -> RunSpecification {
+    var specification = try Fake.specification()
+    for setting in settings { try specification.set(setting) }
+    specification.arms = [ArmName(rawValue: arm)]
+    try specification.validate()
+    return specification
+  }
+
+  private func mixes(_ events: [LedgerEvent]) -> [MixRecord] {
+    events.compactMap { event in
+      if case .mix(let record) = event { record } else { nil }
+    }
+  }
+
+  private func models(_ events: [LedgerEvent]) -> [String: ModelRecord] {
+    let records = events.compactMap { event in
+      if case .model(let record) = event { record } else { nil }
+    }
+    return Dictionary(uniqueKeysWithValues: records.map { ($0.id, $0) })
+  }
+
+  @Test func accumulationKeepsEveryGeneration() async throws {
+    let (_, events) = try await ended(try one("raw", ["mixing=accumulate", "generations=3"]))
+    #expect(mixes(events).map(\.synthetic.count) == [6, 12, 18])
+    #expect(models(events)["raw/generation-003"]?.clips == 24)
+  }
+
+  @Test func fullySyntheticSeesNothingReal() async throws {
+    let (_, events) = try await ended(try one("synthetic", ["lambda=2"]))
+    #expect(mixes(events).map(\.real) == [0, 0])
+    #expect(models(events)["synthetic/generation-002"]?.clips == 12)
+  }
+
+  @Test func freshWindowsComeAnewEachGeneration() async throws {
+    let (_, events) = try await ended(try one("raw", ["mixing=fresh", "data.windows=4", "generations=2"]))
+    guard case .run(let run) = events[0] else { throw CocoaError(.coderInvalidValue) }
+    let sets = [run.windows] + mixes(events).compactMap(\.windows)
+    #expect(sets.count == 3 && sets.allSatisfy { $0.count == 4 })
+    #expect(Set(sets.joined()).count == 12, "12 windows give three generations without one coming twice")
+  }
+
+  @Test func aPoolThatRunsDryIsFilledAgain() {
+    let pool = RealPool(count: 5, chosen: [0, 3], seed: 1)
+    let drawn = (1...4).map { FreshReal().real(of: pool, generation: $0) }
+    #expect(drawn[0].allSatisfy { ![0, 3].contains($0) })
+    #expect(drawn.allSatisfy { $0.count == 2 } && Set(drawn.joined()) == Set(0..<5))
+    #expect(FreshReal().real(of: pool, generation: 3) == drawn[2], "the same generation, the same windows")
+  }
+
+  @Test func lambdaFollowsItsSchedule() async throws {
+    let (results, _) = try await ended(try one("raw", ["lambda=[0, 0.5, 2]", "generations=4"]))
+    #expect(results.arms[0].generations.map { $0.synthetic?.drawn ?? 0 } == [0, 3, 12, 12])
+  }
+
+  @Test func scratchForgetsTheLastGeneration() async throws {
+    let (_, events) = try await ended(try one("raw", ["model.start=scratch", "model.initial-steps=5"]))
+    let model = try #require(models(events)["raw/generation-002"])
+    #expect(model.parent == nil && model.steps == 5)
+  }
+
+  @Test func rejectedClipsAreDrawnAnew() async throws {
+    let (results, events) = try await ended(
+      try one("corrected", ["rejected=replace", "lambda=4", "generations=1", "definitions.x.lambda=1"]))
+    let synthetic = try #require(results.arms[0].generations[0].synthetic)
+    #expect(synthetic.rejected > 0 && synthetic.drawn > 24)
+    let again = events.clips.filter { $0.id.hasPrefix("corrected-001-r1-") && $0.purpose == .sample }
+    let first = events.clips.filter { $0.purpose == .correction && !$0.isUsable && !$0.id.contains("-r") }
+    #expect(again.count == first.count && !again.isEmpty)
+    #expect(again.map(\.action) == first.map(\.action), "a replacement is asked the same")
+    let mix = try #require(mixes(events).first)
+    #expect(mix.synthetic.count == synthetic.used && mix.synthetic.count > 24 - first.count)
+  }
+
+  @Test func aRejectionOfEverythingIsSaidWhereNothingElseIsLearnt() async throws {
+    struct Refusing: Corrector {
+      let name = "refusing"
+      func correct(_ motion: Motion, seed: UInt64) async throws -> Correction {
+        throw CorrectionError(problem: "no")
+      }
+    }
+    await #expect(throws: LoopError.noData("no clip is left for corrected to learn from in generation 1")) {
+      try await ended(try one("corrected", ["mixing=synthetic"])) { $0.corrector = { _ in Refusing() } }
+    }
+  }
+
+  @Test func curationRaisesTheReward() async throws {
+    let (results, events) = try await ended(
+      try one("curated", ["curation.temperature=0", "curation.choices=5", "lambda=2", "generations=1"]))
+    #expect(events.choices.count == 12)
+    for choice in events.choices {
+      #expect(choice.rewards.count == 5 && choice.rewards[choice.chosen ?? 0] == choice.rewards.max())
+      let clip = try #require(choice.clip)
+      #expect(abs(-clip.metrics.physErr / 10 - (choice.rewards.max() ?? 0)) < 1e-9)
+    }
+    let synthetic = try #require(results.arms[0].generations[0].synthetic)
+    #expect(try #require(synthetic.chosenReward) > #require(synthetic.candidateReward))
+  }
+
+  @Test func bradleyTerryChoosesByTheExponential() {
+    let rewards = [0, 1, 2.0]
+    var random = SeededGenerator(seed: 4)
+    var counts = [0.0, 0, 0]
+    for _ in 0..<30_000 {
+      if let place = BradleyTerry().choose(rewards, temperature: 1, using: &random) { counts[place] += 1 / 30_000 }
+    }
+    let total = rewards.reduce(0) { $0 + exp($1) }
+    for (count, reward) in zip(counts, rewards) { #expect(abs(count - exp(reward) / total) < 0.01) }
+    #expect(BradleyTerry().choose([1e6, 3e6], temperature: 1, using: &random) == 1, "no overflow")
+    #expect(BradleyTerry().choose([], temperature: 1, using: &random) == nil)
+    let same = (0..<1000).count { _ in
+      BradleyTerry().choose([0, 100], temperature: .infinity, using: &random) == 1
+    }
+    #expect(abs(same - 500) < 60, "an infinite temperature does not look at rewards")
+  }
+
+  /// A reward, a curator and a way to mix as a user writes them.
+  private struct Far: Reward {
+    let name = "far"
+    func rewards(of candidates: [Candidate]) async throws -> [Double] {
+      candidates.map { $0.motion.poses[$0.motion.count - 1].rootPosition.z }
+    }
+  }
+  private struct BeyondThreshold: Curator {
+    let name = "beyond"
+    func choose(_ rewards: [Double], temperature: Double, using random: inout SeededGenerator) -> Int? {
+      rewards.firstIndex { $0 > temperature }
+    }
+  }
+  private struct FirstHalf: Mixing {
+    let name = "first-half"
+    func mix<Item>(real: [Item], synthetic: [[Item]]) -> [Item] {
+      real + (synthetic.last ?? []).prefix((synthetic.last?.count ?? 0) / 2)
+    }
+  }
+
+  @Test func aUsersOwnPartsAreTakenByName() async throws {
+    let specification = try one(
+      "raw",
+      [
+        "curation.reward=far", "curation.curator=beyond", "curation.temperature=0.7", "curation.choices=2",
+        "mixing=first-half", "lambda=4", "generations=1",
+      ])
+    let (results, events) = try await ended(specification) { parts in
+      parts.rewards = [Far()]
+      parts.curators = [BeyondThreshold()]
+      parts.mixings = [FirstHalf()]
+    }
+    let chosen = events.choices.compactMap(\.clip)
+    #expect(chosen.count < 24 && !chosen.isEmpty, "some prompts go without a clip")
+    #expect(mixes(events)[0].synthetic == chosen.prefix(chosen.count / 2).map(\.id))
+    #expect(mixes(events)[0].dropped == 24 - chosen.count)
+    #expect(results.arms[0].generations[0].synthetic?.drawn == chosen.count)
+  }
+
+  @Test(arguments: [("mixing=stirred", "stirred"), ("curation.reward=fame", "fame"), ("curation.curator=me", "me")])
+  func namesOfNothingAreSaid(setting: String, name: String) async throws {
+    let error = await #expect(throws: FileError.self) {
+      try await ended(
+        try one("raw", setting.hasPrefix("curation.curator") ? [setting, "curation.reward=speed"] : [setting]))
+    }
+    #expect(error?.problem.contains(name) == true && error?.mend?.contains("use one of") == true)
+  }
+
+  @Test func theVerdictOfTheJudgeIsAReward() async throws {
+    let (_, events) = try await ended(try one("verdict", ["curation.temperature=0", "lambda=2", "generations=1"]))
+    #expect(events.choices.count == 12)
+    #expect(events.choices.flatMap(\.rewards).contains(0), "the judge rejects some")
+    #expect(events.choices.flatMap(\.rewards).contains { abs($0 - (1 - 7.0 / 500)) < 1e-12 })
+    #expect(events.clips.allSatisfy { $0.purpose != .correction }, "the judge's corrections do not enter")
+  }
+
+  @Test func labelsAgreeWithTheirOwnKind() async throws {
+    func clip(_ index: Int, speed: Double, action: String) -> TrainingClip {
+      let poses = (0..<12).map {
+        Pose(resting: .canonical, rootPosition: SIMD3(0, 0.9, speed * Double($0) * (1 + 0.02 * Double(index))))
+      }
+      return TrainingClip(
+        id: "\(index)", motion: Motion(skeleton: .canonical, frameTime: 0.05, poses: poses), action: action)
+    }
+    let real = (0..<8).map { clip($0, speed: $0 < 4 ? 0.02 : 0.3, action: $0 < 4 ? "walk" : "run") }
+    let reward = try LabelReward(real: real, k: 3)
+    func candidate(_ speed: Double, _ action: String) -> Candidate {
+      let motion = clip(1, speed: speed, action: action).motion
+      return Candidate(motion: motion, action: action, metrics: .unmeasurable, seed: 0)
+    }
+    let rewards = try await reward.rewards(
+      of: [candidate(0.02, "walk"), candidate(0.02, "run"), candidate(0.3, "run"), candidate(0.3, "walk")])
+    #expect(rewards == [1, 0, 1, 0])
+  }
+
+  @Test func aProgramsOpinionIsAReward() async throws {
+    let folder = Fake.folder()
+    defer { try? FileManager.default.removeItem(at: folder) }
+    let program = folder.appendingPathComponent("judge")
+    try AtomicFile.write("#!/bin/sh\nfor f in \"$1\"/*.bvh; do wc -c < \"$f\"; done\n", to: program)
+    try FileManager.default.setAttributes([.posixPermissions: 0o755], ofItemAtPath: program.path)
+    let format = BVHFormat(skeleton: .canonical)
+    let candidates = (0..<3).map {
+      Candidate(motion: Fake.walk($0, frames: 5 + 3 * $0).motion, action: "walk", metrics: .unmeasurable, seed: 0)
+    }
+    let rewards = try await ProgramReward(program: program.path, format: format).rewards(of: candidates)
+    #expect(try rewards == candidates.map { Double(try format.encode($0.motion).count) })
+    let error = await #expect(throws: FileError.self) {
+      try await ProgramReward(program: "true", format: format).rewards(of: candidates)
+    }
+    #expect(error?.problem.contains("0 numbers") == true)
+    await #expect(throws: FileError.self) {
+      try await ProgramReward(program: "/nowhere/judge", format: format).rewards(of: candidates)
+    }
+  }
+
+  @Test func theOracleGivesTheNearestRealMotionWhereTheSampleStands() async throws {
+    let windows = (0..<5).map { Fake.walk($0) }
+    let oracle = OracleCorrector(windows: windows, measure: Fake.measure)
+    let turn = Quaternion(angle: 1.1, axis: .unitY)
+    let placed = windows[3].motion.placed(rotation: turn, displacement: SIMD3(2, 0, -1))
+    let correction = try await oracle.correct(placed, seed: 0)
+    #expect(correction.verdict == .corrected && correction.report.mpjpe < 1e-6)
+    let other = try await oracle.correct(Fake.walk(2, frames: 11).motion, seed: 0)
+    #expect(!other.verdict.isUsable, "no window has its length")
+  }
+}

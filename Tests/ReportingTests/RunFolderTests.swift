@@ -1,0 +1,104 @@
+import Dynamics
+import Evaluation
+import Foundation
+import Mocap
+import Testing
+
+@testable import Generations
+@testable import Reporting
+
+/// A run's page from its ledger and clips: players, worst and best, rejections, lineage.
+@Suite struct RunFolderTests {
+  private static func metrics(_ physErr: Double) -> PlausibilityMetrics {
+    PlausibilityMetrics(
+      penetrate: physErr, float: 0, skate: 0, skateSpeed: 0, skatingRatio: 0, residualWrench: 0.1,
+      residualWrench95: 0.2,
+      selfPenetration: 0, jointLimitExcess: 0, jerk: 1)
+  }
+
+  private static func clip(
+    _ id: String, _ purpose: ClipRecord.Purpose, arm: String?, generation: Int, parents: [String], physErr: Double,
+    verdict: String? = nil
+  ) -> ClipRecord {
+    ClipRecord(
+      id: id, purpose: purpose, parents: parents, model: "model", arm: arm, generation: generation, action: "walk",
+      frames: 31, seed: 1, file: "clips/\(id).bvh", sha256: "", corrector: nil, verdict: verdict, mpjpe: 12,
+      metrics: metrics(physErr))
+  }
+
+  private static func model(_ id: String, arm: String?, generation: Int, parent: String?) -> ModelRecord {
+    ModelRecord(
+      id: id, file: "m", sha256: "abcdef0123456789", parent: parent, arm: arm, generation: generation, clips: 48,
+      steps: 10, seed: 1, loss: 0.5)
+  }
+
+  /// Five corrections of which one is rejected, in an arm of one generation.
+  private static func run(in folder: URL) throws -> RunFolder {
+    let estimate = Estimate(value: 2, lower: 1, upper: 3)
+    let report = SetReport(count: 8, figures: [.physErr: estimate, .fidKinetic: estimate])
+    let results = RunResults(
+      name: "made", specification: "seed: 1\n", trainingWindows: 48, evaluationWindows: 8, real: report,
+      realAgainstReal: report,
+      shared: GenerationMetrics(arm: nil, generation: 0, model: "m", samples: report, synthetic: nil),
+      arms: [
+        .init(
+          name: "corrected",
+          generations: [.init(arm: "corrected", generation: 1, model: "m", samples: report, synthetic: nil)])
+      ])
+    var clips = [clip("shared-000-e0000", .evaluation, arm: nil, generation: 0, parents: [], physErr: 9)]
+    for index in 0..<5 {
+      let name = "corrected-001-000\(index)"
+      clips.append(
+        clip(name, .sample, arm: "corrected", generation: 1, parents: [], physErr: 40 + Double(index)))
+      clips.append(
+        clip(
+          name + "c", .correction, arm: "corrected", generation: 1, parents: [name], physErr: Double(10 * index),
+          verdict: index == 4 ? "rejected (a joint is 700 mm off)" : "corrected"))
+    }
+    let walk = MadeWalk.motion(seconds: 1)
+    for record in clips {
+      let clip = Clip(name: record.id, motion: walk, provenance: Provenance(source: "made"))
+      try BVH.write(clip, to: folder.appending(path: record.file))
+    }
+    let events: [LedgerEvent] =
+      [
+        .model(model("generation-000", arm: nil, generation: 0, parent: nil)),
+        .model(model("corrected/generation-001", arm: "corrected", generation: 1, parent: "abcdef0123456789")),
+        .mix(MixRecord(arm: "corrected", generation: 1, real: 48, synthetic: clips.map(\.id), dropped: 1)),
+      ] + clips.map { .clip($0) }
+    return RunFolder(results: results, events: events, folder: folder)
+  }
+
+  @Test func thePageShowsWorstBestRejectedAndLineage() throws {
+    let folder = FileManager.default.temporaryDirectory.appending(path: "surefoot-run-\(UUID().uuidString)")
+    defer { try? FileManager.default.removeItem(at: folder) }
+    let run = try Self.run(in: folder)
+    let html = Report(run).html
+    #expect(html.contains("<b>worst: corrected-001-0003</b>"))
+    #expect(html.contains("<b>best: corrected-001-0000</b>"))
+    #expect(html.contains("Rejected clips: 1 of 5"))
+    #expect(html.contains("a joint is … mm off"))
+    #expect(html.contains("48 real, 11 own"))
+    // Generation 0's sample, four corrections of which all are shown, one rejection.
+    #expect(html.components(separatedBy: "class=\"sf-player\"").count - 1 == 6)
+    #expect(html == Report(run).html)
+  }
+
+  @Test(.enabled(if: ViewerTests.hasBrowser)) func thePagePlaysAndPrintsInARealBrowser() throws {
+    let folder = FileManager.default.temporaryDirectory.appending(path: "surefoot-run-\(UUID().uuidString)")
+    defer { try? FileManager.default.removeItem(at: folder) }
+    let page = folder.appending(path: "report.html")
+    try AtomicFile.write(Report(try Self.run(in: folder)).html, to: page)
+    let errors = try ViewerTests.check("check-report", [page.path])
+    #expect(errors.isEmpty, "\(errors)")
+  }
+
+  @Test func clipsThatAreGoneAreLeftOut() throws {
+    let folder = FileManager.default.temporaryDirectory.appending(path: "surefoot-run-\(UUID().uuidString)")
+    defer { try? FileManager.default.removeItem(at: folder) }
+    let run = try Self.run(in: folder)
+    try FileManager.default.removeItem(at: folder)
+    let html = Report(run).html
+    #expect(!html.contains("class=\"sf-player\"") && html.contains("Rejected clips: 1 of 5"))
+  }
+}

@@ -1,0 +1,110 @@
+import Dynamics
+import Foundation
+import Mocap
+import Rendering
+import Testing
+
+@testable import Reporting
+
+@Suite struct ViewerTests {
+  private static let root = URL(fileURLWithPath: #filePath).deletingLastPathComponent()
+    .deletingLastPathComponent().deletingLastPathComponent()
+
+  static var hasBrowser: Bool {
+    let folders = (ProcessInfo.processInfo.environment["PATH"] ?? "").split(separator: ":")
+    return ["chromium", "google-chrome"].contains { name in
+      folders.contains { FileManager.default.isExecutableFile(atPath: "\($0)/\(name)") }
+    }
+  }
+
+  private static func page(_ motions: [Motion]) throws -> String {
+    let entries = try motions.enumerated().map { index, motion in
+      let joints = try BipedMap.understanding(motion.skeleton).joints
+      let trace = MotionTrace(motion, body: try BodyModel(skeleton: motion.skeleton, joints: joints))
+      return ViewerPage.Entry(
+        motion: PackedMotion(name: "walk \(index) <&>", motion: motion, trace: trace), metrics: trace.metrics)
+    }
+    return ViewerPage(title: "walks", entries: entries).html
+  }
+
+  @Test func theEmbeddedPlayerIsTheReadableOne() throws {
+    let assets = Self.root.appending(path: "Sources/Reporting/Viewer/Assets")
+    let parts = ["motion", "stage", "timeline", "scene", "player", "controls", "start"]
+    let script = try parts.map { try String(contentsOf: assets.appending(path: "\($0).js"), encoding: .utf8) }
+    #expect(ViewerAssets.script == script.joined(separator: "\n").trimmingSuffix("\n"), "run tools/embed-files")
+    let style = try String(contentsOf: assets.appending(path: "player.css"), encoding: .utf8)
+    #expect(ViewerAssets.style == style.trimmingSuffix("\n"), "run tools/embed-files")
+  }
+
+  @Test func thePageNeedsNoNetworkAndIsTheSameAgain() throws {
+    let motions = [MadeWalk.motion(seconds: 0.5)]
+    let html = try Self.page(motions)
+    for address in ["http:", "https:", "src=", "@import", "url("] { #expect(!html.contains(address), "\(address)") }
+    #expect(!html.contains("walk 0 <&>"))
+    #expect(html == (try Self.page(motions)))
+  }
+
+  @Test(arguments: [(30.0, 30.0, 31), (60, 60, 61), (120, 60, 61), (100, 50, 51), (24, 24, 25)])
+  func motionsAreKeptAtSixtyFramesASecondAtMost(rate: Double, kept: Double, frames: Int) throws {
+    let packed = PackedMotion(name: "m", motion: MadeWalk.motion(seconds: 1, rate: rate))
+    #expect(abs(packed.fps - kept) < 1e-3)
+    #expect(packed.frames == frames)
+  }
+
+  @Test func pointsComeBackWithinAStep() throws {
+    let motion = MadeWalk.motion(seconds: 1)
+    let packed = PackedMotion(name: "m", motion: motion)
+    let data = try #require(Data(base64Encoded: packed.positions))
+    #expect(data.count == 6 * packed.frames * packed.points)
+    let wanted = motion.jointPositions[17][CanonicalJoint.leftAnkle.rawValue]
+    let row = 17 * packed.points + CanonicalJoint.leftAnkle.rawValue
+    for axis in 0..<3 {
+      let at = 2 * (3 * row + axis)
+      let step = Int16(bitPattern: UInt16(data[at]) | UInt16(data[at + 1]) << 8)
+      #expect(abs(packed.origin[axis] + packed.scale * Double(step) - wanted[axis]) <= packed.scale)
+    }
+  }
+
+  /// Plays, seeks, shows the right pose, obeys keys, logs no error.
+  @Test(.enabled(if: hasBrowser)) func itPlaysInARealBrowser() throws {
+    let motions = [MadeWalk.motion(seconds: 2), MadeWalk.motion(seconds: 2, phase: 1)]
+    let folder = FileManager.default.temporaryDirectory.appending(path: "surefoot-view-\(UUID().uuidString)")
+    defer { try? FileManager.default.removeItem(at: folder) }
+    try AtomicFile.write(try Self.page(motions), to: folder.appending(path: "page.html"))
+    var expected: [[String: Any]] = []
+    for (index, motion) in motions.enumerated() {
+      for frame in [0, 13, 60] {
+        for joint in [CanonicalJoint.leftAnkle, .head] {
+          let place = motion.jointPositions[frame][joint.rawValue]
+          expected.append([
+            "motion": index, "time": Double(frame) / 30, "joint": joint.fileName, "place": [place.x, place.y, place.z],
+          ])
+        }
+      }
+    }
+    let list = folder.appending(path: "expected.json")
+    try AtomicFile.write(try JSONSerialization.data(withJSONObject: expected), to: list)
+    let errors = try Self.check("check-player", [folder.appending(path: "page.html").path, list.path])
+    #expect(errors.isEmpty, "\(errors)")
+  }
+
+  /// Runs one of `tools/`: what it complains of.
+  static func check(_ tool: String, _ arguments: [String]) throws -> String {
+    let process = Process()
+    process.executableURL = root.appending(path: "tools/\(tool)")
+    process.arguments = arguments
+    let errors = Pipe()
+    process.standardError = errors
+    process.standardOutput = FileHandle.nullDevice
+    try process.run()
+    let text = String(decoding: errors.fileHandleForReading.readDataToEndOfFile(), as: UTF8.self)
+    process.waitUntilExit()
+    return process.terminationStatus == 0 ? "" : text + "exit \(process.terminationStatus)"
+  }
+}
+
+extension String {
+  fileprivate func trimmingSuffix(_ suffix: String) -> String {
+    hasSuffix(suffix) ? String(dropLast(suffix.count)) : self
+  }
+}
