@@ -13,19 +13,24 @@ import Testing
   /// What is not run, and why.
   private static let notRun: [(beginning: String, reason: String)] = [
     ("tools/quickstart", "fetches, builds in release and trains: minutes"), ("tools/test", "runs this test"),
-    ("tools/install", "installs"), ("swift build", "builds what is running"), ("pip install", "needs a network"),
+    ("tools/install", "installs"), ("swift test --package-path", "builds a package: minutes"),
+    ("swift build", "builds what is running"), ("pip install", "needs a network"),
     ("python3 tools/blender-export.py", "needs Blender: tools/blender-interop runs it"),
   ]
 
   /// Minutes made seconds: the same command on less.
   private static let smaller: [(written: String, run: String)] = [
     ("--preset cpu --minutes 45", "--preset tiny --steps 2 --batch 4"), ("--count 8", "--count 2 --steps 3"),
-    ("--count 2 ", "--count 2 --steps 3 "),
+    ("mine --count 2", "mine --count 2 --steps 3"),
+    ("--set generations=2", "--set generations=1 --set arms=[corrected]"),
     (
       "--preset quickstart",
-      "--preset tiny --set data.windows=4 --set evaluation.samples=6 --set evaluation.keep=1 "
+      "--preset tiny --set generations=1 --set data.windows=4 --set evaluation.samples=6 --set evaluation.keep=1 "
         + "--set evaluation.resamples=2"
     ), ("surefoot evaluate samples", "surefoot evaluate samples --resamples 2"),
+    ("Examples/", root.appending(path: "Examples").path + "/"),
+    ("docs/specifications", root.appending(path: "docs/specifications").path),
+    ("new corrector Lift", "new corrector Lift --surefoot \(root.path)"),
     (".build/release/surefoot", program.path), ("tools/", root.appending(path: "tools").path + "/"),
   ]
 

@@ -161,11 +161,11 @@ import Testing
     for (index, joint) in written.joints.enumerated() where written.children[index].count > 1 && index > 0 {
       let below = written.children[index].map { written.joints[$0].offset }
       let tip = joint.offset + below.reduce(.zero, +) / Double(below.count)
-      for offset in below { #expect((tip - offset).length > 1e-7, "\(joint.name)") }
+      for offset in below { #expect((tip - offset).length > 2e-8, "\(joint.name)") }
     }
-    // Nobody sees it: less than a micrometre.
+    // Nobody sees it: 40 nanometres.
     let neck = try #require(written.index(of: "Neck"))
-    #expect((written.joints[neck].offset - SIMD3(0, 0.21, -0.01)).length < 2e-6)
+    #expect((written.joints[neck].offset - SIMD3(0, 0.21, -0.01)).length < 1e-7)
     let resting = Motion(skeleton: written, frameTime: 1, poses: [Pose(resting: written)])
     let again = try BVH.text(of: BVHRoundTripTests.clip(resting))
     #expect(

@@ -68,11 +68,13 @@ struct BVHWriter {
     let mean = siblings.reduce(.zero) { $0 + joints[$1].offset } / Double(siblings.count)
     let (own, above) = (joints[index].offset, joints[parent].offset)
     let tip = above + (joints[parent].endSite ?? mean)
-    guard above.length > 0, (tip - own).length < 1e-6 + 2.5e-7 * own.length else { return .zero }
-    // In the smallest component, where it is most single-precision steps wide.
+    // Equal to Blender: within two steps of single precision, after the rounding of decimals.
+    let looksEqual = (0..<3).allSatisfy { abs(tip[$0] - own[$0]) <= 1e-6 + 3e-7 * abs(own[$0]) }
+    guard above.length > 0, looksEqual else { return .zero }
+    // In the smallest component, where the least is the most steps.
     let axis = (0..<3).min { abs(own[$0]) < abs(own[$1]) } ?? 0
     var nudge = SIMD3<Double>.zero
-    nudge[axis] = 4e-6 + 2e-6 * own.length
+    nudge[axis] = 4e-6 + 8e-7 * abs(own[axis])
     return nudge
   }
 
