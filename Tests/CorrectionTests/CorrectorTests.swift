@@ -17,7 +17,7 @@ import Testing
     try Correctors.named(name, body: CorrectorBody(shared: body))
   }
 
-  @Test(arguments: quick) func conforms(name: String) async throws {
+  @Test(arguments: CorrectorTests.quick) func conforms(name: String) async throws {
     let motions = [Motions.standing(body), Motions.walk(body, seconds: 1)]
     let failures = await CorrectorConformance(try corrector(name), motions: motions).failures()
     #expect(failures.isEmpty, "\(failures.joined(separator: "\n"))")
@@ -43,7 +43,8 @@ import Testing
     #expect(correction.report.after.physErr < 0.5)
   }
 
-  @Test(arguments: quick, [20.0, 30, 60]) func slidingFeetStand(name: String, rate: Double) async throws {
+  @Test(arguments: CorrectorTests.quick, [20.0, 30, 60]) func slidingFeetStand(name: String, rate: Double) async throws
+  {
     let motion = Motions.walk(body, rate: rate)
     let correction = try await corrector(name).correct(motion, seed: 0)
     let (before, after) = (correction.report.before, correction.report.after)
@@ -63,7 +64,7 @@ import Testing
     #expect(correction.motion.frameTime == motion.frameTime)
   }
 
-  @Test(arguments: quick, [-0.05, 0.05, 12.0]) func aWrongFloorIsLevelled(name: String, height: Double)
+  @Test(arguments: CorrectorTests.quick, [-0.05, 0.05, 12.0]) func aWrongFloorIsLevelled(name: String, height: Double)
     async throws
   {
     let motion = Motions.changed(Motions.standing(body)) { pose, _ in pose.rootPosition.y += height }
