@@ -13,7 +13,11 @@ import Mocap
     var files: [String] = []
     for argument in CommandLine.arguments.dropFirst() {
       let parts = argument.split(separator: "=", maxSplits: 1).map(String.init)
-      if parts.count == 2, !argument.contains("/") || parts[0] == "out" { options[parts[0]] = parts[1] } else { files.append(argument) }
+      if parts.count == 2, !argument.contains("/") || parts[0] == "out" {
+        options[parts[0]] = parts[1]
+      } else {
+        files.append(argument)
+      }
     }
     var table = CorrectorTable()
     print(CorrectorTable.header)
@@ -46,6 +50,11 @@ import Mocap
       var out = clip
       out.motion = correction.motion
       try BVH.write(out, to: URL(fileURLWithPath: folder).appendingPathComponent(clip.name + ".bvh"))
+    }
+    if options["torques"] != nil {
+      for (joint, torque) in (correction.report.peakTorques ?? [:]).sorted(by: { $0.key < $1.key }) {
+        print("  \(joint) \(Int(torque.rounded())) N m")
+      }
     }
     return table.add(clip.name, motion, correction, wall: Date().timeIntervalSince(wall))
   }
@@ -100,7 +109,8 @@ struct CorrectorTable {
   mutating func add(_ name: String, _ motion: Motion, _ correction: Correction, wall: Double) -> String {
     let (report, after, before) = (correction.report, correction.report.after, correction.report.before)
     let duration = Double(motion.count - 1) * motion.frameTime
-    let applied = report.appliedResidual.isEmpty ? 0 : report.appliedResidual.reduce(0, +) / Double(report.appliedResidual.count)
+    let applied =
+      report.appliedResidual.isEmpty ? 0 : report.appliedResidual.reduce(0, +) / Double(report.appliedResidual.count)
     let speed = report.seconds / duration
     count += 1
     sums[11] += speed

@@ -52,9 +52,11 @@ public struct PredictiveSettings: Sendable, Hashable {
   /// How the body is simulated.
   public var simulation = PredictiveSettings.simulation
 
+  /// Springs that level off at human torques, and parts of the body that do not pass through each other.
   private static let simulation: SimulationSettings = {
     var settings = SimulationSettings()
     settings.selfOverlap = 0.002
+    settings.torqueScale = 1
     return settings
   }()
 
