@@ -79,7 +79,8 @@ import Testing
       let url = run.appending(path: path)
       guard (try? url.resourceValues(forKeys: [.isRegularFileKey]).isRegularFile) == true else { continue }
       // The run's name is its folder's.
-      guard path != "results.json", path != "report.html" else { continue }
+      // What was typed and when, and the pages that tell of it, differ.
+      guard !["results.json", "report.html", "commands.jsonl"].contains(path) else { continue }
       let data = try Data(contentsOf: url)
       content[path] =
         path == "ledger.jsonl"
