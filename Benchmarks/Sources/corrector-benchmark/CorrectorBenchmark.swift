@@ -144,6 +144,7 @@ struct CorrectorTable {
       format:
         "usable %d of %d: mpjpe %.1f root %.1f pen %.2f float %.2f skate %.2f<-%.2f id %.3f<-%.3f self %.1f limit %.1f applied %.4f  cpu %.2f s/s; to clean %.1f mm; kinetic energy x %.3f, mean speed x %.3f, path x %.3f",
       usable, count, sums[0] / n, sums[1] / n, sums[2] / n, sums[3] / n, sums[4] / n, sums[5] / n, sums[6] / n,
-      sums[7] / n, sums[8] / n, sums[9] / n, sums[10] / n, sums[11] / Double(max(1, count)), sums[15] / n, sums[12] / n, sums[13] / n, sums[14] / n)
+      sums[7] / n, sums[8] / n, sums[9] / n, sums[10] / n, sums[11] / Double(max(1, count)), sums[15] / n, sums[12] / n,
+      sums[13] / n, sums[14] / n)
   }
 }
