@@ -130,7 +130,10 @@ import Testing
       let ledger = try String(contentsOf: run.appending(path: "ledger.jsonl"), encoding: .utf8)
       #expect(ledger.contains("copy.sh") && ledger.contains("\"verdict\":\"unchanged\""))
       let missing = try ConvertCommandTests.surefoot(
-        ["loop", "--data", data.path, "-o", run.path, "--set", "corrector=external:no-such-program-anywhere"])
+        [
+          "loop", "--data", data.path, "-o", folder.appending(path: "other").path, "--set",
+          "corrector=external:no-such-program-anywhere",
+        ] + Self.settings)
       #expect(missing.status != 0 && missing.errors.contains("is not there"), "\(missing.errors)")
     }
   }

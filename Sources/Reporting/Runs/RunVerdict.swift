@@ -37,8 +37,8 @@ struct RunVerdict {
 
   /// What correction adds: the corrected arm against the raw one, where the run has both as far.
   private var rivals: String? {
-    guard let raw = results.arms.first(where: { $0.name == ArmKind.raw.rawValue })?.generations.last,
-      let corrected = results.arms.first(where: { $0.name == ArmKind.corrected.rawValue })?.generations.last,
+    guard let raw = results.arms.first(where: { $0.name == ArmName.raw.rawValue })?.generations.last,
+      let corrected = results.arms.first(where: { $0.name == ArmName.corrected.rawValue })?.generations.last,
       raw.generation == corrected.generation
     else { return nil }
     return clauses("and corrected against raw", from: raw.samples, to: corrected.samples)
