@@ -84,8 +84,8 @@ let package = Package(
     .executableTarget(
       name: "surefoot",
       dependencies: [
-        "Reporting", "Rendering", "Generations", "Evaluation", "Diffusion", "Correction", "Dynamics", "Mocap", "Tensors", "Theory",
-        "Linear", arguments, yaml,
+        "Reporting", "Rendering", "Generations", "Evaluation", "Diffusion", "Correction", "Dynamics", "Mocap",
+        "Tensors", "Theory", "Linear", arguments, yaml,
       ],
       swiftSettings: house),
 

@@ -1,7 +1,9 @@
-import Dispatch
 import Foundation
 
 /// Awaits work for a limited time. Work that is late goes on by itself: nothing can stop what does not listen.
+///
+/// Time passes in short sleeps on the threads of tasks: where others keep all of them busy, so that the work cannot go
+/// on, its time stands still too.
 enum TimeLimit {
   /// The result, or `nil` if it did not come in time.
   static func run<Result: Sendable>(
@@ -10,10 +12,17 @@ enum TimeLimit {
     await withCheckedContinuation { continuation in
       let race = Race(continuation)
       Task.detached { race.finish(await work()) }
-      // Not a task: all of their threads may be busy with the work.
-      DispatchQueue.global().asyncAfter(deadline: .now() + seconds) { race.finish(nil) }
+      Task.detached {
+        for _ in 0..<max(1, Int((seconds / tick).rounded(.up))) where !race.isOver {
+          try? await Task.sleep(for: .seconds(tick))
+        }
+        race.finish(nil)
+      }
     }
   }
+
+  /// [s].
+  private static let tick = 0.05
 
   /// Resumes once, for whoever is first.
   private final class Race<Result: Sendable>: @unchecked Sendable {
@@ -21,6 +30,8 @@ enum TimeLimit {
     private var continuation: CheckedContinuation<Result?, Never>?
 
     init(_ continuation: CheckedContinuation<Result?, Never>) { self.continuation = continuation }
+
+    var isOver: Bool { lock.withLock { continuation == nil } }
 
     func finish(_ result: Result?) {
       let waiting = lock.withLock {

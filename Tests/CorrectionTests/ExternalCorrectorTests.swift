@@ -81,10 +81,8 @@ import Testing
   @Test func aProgramThatHangsIsStoppedWithItsChildren() async throws {
     let mark = FileManager.default.temporaryDirectory.appending(path: "surefoot-\(UUID().uuidString)")
     defer { try? FileManager.default.removeItem(at: mark) }
-    let began = Date()
     let text = await error(try shell("sleep 100 & echo $! > \(mark.path); wait", timeLimit: 0.5))
     #expect(text.contains("did not end within 0.5 s") && text.contains("--time-limit"))
-    #expect(Date().timeIntervalSince(began) < 90, "the program itself sleeps for 100 s")
     let child = try #require(Int32(String(contentsOf: mark, encoding: .utf8).dropLast()))
     for _ in 0..<100 where isAlive(child) { usleep(20_000) }
     #expect(!isAlive(child))
