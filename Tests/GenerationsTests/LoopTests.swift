@@ -36,6 +36,13 @@ import Testing
     #expect(events.last == .end(EndRecord(generations: 2)))
   }
 
+  @Test func aClipReadBackStandsOnItsOwnSkeleton() throws {
+    let motion = Fake.walk(1).motion
+    let format = BVHFormat(skeleton: .canonical)
+    let back = try format.decode(try format.encode(motion), name: "clip")
+    #expect(back.skeleton == motion.skeleton, "else nothing that it is measured by applies")
+  }
+
   /// What measures is made, hashed and closed before there is anything to measure, and is the same for all.
   @Test func theRulerIsFrozenBeforeGenerationNought() async throws {
     let (results, events, folder) = try await ended(try Fake.specification())
