@@ -17,23 +17,24 @@ import Testing
     #expect(count == events.count)
     #expect(try LedgerIndex.build(of: folder).url == url, "made anew at will")
     let queue = try DatabaseQueue(path: url.path)
-    try await queue.read { database in
-      func number(_ sql: String) throws -> Int { try Int.fetchOne(database, sql: sql) ?? -1 }
-      #expect(try number("SELECT count(*) FROM clips") == events.clips.count)
-      #expect(
-        try number("SELECT count(*) FROM clips WHERE verdict LIKE 'rejected%'")
-          == events.clips.count { $0.purpose == .correction && !$0.isUsable })
-      #expect(try number("SELECT count(*) FROM rewards WHERE chosen = 1") == events.choices.count)
-      #expect(try number("SELECT ended FROM run") == 1)
-      let loose = "SELECT count(*) FROM members WHERE clip NOT IN (SELECT id FROM clips)"
-      #expect(try number(loose) == 0, "every member of a training set is a clip of the run")
-      let orphans = """
-        SELECT count(*) FROM clips c JOIN parents p ON p.clip = c.id
-        WHERE c.purpose = 'correction' AND p.parent NOT IN (SELECT id FROM clips)
-        """
-      #expect(try number(orphans) == 0)
-      #expect(try number("SELECT count(DISTINCT model) FROM clips WHERE model NOT IN (SELECT sha256 FROM models)") == 0)
+    func number(_ sql: String) async throws -> Int {
+      try await queue.read { try Int.fetchOne($0, sql: sql) ?? -1 }
     }
+    #expect(try await number("SELECT count(*) FROM clips") == events.clips.count)
+    #expect(
+      try await number("SELECT count(*) FROM clips WHERE verdict LIKE 'rejected%'")
+        == events.clips.count { $0.purpose == .correction && !$0.isUsable })
+    #expect(try await number("SELECT count(*) FROM rewards WHERE chosen = 1") == events.choices.count)
+    #expect(try await number("SELECT ended FROM run") == 1)
+    let loose = "SELECT count(*) FROM members WHERE clip NOT IN (SELECT id FROM clips)"
+    #expect(try await number(loose) == 0, "every member of a training set is a clip of the run")
+    let orphans = """
+      SELECT count(*) FROM clips c JOIN parents p ON p.clip = c.id
+      WHERE c.purpose = 'correction' AND p.parent NOT IN (SELECT id FROM clips)
+      """
+    #expect(try await number(orphans) == 0)
+    #expect(
+      try await number("SELECT count(DISTINCT model) FROM clips WHERE model NOT IN (SELECT sha256 FROM models)") == 0)
   }
 
   @Test func aFolderWithoutALedgerIsSaid() throws {
