@@ -61,6 +61,8 @@ class Browser:
         width, height, scale = self.size
         self.send("Emulation.setDeviceMetricsOverride", width=width, height=height, deviceScaleFactor=scale,
                   mobile=width < 600)
+        if width < 600:
+            self.send("Emulation.setTouchEmulationEnabled", enabled=True, maxTouchPoints=2)
         self.send("Emulation.setEmulatedMedia", features=[
             {"name": "prefers-color-scheme", "value": "dark" if self.dark else "light"}])
         return self
@@ -140,6 +142,13 @@ class Browser:
     def drag(self, start, end):
         for kind, (x, y) in (("mousePressed", start), ("mouseMoved", end), ("mouseReleased", end)):
             self.send("Input.dispatchMouseEvent", type=kind, x=x, y=y, button="left", buttons=1, clickCount=1)
+
+    def touch(self, steps):
+        """Fingers' places, step by step; an empty step lifts them."""
+        for index, places in enumerate(steps):
+            kind = "touchStart" if index == 0 else "touchMove" if places else "touchEnd"
+            self.send("Input.dispatchTouchEvent", type=kind,
+                      touchPoints=[{"x": x, "y": y, "id": k} for k, (x, y) in enumerate(places)])
 
     def screenshot(self, path=None, whole=False):
         data = base64.b64decode(

@@ -207,6 +207,28 @@ import Testing
     }
   }
 
+  @Test(arguments: [SIGINT, SIGTERM]) func anInterruptedRunEndsItsPrograms(signal: Int32) throws {
+    try Self.withClips(["a"]) { folder in
+      let (script, mark) = (folder.appending(path: "slow.sh"), folder.appending(path: "mark"))
+      try AtomicFile.write("echo $$ > \(mark.path)\nsleep 100\n", to: script)
+      let (process, output, errors) = try Self.start([
+        "correct", folder.appending(path: "in").path, "-o", folder.path + "/out", "--program", "sh \(script.path)",
+      ])
+      var program: Int32?
+      for _ in 0..<3000 where program == nil {
+        usleep(10_000)
+        program = (try? String(contentsOf: mark, encoding: .utf8)).flatMap { Int32($0.dropLast()) }
+      }
+      let child = try #require(program)
+      kill(process.processIdentifier, signal)
+      process.waitUntilExit()
+      _ = (output, errors)
+      #expect(process.terminationReason == .exit && process.terminationStatus == 128 + signal)
+      for _ in 0..<300 where kill(child, 0) == 0 { usleep(10_000) }
+      #expect(kill(child, 0) != 0)
+    }
+  }
+
   @Test(arguments: [
     ["--strength", "1.5"], ["--strength", "nan"], ["--gamma", "-1"], ["--jobs", "0"], ["--corrector", "external"],
     ["--corrector", "kinematic", "--program", "cp"], ["--time-limit", "3"], ["--program", "cp", "--time-limit", "0"],

@@ -36,7 +36,8 @@ import Testing
     #expect(correction.report.after.physErr < 0.5)
   }
 
-  @Test(arguments: quick, [20.0, 30, 60]) func slidingFeetStand(name: String, rate: Double) async throws {
+  @Test(arguments: CorrectorTests.quick, [20.0, 30, 60]) func slidingFeetStand(name: String, rate: Double) async throws
+  {
     let motion = Motions.walk(body, rate: rate)
     let correction = try await corrector(name).correct(motion, seed: 0)
     let (before, after) = (correction.report.before, correction.report.after)
@@ -56,7 +57,7 @@ import Testing
     #expect(correction.motion.frameTime == motion.frameTime)
   }
 
-  @Test(arguments: quick, [-0.05, 0.05, 12.0]) func aWrongFloorIsLevelled(name: String, height: Double)
+  @Test(arguments: CorrectorTests.quick, [-0.05, 0.05, 12.0]) func aWrongFloorIsLevelled(name: String, height: Double)
     async throws
   {
     let motion = Motions.changed(Motions.standing(body)) { pose, _ in pose.rootPosition.y += height }

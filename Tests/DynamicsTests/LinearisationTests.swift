@@ -35,8 +35,9 @@ import Testing
   }
 
   /// Derivatives of the speeds after some steps by each control: in closed form, and by central differences.
-  private func derivatives(height: Double, spin: SIMD3<Double>) async throws -> (closed: [[Double]], simulated: [[Double]])
-  {
+  private func derivatives(height: Double, spin: SIMD3<Double>) async throws -> (
+    closed: [[Double]], simulated: [[Double]]
+  ) {
     let (body, layout) = (body, layout())
     let posed = body.state(of: Figures.standing(body, height: height))
     return try await SimulationThread.run {

@@ -75,6 +75,8 @@ import Testing
     let sentence = RunVerdict(results: results()).sentence
     #expect(sentence.contains("raw: FID worse (2.00 → 4.00), Phys-Err worse (2.00 → 4.00 mm)"))
     #expect(sentence.contains("corrected: FID better (2.00 → 1.00)"))
+    #expect(
+      sentence.hasSuffix("and corrected against raw: FID better (4.00 → 1.00), Phys-Err better (4.00 → 1.00 mm)."))
     var close = results()
     close.arms[0].generations[1].samples.figures[.fid] = Estimate(value: 2.1, lower: 1.9, upper: 2.3)
     #expect(RunVerdict(results: close).sentence.contains("raw: FID no clear change"))

@@ -13,7 +13,11 @@ import Mocap
     var files: [String] = []
     for argument in CommandLine.arguments.dropFirst() {
       let parts = argument.split(separator: "=", maxSplits: 1).map(String.init)
-      if parts.count == 2, !argument.contains("/") || parts[0] == "out" { options[parts[0]] = parts[1] } else { files.append(argument) }
+      if parts.count == 2, !argument.contains("/") || parts[0] == "out" {
+        options[parts[0]] = parts[1]
+      } else {
+        files.append(argument)
+      }
     }
     var table = CorrectorTable()
     print(CorrectorTable.header)
@@ -40,14 +44,18 @@ import Mocap
     let level = options["level"] == nil ? clean : try levelled(clean)
     let motion = Corruption.apply(options["corrupt"] ?? "clean", to: level)
     let corrector = try corrector(options)
-    let wall = Date()
     let correction = try await corrector.correct(motion, seed: 0)
     if let folder = options["out"] {
       var out = clip
       out.motion = correction.motion
       try BVH.write(out, to: URL(fileURLWithPath: folder).appendingPathComponent(clip.name + ".bvh"))
     }
-    return table.add(clip.name, motion, correction, wall: Date().timeIntervalSince(wall))
+    if options["torques"] != nil {
+      for (joint, torque) in (correction.report.peakTorques ?? [:]).sorted(by: { $0.key < $1.key }) {
+        print("  \(joint) \(Int(torque.rounded())) N m")
+      }
+    }
+    return table.add(clip.name, motion, correction, clean: level)
   }
 
   /// The clip moved so that the lower quartile of its lowest points is at height 0.
@@ -92,16 +100,18 @@ import Mocap
 /// Rows and their means.
 struct CorrectorTable {
   static let header =
-    "clip                 verdict    s     mpjpe  root   pen  float  skate<-input  id BW <-input  self  limit jerk<-input  applied  s/s   work"
-  private var sums = [Double](repeating: 0, count: 12)
+    "clip                 verdict    s     mpjpe  root   pen  float  skate<-input  id BW <-input  self  limit jerk<-input  applied  s/s  to clean  work"
+  private var sums = [Double](repeating: 0, count: 16)
   private var count = 0
   private var usable = 0
 
-  mutating func add(_ name: String, _ motion: Motion, _ correction: Correction, wall: Double) -> String {
+  mutating func add(_ name: String, _ motion: Motion, _ correction: Correction, clean: Motion) -> String {
     let (report, after, before) = (correction.report, correction.report.after, correction.report.before)
     let duration = Double(motion.count - 1) * motion.frameTime
-    let applied = report.appliedResidual.isEmpty ? 0 : report.appliedResidual.reduce(0, +) / Double(report.appliedResidual.count)
+    let applied =
+      report.appliedResidual.isEmpty ? 0 : report.appliedResidual.reduce(0, +) / Double(report.appliedResidual.count)
     let speed = report.seconds / duration
+    let toClean = MotionDifference(clean, correction.motion).mpjpe
     count += 1
     sums[11] += speed
     if correction.verdict.isUsable {
@@ -111,6 +121,8 @@ struct CorrectorTable {
         after.residualWrench, before.residualWrench, after.selfPenetration, after.jointLimitExcess, applied,
       ]
       for (i, value) in values.enumerated() { sums[i] += value }
+      let harm = Harm(motion, correction.motion)
+      for (i, value) in [harm.energy, harm.speed, harm.path, toClean].enumerated() { sums[12 + i] += value }
     }
     func f(_ x: Double, _ digits: Int, _ width: Int) -> String {
       let text = String(format: "%.\(digits)f", x)
@@ -122,7 +134,7 @@ struct CorrectorTable {
       + f(duration, 1, 5) + f(report.mpjpe, 1, 8) + f(report.rootRelativeMPJPE, 1, 6) + f(after.penetrate, 2, 6)
       + f(after.float, 1, 6) + f(after.skate, 2, 7) + f(before.skate, 2, 7) + f(after.residualWrench, 3, 8)
       + f(before.residualWrench, 3, 7) + f(after.selfPenetration, 1, 7) + f(after.jointLimitExcess, 1, 6)
-      + f(after.jerk, 0, 6) + f(before.jerk, 0, 6) + f(applied, 3, 7) + f(speed, 2, 7) + "  "
+      + f(after.jerk, 0, 6) + f(before.jerk, 0, 6) + f(applied, 3, 7) + f(speed, 2, 7) + f(toClean, 1, 8) + "  "
       + (report.notes.last ?? "") + (correction.verdict.isUsable ? "" : " " + correction.verdict.description)
   }
 
@@ -130,8 +142,9 @@ struct CorrectorTable {
     let n = Double(max(1, usable))
     return String(
       format:
-        "usable %d of %d: mpjpe %.1f root %.1f pen %.2f float %.2f skate %.2f<-%.2f id %.3f<-%.3f self %.1f limit %.1f applied %.4f  cpu %.2f s/s",
+        "usable %d of %d: mpjpe %.1f root %.1f pen %.2f float %.2f skate %.2f<-%.2f id %.3f<-%.3f self %.1f limit %.1f applied %.4f  cpu %.2f s/s; to clean %.1f mm; kinetic energy x %.3f, mean speed x %.3f, path x %.3f",
       usable, count, sums[0] / n, sums[1] / n, sums[2] / n, sums[3] / n, sums[4] / n, sums[5] / n, sums[6] / n,
-      sums[7] / n, sums[8] / n, sums[9] / n, sums[10] / n, sums[11] / Double(max(1, count)))
+      sums[7] / n, sums[8] / n, sums[9] / n, sums[10] / n, sums[11] / Double(max(1, count)), sums[15] / n, sums[12] / n,
+      sums[13] / n, sums[14] / n)
   }
 }

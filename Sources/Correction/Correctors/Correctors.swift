@@ -3,6 +3,9 @@ public enum Correctors {
   /// The names, in order of the work they do.
   public static let names = ["kinematic", "tracking", "predictive"]
 
+  /// The one to use unless another is asked for: its output is a simulation without a residual wrench.
+  public static let standard = "predictive"
+
   /// The corrector of that name, for one body or any.
   ///
   /// - Throws: ``CorrectionError`` that lists the names if there is none.

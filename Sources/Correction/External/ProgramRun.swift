@@ -55,13 +55,19 @@ struct ProgramRun {
   }
 
   private static func start(_ words: [String], environment: [String: String], log: URL) throws -> pid_t {
-    var actions = posix_spawn_file_actions_t()
+    // Structures on Linux, pointers on macOS.
+    #if canImport(Darwin)
+      var actions: posix_spawn_file_actions_t?
+      var attributes: posix_spawnattr_t?
+    #else
+      var actions = posix_spawn_file_actions_t()
+      var attributes = posix_spawnattr_t()
+    #endif
     posix_spawn_file_actions_init(&actions)
     defer { posix_spawn_file_actions_destroy(&actions) }
     posix_spawn_file_actions_addopen(&actions, STDIN_FILENO, "/dev/null", O_RDONLY, 0)
     posix_spawn_file_actions_addopen(&actions, STDOUT_FILENO, log.path, O_WRONLY | O_CREAT | O_TRUNC | O_APPEND, 0o600)
     posix_spawn_file_actions_adddup2(&actions, STDOUT_FILENO, STDERR_FILENO)
-    var attributes = posix_spawnattr_t()
     posix_spawnattr_init(&attributes)
     defer { posix_spawnattr_destroy(&attributes) }
     // Signals that this process ignores or handles are a new program's own affair.
@@ -116,21 +122,27 @@ public enum RunningPrograms {
   private final class Groups: @unchecked Sendable {
     let lock = NSLock()
     var leaders: Set<pid_t> = []
+    var isClosed = false
   }
 
   private static let groups = Groups()
 
   static func add(_ process: pid_t) {
-    _ = groups.lock.withLock { groups.leaders.insert(process) }
+    groups.lock.withLock {
+      groups.leaders.insert(process)
+      if groups.isClosed { kill(-process, SIGKILL) }
+    }
   }
 
   static func remove(_ process: pid_t) {
     _ = groups.lock.withLock { groups.leaders.remove(process) }
   }
 
-  /// Kills every program that a corrector has started and that still runs, with its children.
+  /// Kills every program that a corrector has started and that still runs, with its children, and any that is started
+  /// from now on: the process is about to end.
   public static func endAll() {
     groups.lock.withLock {
+      groups.isClosed = true
       for leader in groups.leaders { kill(-leader, SIGKILL) }
     }
   }

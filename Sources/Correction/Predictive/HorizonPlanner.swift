@@ -25,6 +25,7 @@ final class HorizonPlanner {
   private let branches: Branches
   private let targets: UnsafeMutableBufferPointer<JointTarget>
   private let sensitivities: UnsafeMutableBufferPointer<Double>
+  private let row: UnsafeMutableBufferPointer<Double>
   private let jacobian: UnsafeMutableBufferPointer<Double>
 
   /// The reference's state that the plan starts from.
@@ -55,6 +56,8 @@ final class HorizonPlanner {
     targets.initialize(repeating: JointTarget(rotation: .identity))
     let unknowns = settings.knots * layout.count
     sensitivities = .allocate(capacity: 2 * linearisation.coordinates * unknowns)
+    row = .allocate(capacity: residuals.count)
+    row.initialize(repeating: 0)
     jacobian = .allocate(capacity: residuals.count * unknowns)
   }
 
@@ -62,6 +65,7 @@ final class HorizonPlanner {
     targets.deallocate()
     sensitivities.deallocate()
     jacobian.deallocate()
+    row.deallocate()
   }
 
   /// Steps that the plan covers: fewer at the motion's end.
@@ -121,9 +125,14 @@ final class HorizonPlanner {
   // MARK: Rolling out
 
   /// Simulates the plan from the beginning of an interval on.
-  private func roll(_ plan: inout PlannedTrajectory, _ controls: [Double], fromInterval first: Int) -> Bool {
+  ///
+  /// - Returns: `false` if the simulation blew up, or as soon as the frames so far cost more than `bound`.
+  private func roll(
+    _ plan: inout PlannedTrajectory, _ controls: [Double], fromInterval first: Int, bound: Double = .infinity
+  ) -> Bool {
     let from = first * stepsPerKnot
     guard from < steps else { return true }
+    var spent = 0.0
     let size = plan.stateSize
     plan.states.withUnsafeBufferPointer { buffer in
       if let base = buffer.baseAddress { simulation.restore(from: base + from * size) }
@@ -139,8 +148,11 @@ final class HorizonPlanner {
       plan.states.withUnsafeMutableBufferPointer { buffer in
         if let base = buffer.baseAddress { simulation.save(into: base + (j + 1) * size) }
       }
+      work.steps += 1
+      guard bound.isFinite, (j + 1) % stepsPerFrame == 0 else { continue }
+      spent += frameCost((j + 1) / stepsPerFrame - 1, plan)
+      if spent > bound { return false }
     }
-    work.steps += steps - from
     return true
   }
 
@@ -183,20 +195,18 @@ final class HorizonPlanner {
     return (f == frames - 1 ? settings.last : 1) / most.squareRoot()
   }
 
-  private func evaluate(_ plan: PlannedTrajectory, _ controls: [Double]) -> Double {
-    var r = [Double](repeating: 0, count: residuals.count)
-    var total = 0.0
-    for f in 0..<frames {
-      plan.states.withUnsafeBufferPointer { states in
-        r.withUnsafeMutableBufferPointer { row in
-          guard let states = states.baseAddress, let row = row.baseAddress else { return }
-          let j = (f + 1) * stepsPerFrame
-          residuals.evaluate(
-            states + j * plan.stateSize, reference, start + j, weight: frameWeight(f), into: row)
-        }
-      }
-      for x in r { total += x * x }
+  private func frameCost(_ f: Int, _ plan: PlannedTrajectory) -> Double {
+    let j = (f + 1) * stepsPerFrame
+    return plan.states.withUnsafeBufferPointer { states in
+      guard let states = states.baseAddress, let row = row.baseAddress else { return .infinity }
+      residuals.evaluate(states + j * plan.stateSize, reference, start + j, weight: frameWeight(f), into: row)
+      return self.row.reduce(0) { $0 + $1 * $1 }
     }
+  }
+
+  private func evaluate(_ plan: PlannedTrajectory, _ controls: [Double]) -> Double {
+    var total = 0.0
+    for f in 0..<frames { total += frameCost(f, plan) }
     let weight = settings.effort * settings.effort / Double(settings.knots)
     for x in controls.dropFirst(layout.count) { total += weight * x * x }
     return total
@@ -223,7 +233,7 @@ final class HorizonPlanner {
           let value = tried[layout.count + k] + length * d
           tried[layout.count + k] = min(max(value, -settings.largestControl), settings.largestControl)
         }
-        guard roll(&trial, tried, fromInterval: 0) else { continue }
+        guard roll(&trial, tried, fromInterval: 0, bound: cost) else { continue }
         let reached = evaluate(trial, tried)
         guard reached < cost else { continue }
         cost = reached
@@ -243,7 +253,6 @@ final class HorizonPlanner {
     let d = layout.count
     var equations = NormalEquations(size: intervals * d)
     sensitivities.update(repeating: 0)
-    var r = [Double](repeating: 0, count: residuals.count)
     for j in 0..<steps {
       let (interval, weight) = place(j)
       let columns = (interval + 1) * d
@@ -252,7 +261,8 @@ final class HorizonPlanner {
         guard let base = states.baseAddress else { return false }
         return linearisation.advance(
           x, columns: columns, from: base + j * plan.stateSize, to: base + (j + 1) * plan.stateSize,
-          contacts: plan.contacts[j], selfContacts: plan.selfContacts[j], targets: UnsafeBufferPointer(targets), offsets: turns,
+          contacts: plan.contacts[j], selfContacts: plan.selfContacts[j], targets: UnsafeBufferPointer(targets),
+          offsets: turns,
           first: interval == 0 ? Int.max : (interval - 1) * d, second: interval * d, weights: (1 - weight, weight))
       }
       guard advanced else { return nil }
@@ -262,16 +272,14 @@ final class HorizonPlanner {
         guard let base = states.baseAddress else { return }
         let state = base + (j + 1) * plan.stateSize
         branches.load(state)
-        r.withUnsafeMutableBufferPointer { row in
-          guard let row = row.baseAddress else { return }
+        if let row = row.baseAddress {
           residuals.evaluate(state, reference, start + j + 1, weight: frameWeight(f), into: row)
         }
       }
       residuals.differentiate(
         branches, reference, start + j + 1, x, columns: columns, coordinates: linearisation.coordinates,
         weight: frameWeight(f), into: rows)
-      r.withUnsafeBufferPointer { row in
-        guard let row = row.baseAddress else { return }
+      if let row = row.baseAddress {
         equations.add(rows, rows: residuals.count, columns: columns, residuals: row)
       }
     }

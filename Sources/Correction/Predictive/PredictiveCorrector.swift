@@ -67,7 +67,8 @@ public struct PredictiveCorrector: Corrector {
 
   private static func notes(_ run: PredictiveRun, _ motion: Motion) -> [String] {
     var notes: [String] = []
-    if run.falls.count > 1, run.falls[1] > 0 { notes.append("The plan was tried again at \(run.falls[1]) places.") }
+    let falls = run.falls.reduce(0, +)
+    if falls > 0 { notes.append("The plan failed and was tried again \(falls) times.") }
     let helped = run.applied.filter { $0 > 0 }.count
     if helped > 0 {
       notes.append(

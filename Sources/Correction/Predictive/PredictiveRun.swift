@@ -164,13 +164,13 @@ extension PredictiveSettings {
   /// These settings, then what is tried where they fail.
   var ladder: [PredictiveSettings] {
     var patient = self
-    patient.knots += 4
+    patient.knots += patience
     patient.iterations *= 2
     patient.leastGain /= 4
     patient.goodCost = 0
     patient.effort /= 2
     var helped = self
     helped.simulation.residualBound = max(simulation.residualBound, lastResort)
-    return lastResort > 0 ? [self, patient, helped] : [self, patient]
+    return [self] + (patience > 0 ? [patient] : []) + (lastResort > 0 ? [helped] : [])
   }
 }

@@ -47,14 +47,18 @@ public struct PredictiveSettings: Sendable, Hashable {
   public var last = 2.0
   /// The share of inverse dynamics' torques that joints are fed forward.
   public var feedForward = 0.0
+  /// Knots that a plan is lengthened by where the first one fails; 0 leaves this rung of the ladder out.
+  public var patience = 4
   /// The residual wrench that is allowed where nothing else holds the body [body weights]; 0 allows none.
   public var lastResort = 0.1
   /// How the body is simulated.
   public var simulation = PredictiveSettings.simulation
 
+  /// Springs that level off at human torques, and parts of the body that do not pass through each other.
   private static let simulation: SimulationSettings = {
     var settings = SimulationSettings()
     settings.selfOverlap = 0.002
+    settings.torqueScale = 1
     return settings
   }()
 

@@ -55,7 +55,8 @@ extension RunSpecification {
     "corrector": "The corrector that samples go through before they are learnt from.",
     "gamma":
       "The correction strength: with probability gamma / (1 + gamma) the corrected clip stands in for the raw one.",
-    "rejected": "What becomes of a clip that the corrector rejects: it is left out, or its raw form is learnt from.",
+    "rejected":
+      "What becomes of a clip that the corrector rejects: it is left out, its raw form is learnt from, or another is drawn.",
     "curation.reward": "By what one of several candidates for a prompt is chosen; none for one sample and no choice.",
     "curation.choices": "How many candidates are drawn for a prompt.",
     "curation.temperature": "Rewards are divided by it: 0 takes the best candidate, infinity any.",

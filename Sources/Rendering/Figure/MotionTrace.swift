@@ -17,6 +17,8 @@ public struct MotionTrace: Sendable {
   public var residual: [Double] = []
   /// The residual force [body weights].
   public var force: [SIMD3<Double>] = []
+  /// The residual torque about the centre of mass [body weights times the legs' length].
+  public var torque: [SIMD3<Double>] = []
   /// The body's lowest point [m]; below 0 it is in the floor.
   public var lowest: [SIMD3<Double>] = []
   /// The horizontal speed of the sole points that touch in this frame and the next [m/s].
@@ -36,6 +38,7 @@ public struct MotionTrace: Sendable {
     let inverse = InverseDynamics(states: states, frameTime: motion.frameTime, body: body)
     residual = inverse.residuals
     force = inverse.wrenches.map { $0.force / body.weight }
+    torque = inverse.wrenches.map { $0.torque / (body.weight * body.legLength) }
     lowest = states.map { MotionTrace.lowestPoint(of: body, in: $0) }
     let soles = states.map(body.solePoints(in:))
     for index in soles.indices {

@@ -11,11 +11,11 @@ struct RunVerdict {
 
   let results: RunResults
 
-  /// How an arm's last generation compares with generation 0 on a figure where less is better.
-  func change(_ arm: RunResults.ArmResults, _ figure: Figure) -> Change? {
-    guard let before = results.shared.samples[figure], let after = arm.generations.last?.samples[figure],
-      before.value.isFinite, after.value.isFinite
-    else { return nil }
+  /// How one set compares with another on a figure where less is better.
+  func change(from before: SetReport, to after: SetReport, _ figure: Figure) -> Change? {
+    guard let before = before[figure], let after = after[figure], before.value.isFinite, after.value.isFinite else {
+      return nil
+    }
     if after.upper < before.lower { return .better }
     return after.lower > before.upper ? .worse : .undecided
   }
@@ -26,19 +26,33 @@ struct RunVerdict {
   var sentence: String {
     let last = results.arms.compactMap { $0.generations.last?.generation }.max() ?? 0
     guard last > 0 else { return "Only generation 0 has been measured." }
-    let parts = results.arms.filter { !$0.generations.isEmpty }.map { arm in
-      "\(arm.name): " + [likeness, .physErr].compactMap { clause(arm, $0) }.joined(separator: ", ")
+    let parts = results.arms.compactMap { arm -> String? in
+      guard let own = arm.generations.last else { return nil }
+      let name = own.generation == last ? arm.name : "\(arm.name) (generation \(own.generation))"
+      return clauses(name, from: results.shared.samples, to: own.samples)
     }
     let count = last == 1 ? "1 generation" : "\(last) generations"
-    return "After \(count), against generation 0: \(parts.joined(separator: "; "))."
+    return "After \(count), against generation 0: \((parts + [rivals].compactMap { $0 }).joined(separator: "; "))."
   }
 
-  private func clause(_ arm: RunResults.ArmResults, _ figure: Figure) -> String? {
-    guard let change = change(arm, figure), let before = results.shared.samples[figure],
-      let after = arm.generations.last?.samples[figure]
+  /// What correction adds: the corrected arm against the raw one, where the run has both as far.
+  private var rivals: String? {
+    guard let raw = results.arms.first(where: { $0.name == ArmKind.raw.rawValue })?.generations.last,
+      let corrected = results.arms.first(where: { $0.name == ArmKind.corrected.rawValue })?.generations.last,
+      raw.generation == corrected.generation
     else { return nil }
+    return clauses("and corrected against raw", from: raw.samples, to: corrected.samples)
+  }
+
+  private func clauses(_ name: String, from before: SetReport, to after: SetReport) -> String {
+    "\(name): " + [likeness, .physErr].compactMap { clause(from: before, to: after, $0) }.joined(separator: ", ")
+  }
+
+  private func clause(from before: SetReport, to after: SetReport, _ figure: Figure) -> String? {
+    guard let change = change(from: before, to: after, figure), let a = before[figure], let b = after[figure] else {
+      return nil
+    }
     let unit = figure.unit.isEmpty ? "" : " \(figure.unit)"
-    let values = "\(Numbers.short(before.value)) → \(Numbers.short(after.value))\(unit)"
-    return "\(figure.title) \(change.rawValue) (\(values))"
+    return "\(figure.title) \(change.rawValue) (\(Numbers.short(a.value)) → \(Numbers.short(b.value))\(unit))"
   }
 }

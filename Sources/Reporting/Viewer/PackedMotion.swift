@@ -35,6 +35,7 @@ public struct PackedMotion: Sendable, Encodable {
   struct Trace: Sendable, Encodable {
     var residual: String
     var force: String
+    var torque: String
     var lowest: String
     var skate: String
     var touches: String
@@ -106,6 +107,7 @@ public struct PackedMotion: Sendable, Encodable {
     let touches = kept.flatMap { [trace.touches[$0].left.rawValue, trace.touches[$0].right.rawValue] }
     return Trace(
       residual: floats(kept.map { trace.residual[$0] }), force: floats(flat(trace.force)),
+      torque: floats(flat(trace.torque)),
       lowest: floats(flat(trace.lowest)), skate: floats(kept.map { trace.skate[$0] }),
       touches: Data(touches).base64EncodedString())
   }

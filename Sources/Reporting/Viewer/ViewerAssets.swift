@@ -18,6 +18,7 @@ class Motion {
     this.trace = trace && {
       residual: floatsOf(trace.residual),
       force: floatsOf(trace.force),
+      torque: floatsOf(trace.torque),
       lowest: floatsOf(trace.lowest),
       skate: floatsOf(trace.skate),
       touches: bytesOf(trace.touches),
@@ -96,7 +97,7 @@ class Motion {
     const f = this.frameAt(time).nearest;
     const three = (array) => [array[3 * f], array[3 * f + 1], array[3 * f + 2]];
     return {
-      residual: t.residual[f], force: three(t.force), lowest: three(t.lowest), skate: t.skate[f],
+      residual: t.residual[f], force: three(t.force), torque: three(t.torque), lowest: three(t.lowest), skate: t.skate[f],
       left: t.touches[2 * f], right: t.touches[2 * f + 1],
     };
   }
@@ -260,14 +261,19 @@ class Stage {
     gl.scissor(0, bottom, width, height);
     gl.clearColor(...scene.theme.back, 1);
     gl.clear(gl.COLOR_BUFFER_BIT | gl.DEPTH_BUFFER_BIT | gl.STENCIL_BUFFER_BIT);
-    for (const group of scene.groups.filter((g) => !g.isGhost)) this.solids(scene, group, false);
+    const plain = scene.groups.filter((g) => !g.isGhost && !g.isMark);
+    for (const group of plain) this.solids(scene, group, false);
     if (scene.hasFloor) this.drawFloor(scene);
     if (scene.hasFloor) this.shadows(scene);
     for (const group of scene.groups.filter((g) => g.isGhost)) this.ghost(scene, group);
+    // Arrows are seen through the body.
+    gl.clear(gl.DEPTH_BUFFER_BIT);
+    for (const group of scene.groups.filter((g) => g.isMark)) this.solids(scene, group, false);
     canvas.getContext("2d").drawImage(this.canvas, 0, 0, width, height, 0, 0, width, height);
   }
 
   solids(scene, group, isShadow) {
+    if (!group.count) return;
     const gl = this.gl;
     const { program, uniforms } = this.solid;
     gl.useProgram(program);
@@ -473,6 +479,9 @@ class Timeline {
         const end = Math.max(first + 1, Math.min(motion.frames, Math.floor(at(x + 1))));
         let value = 0;
         for (let f = first; f < end; f += 1) value = Math.max(value, laneValue(motion, lane.key, f) || 0);
+        if (end === first + 1 && end < motion.frames) {
+          value += (at(x) - first) * ((laneValue(motion, lane.key, end) || 0) - value);
+        }
         context.lineTo(x, to - ((to - from) * Math.min(value, most)) / most);
       }
       context.stroke();
@@ -550,6 +559,7 @@ class FigureScene {
     this.motion = motion;
     this.body = new Solids();
     this.marks = new Solids();
+    this.ways = new Solids();
   }
 
   // Groups for the stage.
@@ -557,6 +567,7 @@ class FigureScene {
     const { motion, body, marks } = this;
     body.clear();
     marks.clear();
+    this.ways.clear();
     const p = motion.pose(time);
     const physics = motion.physics(time);
     const own = theme.series[motion.colour];
@@ -569,15 +580,19 @@ class FigureScene {
     if (view.trail !== "off") this.trails(time, view.trail, own);
     return [
       { data: body.data, count: body.count, isGhost, hasShadow: true },
-      { data: marks.data, count: marks.count, isGhost: false, hasShadow: false },
+      { data: this.ways.data, count: this.ways.count, isGhost: false, hasShadow: false },
+      { data: marks.data, count: marks.count, isMark: true, hasShadow: false },
     ];
   }
 
-  // The residual force at the root, 0.6 m a body weight; penetration from the lowest point up, ten times its depth.
+  // The residual force at the root, 0.6 m a body weight; the residual torque along its axis, by the legs' length as
+  // much; penetration from the lowest point up, ten times its depth.
   arrows(p, physics, theme) {
     const root = [0, 1, 2].map((axis) => p[3 * this.motion.root + axis]);
-    const size = Math.hypot(...physics.force);
-    if (size > 0.03) this.marks.arrow(root, physics.force.map((v) => (v * 0.6 * Math.min(size, 4)) / size), theme.force);
+    for (const [vector, colour] of [[physics.force, theme.force], [physics.torque, theme.torque]]) {
+      const size = Math.hypot(...vector);
+      if (size > 0.05) this.marks.arrow(root, vector.map((v) => (v * 0.6 * Math.min(size, 4)) / size), colour);
+    }
     const depth = -physics.lowest[1];
     if (depth > 0.005) {
       const [x, , z] = physics.lowest;
@@ -586,7 +601,7 @@ class FigureScene {
   }
 
   trails(time, which, colour) {
-    const { motion, marks } = this;
+    const { motion, ways } = this;
     const names = trailJoints[which].filter((name) => motion.joints[name] !== undefined);
     const points = names.length ? names.map((name) => motion.joints[name]) : [motion.root];
     const [seconds, pieces] = [1.5, 36];
@@ -597,7 +612,7 @@ class FigureScene {
         if (at < 0) continue;
         const here = motion.point(index, at);
         const radius = 0.002 + (0.006 * k) / pieces;
-        if (before) marks.add(...before, radius, ...here, radius, colour, 1);
+        if (before) ways.add(...before, radius, ...here, radius, colour, 1);
         before = here;
       }
     }
@@ -606,7 +621,6 @@ class FigureScene {
 
 // A player: one or several motions side by side or overlaid, with orbit, play head, and what physics says.
 
-const light = [0.42, 0.8, 0.43];
 const speeds = [0.1, 0.25, 0.5, 1, 2, 4];
 const stage = new Stage();
 
@@ -619,7 +633,7 @@ function readTheme(element) {
   return {
     back: rgb(css("--sf-back")), ground: rgb(css("--sf-ground")), line: rgb(css("--sf-grid")),
     series: names.map((name) => rgb(css(name))), good: rgb(css("--sf-good")), bad: rgb(css("--sf-bad")),
-    force: rgb(css("--sf-force")), depth: rgb(css("--sf-depth")), shade: +css("--sf-shade"),
+    force: rgb(css("--sf-force")), torque: rgb(css("--sf-torque")), depth: rgb(css("--sf-depth")), shade: +css("--sf-shade"),
     css: {
       series: names.map(css), text: css("--sf-text"), soft: css("--sf-soft"), line: css("--sf-line"),
       bad: css("--sf-bad"),
@@ -645,6 +659,9 @@ class Player {
     this.duration = Math.max(...motions.map((motion) => motion.duration));
     this.view = { overlay: root.dataset.layout === "overlay", contacts: true, forces: !this.isSmall, trail: "off", floor: true, follow: true, loop: true };
     this.home = { yaw: motions[motions.length - 1].facing() + 0.65, pitch: 0.22, distance: this.isSmall ? 3.9 : 4.3, pan: [0, 0, 0] };
+    // Over the viewer's left shoulder, as the page is opened.
+    const [sin, cos] = [Math.sin(this.home.yaw), Math.cos(this.home.yaw)];
+    this.light = [0.5 * sin - 0.38 * cos, 0.77, 0.5 * cos + 0.38 * sin];
     this.reset();
     Object.assign(this, { time: 0, speed: 1, isPlaying: false, isVisible: true, frameTimes: [] });
     this.middles = motions.map((motion) => {
@@ -803,7 +820,7 @@ class Player {
       const shown = view.indices.filter((i) => this.isShown[i]);
       // Before is seen through, after is solid.
       const groups = shown.flatMap((i) => this.scenes[i].groups(this.time, this.view, this.theme, this.view.overlay && shown.length > 1 && i === shown[0]));
-      stage.draw(view.canvas, { groups, light, theme: this.theme, camera: this.camera(view), hasFloor: this.view.floor });
+      stage.draw(view.canvas, { groups, light: this.light, theme: this.theme, camera: this.camera(view), hasFloor: this.view.floor });
       if (!this.isSmall) view.indices.forEach((i, k) => this.read(view.readings[k], this.motions[i]));
     }
     if (this.timeline) this.timeline.draw(this.time);
@@ -950,7 +967,7 @@ function buildHelp(player) {
   dialog.append(make("h2", "", "Keys"));
   const list = dialog.appendChild(make("dl"));
   for (const [key, what] of keys) list.append(make("dt", "", key), make("dd", "", what));
-  dialog.append(make("p", "", "Green feet rest, red feet slide. The arrow at the hips is the residual force, the push on the root that no contact explains (0.6 m is one body weight); the arrow at the floor shows penetration, ten times enlarged."));
+  dialog.append(make("p", "", "Green feet rest, red feet slide. The arrow at the hips is the residual force, the push on the root that no contact explains (pink: the force, 0.6 m a body weight; violet: the torque over the legs' length); the arrow at the floor shows penetration, ten times enlarged."));
   const close = dialog.appendChild(make("button", "", "close"));
   close.type = "button";
   close.onclick = () => dialog.close();
@@ -1064,14 +1081,14 @@ window.surefoot = { players: clock.players, clock, stage };
 """##
   static let style = ##"""
 .sf-player{--sf-back:#ffffff;--sf-ground:#eef0f2;--sf-grid:#c9ced6;--sf-line:#d9dbdf;--sf-text:#1c1d1f;--sf-soft:#5d6066;
---sf-0:#9a9fa8;--sf-1:#3f7fd0;--sf-2:#d8773c;--sf-3:#8a5fb0;--sf-good:#31a866;--sf-bad:#e0342b;--sf-force:#c2188f;
+--sf-0:#9a9fa8;--sf-1:#3f7fd0;--sf-2:#d8773c;--sf-3:#8a5fb0;--sf-good:#31a866;--sf-bad:#e0342b;--sf-force:#c2188f;--sf-torque:#7b3fd6;
 --sf-depth:#ee7d00;--sf-shade:.2;color:var(--sf-text);font:14px/1.45 system-ui,-apple-system,"Segoe UI",Roboto,sans-serif}
 @media(prefers-color-scheme:dark){.sf-player{--sf-back:#16171a;--sf-ground:#24272c;--sf-grid:#454a53;--sf-line:#34373d;
 --sf-text:#e8e8e6;--sf-soft:#9da1a8;--sf-0:#a9aeb8;--sf-1:#6aa5f0;--sf-2:#f09a63;--sf-3:#b48be0;--sf-good:#46c97f;
---sf-bad:#ff5a4f;--sf-force:#ff5fc8;--sf-depth:#ffa53a;--sf-shade:.42}}
+--sf-bad:#ff5a4f;--sf-force:#ff5fc8;--sf-torque:#b28cff;--sf-depth:#ffa53a;--sf-shade:.42}}
 @media print{.sf-player{--sf-back:#ffffff;--sf-ground:#eef0f2;--sf-grid:#c9ced6;--sf-line:#d9dbdf;--sf-text:#1c1d1f;
 --sf-soft:#5d6066;--sf-0:#9a9fa8;--sf-1:#3f7fd0;--sf-2:#d8773c;--sf-3:#8a5fb0;--sf-good:#31a866;--sf-bad:#e0342b;
---sf-force:#c2188f;--sf-depth:#ee7d00;--sf-shade:.2}.sf-bar,.sf-smallbar{display:none!important}}
+--sf-force:#c2188f;--sf-torque:#7b3fd6;--sf-depth:#ee7d00;--sf-shade:.2}.sf-bar,.sf-smallbar{display:none!important}}
 .sf-stage{display:grid;gap:8px;grid-template-columns:repeat(auto-fit,minmax(min(100%,300px),1fr))}
 .sf-view{position:relative;height:clamp(240px,58vh,760px);border:1px solid var(--sf-line);border-radius:10px;overflow:hidden;
 background:var(--sf-back)}

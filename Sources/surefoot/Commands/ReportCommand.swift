@@ -41,7 +41,11 @@ struct ReportCommand: ParsableCommand {
   func run() throws {
     let console = printing.console
     let folders = runs.map { URL(fileURLWithPath: $0) }
-    let loaded = try folders.map { try RunFolder.load($0) }
+    var loaded = try folders.map { try RunFolder.load($0) }
+    // Runs of one name are told apart by the paths that were given.
+    if Set(loaded.map(\.results.name)).count < loaded.count {
+      for index in loaded.indices { loaded[index].results.name = runs[index] }
+    }
     for run in loaded where !run.isFinished {
       console.note("\(run.results.name) has not come to its end: reported as far as it is")
     }

@@ -6,7 +6,7 @@ enum Interruption {
   /// Sources live as long as the process.
   nonisolated(unsafe) private static var sources: [any DispatchSourceSignal] = []
 
-  /// Does `work` when a terminal interrupts the process or somebody ends it, and ends it then as it would have.
+  /// Does `work` when a terminal interrupts the process or somebody ends it, and ends it then.
   /// Call once, before any work.
   static func before(_ work: @escaping @Sendable () -> Void) {
     for number in [SIGINT, SIGTERM, SIGHUP] {
@@ -14,8 +14,8 @@ enum Interruption {
       let source = DispatchSource.makeSignalSource(signal: number, queue: .global())
       source.setEventHandler {
         work()
-        signal(number, SIG_DFL)
-        raise(number)
+        // As a shell reports a process that a signal has ended. Threads of a queue cannot raise it: they block it.
+        _exit(128 + number)
       }
       source.resume()
       sources.append(source)

@@ -57,22 +57,24 @@ struct CorrectorOptions: ParsableArguments {
   }
 
   /// The corrector as asked for, and the files that it depends on.
-  func make() throws -> (corrector: any Corrector, scripts: [String]) {
+  ///
+  /// - Parameter body: Whose body, and how skeletons are read.
+  func make(body: CorrectorBody = CorrectorBody()) throws -> (corrector: any Corrector, scripts: [String]) {
     var corrector: any Corrector
     var scripts: [String] = []
     do {
       if let program {
         let external = try ExternalCorrector(
-          command: program, timeLimit: timeLimit ?? ExternalCorrector.defaultTimeLimit)
+          command: program, timeLimit: timeLimit ?? ExternalCorrector.defaultTimeLimit, body: body)
         (corrector, scripts) = (external, external.scripts)
       } else {
-        corrector = try Correctors.named(name)
+        corrector = try Correctors.named(name, body: body)
       }
     } catch {
       throw ValidationError(error.description)
     }
-    if let strength { corrector = BlendedCorrector(corrector, share: strength) }
-    if let gamma { corrector = GammaCorrector(corrector, gamma: gamma) }
+    if let strength { corrector = BlendedCorrector(corrector, share: strength, body: body) }
+    if let gamma { corrector = GammaCorrector(corrector, gamma: gamma, body: body) }
     return (corrector, scripts)
   }
 }

@@ -89,7 +89,7 @@ function buildHelp(player) {
   dialog.append(make("h2", "", "Keys"));
   const list = dialog.appendChild(make("dl"));
   for (const [key, what] of keys) list.append(make("dt", "", key), make("dd", "", what));
-  dialog.append(make("p", "", "Green feet rest, red feet slide. The arrow at the hips is the residual force, the push on the root that no contact explains (0.6 m is one body weight); the arrow at the floor shows penetration, ten times enlarged."));
+  dialog.append(make("p", "", "Green feet rest, red feet slide. The arrow at the hips is the residual force, the push on the root that no contact explains (pink: the force, 0.6 m a body weight; violet: the torque over the legs' length); the arrow at the floor shows penetration, ten times enlarged."));
   const close = dialog.appendChild(make("button", "", "close"));
   close.type = "button";
   close.onclick = () => dialog.close();

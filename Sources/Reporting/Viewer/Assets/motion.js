@@ -12,6 +12,7 @@ class Motion {
     this.trace = trace && {
       residual: floatsOf(trace.residual),
       force: floatsOf(trace.force),
+      torque: floatsOf(trace.torque),
       lowest: floatsOf(trace.lowest),
       skate: floatsOf(trace.skate),
       touches: bytesOf(trace.touches),
@@ -90,7 +91,7 @@ class Motion {
     const f = this.frameAt(time).nearest;
     const three = (array) => [array[3 * f], array[3 * f + 1], array[3 * f + 2]];
     return {
-      residual: t.residual[f], force: three(t.force), lowest: three(t.lowest), skate: t.skate[f],
+      residual: t.residual[f], force: three(t.force), torque: three(t.torque), lowest: three(t.lowest), skate: t.skate[f],
       left: t.touches[2 * f], right: t.touches[2 * f + 1],
     };
   }

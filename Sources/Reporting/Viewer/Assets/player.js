@@ -1,6 +1,5 @@
 // A player: one or several motions side by side or overlaid, with orbit, play head, and what physics says.
 
-const light = [0.42, 0.8, 0.43];
 const speeds = [0.1, 0.25, 0.5, 1, 2, 4];
 const stage = new Stage();
 
@@ -13,7 +12,7 @@ function readTheme(element) {
   return {
     back: rgb(css("--sf-back")), ground: rgb(css("--sf-ground")), line: rgb(css("--sf-grid")),
     series: names.map((name) => rgb(css(name))), good: rgb(css("--sf-good")), bad: rgb(css("--sf-bad")),
-    force: rgb(css("--sf-force")), depth: rgb(css("--sf-depth")), shade: +css("--sf-shade"),
+    force: rgb(css("--sf-force")), torque: rgb(css("--sf-torque")), depth: rgb(css("--sf-depth")), shade: +css("--sf-shade"),
     css: {
       series: names.map(css), text: css("--sf-text"), soft: css("--sf-soft"), line: css("--sf-line"),
       bad: css("--sf-bad"),
@@ -39,6 +38,9 @@ class Player {
     this.duration = Math.max(...motions.map((motion) => motion.duration));
     this.view = { overlay: root.dataset.layout === "overlay", contacts: true, forces: !this.isSmall, trail: "off", floor: true, follow: true, loop: true };
     this.home = { yaw: motions[motions.length - 1].facing() + 0.65, pitch: 0.22, distance: this.isSmall ? 3.9 : 4.3, pan: [0, 0, 0] };
+    // Over the viewer's left shoulder, as the page is opened.
+    const [sin, cos] = [Math.sin(this.home.yaw), Math.cos(this.home.yaw)];
+    this.light = [0.5 * sin - 0.38 * cos, 0.77, 0.5 * cos + 0.38 * sin];
     this.reset();
     Object.assign(this, { time: 0, speed: 1, isPlaying: false, isVisible: true, frameTimes: [] });
     this.middles = motions.map((motion) => {
@@ -197,7 +199,7 @@ class Player {
       const shown = view.indices.filter((i) => this.isShown[i]);
       // Before is seen through, after is solid.
       const groups = shown.flatMap((i) => this.scenes[i].groups(this.time, this.view, this.theme, this.view.overlay && shown.length > 1 && i === shown[0]));
-      stage.draw(view.canvas, { groups, light, theme: this.theme, camera: this.camera(view), hasFloor: this.view.floor });
+      stage.draw(view.canvas, { groups, light: this.light, theme: this.theme, camera: this.camera(view), hasFloor: this.view.floor });
       if (!this.isSmall) view.indices.forEach((i, k) => this.read(view.readings[k], this.motions[i]));
     }
     if (this.timeline) this.timeline.draw(this.time);

@@ -47,6 +47,7 @@ class FigureScene {
     this.motion = motion;
     this.body = new Solids();
     this.marks = new Solids();
+    this.ways = new Solids();
   }
 
   // Groups for the stage.
@@ -54,6 +55,7 @@ class FigureScene {
     const { motion, body, marks } = this;
     body.clear();
     marks.clear();
+    this.ways.clear();
     const p = motion.pose(time);
     const physics = motion.physics(time);
     const own = theme.series[motion.colour];
@@ -66,15 +68,19 @@ class FigureScene {
     if (view.trail !== "off") this.trails(time, view.trail, own);
     return [
       { data: body.data, count: body.count, isGhost, hasShadow: true },
-      { data: marks.data, count: marks.count, isGhost: false, hasShadow: false },
+      { data: this.ways.data, count: this.ways.count, isGhost: false, hasShadow: false },
+      { data: marks.data, count: marks.count, isMark: true, hasShadow: false },
     ];
   }
 
-  // The residual force at the root, 0.6 m a body weight; penetration from the lowest point up, ten times its depth.
+  // The residual force at the root, 0.6 m a body weight; the residual torque along its axis, by the legs' length as
+  // much; penetration from the lowest point up, ten times its depth.
   arrows(p, physics, theme) {
     const root = [0, 1, 2].map((axis) => p[3 * this.motion.root + axis]);
-    const size = Math.hypot(...physics.force);
-    if (size > 0.03) this.marks.arrow(root, physics.force.map((v) => (v * 0.6 * Math.min(size, 4)) / size), theme.force);
+    for (const [vector, colour] of [[physics.force, theme.force], [physics.torque, theme.torque]]) {
+      const size = Math.hypot(...vector);
+      if (size > 0.05) this.marks.arrow(root, vector.map((v) => (v * 0.6 * Math.min(size, 4)) / size), colour);
+    }
     const depth = -physics.lowest[1];
     if (depth > 0.005) {
       const [x, , z] = physics.lowest;
@@ -83,7 +89,7 @@ class FigureScene {
   }
 
   trails(time, which, colour) {
-    const { motion, marks } = this;
+    const { motion, ways } = this;
     const names = trailJoints[which].filter((name) => motion.joints[name] !== undefined);
     const points = names.length ? names.map((name) => motion.joints[name]) : [motion.root];
     const [seconds, pieces] = [1.5, 36];
@@ -94,7 +100,7 @@ class FigureScene {
         if (at < 0) continue;
         const here = motion.point(index, at);
         const radius = 0.002 + (0.006 * k) / pieces;
-        if (before) marks.add(...before, radius, ...here, radius, colour, 1);
+        if (before) ways.add(...before, radius, ...here, radius, colour, 1);
         before = here;
       }
     }

@@ -156,14 +156,19 @@ class Stage {
     gl.scissor(0, bottom, width, height);
     gl.clearColor(...scene.theme.back, 1);
     gl.clear(gl.COLOR_BUFFER_BIT | gl.DEPTH_BUFFER_BIT | gl.STENCIL_BUFFER_BIT);
-    for (const group of scene.groups.filter((g) => !g.isGhost)) this.solids(scene, group, false);
+    const plain = scene.groups.filter((g) => !g.isGhost && !g.isMark);
+    for (const group of plain) this.solids(scene, group, false);
     if (scene.hasFloor) this.drawFloor(scene);
     if (scene.hasFloor) this.shadows(scene);
     for (const group of scene.groups.filter((g) => g.isGhost)) this.ghost(scene, group);
+    // Arrows are seen through the body.
+    gl.clear(gl.DEPTH_BUFFER_BIT);
+    for (const group of scene.groups.filter((g) => g.isMark)) this.solids(scene, group, false);
     canvas.getContext("2d").drawImage(this.canvas, 0, 0, width, height, 0, 0, width, height);
   }
 
   solids(scene, group, isShadow) {
+    if (!group.count) return;
     const gl = this.gl;
     const { program, uniforms } = this.solid;
     gl.useProgram(program);

@@ -123,6 +123,9 @@ class Timeline {
         const end = Math.max(first + 1, Math.min(motion.frames, Math.floor(at(x + 1))));
         let value = 0;
         for (let f = first; f < end; f += 1) value = Math.max(value, laneValue(motion, lane.key, f) || 0);
+        if (end === first + 1 && end < motion.frames) {
+          value += (at(x) - first) * ((laneValue(motion, lane.key, end) || 0) - value);
+        }
         context.lineTo(x, to - ((to - from) * Math.min(value, most)) / most);
       }
       context.stroke();
