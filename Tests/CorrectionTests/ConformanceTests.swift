@@ -120,7 +120,7 @@ import Testing
     struct Odd: Error {}
     #expect(await failures(Fake(make: { _ in throw Odd() })).contains("no CorrectionError"))
     let sleepy = Fake(make: { motion in
-      try await Task.sleep(for: .seconds(60))
+      try await Task.sleep(for: .seconds(3600))
       return motion
     })
     let kit = CorrectorConformance(
