@@ -40,7 +40,7 @@ import Testing
     let data = try #require(properties["data"]?["properties"] as? [String: [String: Any]])
     #expect(data["windows"]?["type"] as? String == "integer" && data["windows"]?["minimum"] as? Int == 0)
     #expect(data["mirrored"]?["type"] as? String == "boolean")
-    #expect(properties["rejected"]?["enum"] as? [String] == ["drop", "raw"])
+    #expect(properties["rejected"]?["enum"] as? [String] == ["drop", "raw", "replace"])
   }
 
   @Test(arguments: [
