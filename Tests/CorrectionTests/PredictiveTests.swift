@@ -60,8 +60,8 @@ import Testing
   }
 
   @Test func aBodyThatHangsInTheAirIsRejectedWithTheReason() async throws {
-    let motion = Motions.changed(Motions.standing(body, seconds: 0.9)) { pose, t in
-      pose.rootPosition.y += min(1, 4 * t)
+    let motion = Motions.changed(Motions.standing(body, seconds: 1.2)) { pose, t in
+      pose.rootPosition.y += t > 0.3 ? min(1, 4 * (t - 0.3)) : 0
     }
     let correction = try await corrector().correct(motion, seed: 0)
     guard case .rejected(let reason) = correction.verdict else {
