@@ -31,7 +31,7 @@ extension RunSpecification {
       windows: 48
     model:
       preset: quickstart
-      initial-steps: 1500
+      initial-steps: 3000
       steps: 150
     sampling:
       steps: 50

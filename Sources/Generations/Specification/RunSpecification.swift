@@ -1,3 +1,5 @@
+import Correction
+
 /// Everything that decides a run's result besides its data: read from YAML, saved resolved as `spec.yaml`.
 ///
 ///     var specification = try RunSpecification.preset("quickstart")
@@ -16,7 +18,7 @@ public struct RunSpecification: Sendable, Hashable {
   /// How real and synthetic clips make a training set: the name of a ``Mixing``.
   public var mixing = "augment"
   /// The corrector's name; `none` for samples as they are.
-  public var corrector = "tracking"
+  public var corrector = Correctors.standard
   /// The correction strength gamma: with probability gamma / (1 + gamma) the corrected clip stands in for the raw one.
   public var gamma = Double.infinity
   /// What becomes of a clip that the corrector rejects.

@@ -19,6 +19,7 @@ struct CorrectCommand: AsyncParsableCommand {
       Correctors:
         kinematic  noise, floor height, standing feet: geometry alone
         tracking   the same, then a rigid-body simulation that follows it, with a bounded and reported residual wrench
+        predictive plans joint torques through the simulation: no residual wrench but, as a last resort, a small one
         external   any program that reads a BVH file and writes one, named by --program
 
       Exit codes: 0 if every clip was corrected or needed no change; 1 if any was rejected, could not be read or could \

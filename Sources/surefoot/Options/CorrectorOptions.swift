@@ -5,7 +5,7 @@ import Mocap
 /// Which corrector, how far and how often.
 struct CorrectorOptions: ParsableArguments {
   /// What corrects if nothing is named.
-  static let standard = "tracking"
+  static let standard = Correctors.standard
   /// The correctors that need a program.
   static let external = "external"
   static let names = Correctors.names + [external]
