@@ -56,13 +56,9 @@ extension Simulation {
 
   /// Position, orientation, velocity and spin of every segment's centre of mass: 13 numbers each, exactly.
   public func save() -> [Double] {
-    var numbers: [Double] = []
-    numbers.reserveCapacity(13 * bodies.count)
-    for body in bodies {
-      append(dBodyGetPosition(body), 3, to: &numbers)
-      append(dBodyGetQuaternion(body), 4, to: &numbers)
-      append(dBodyGetLinearVel(body), 3, to: &numbers)
-      append(dBodyGetAngularVel(body), 3, to: &numbers)
+    var numbers = [Double](repeating: 0, count: savedCount)
+    numbers.withUnsafeMutableBufferPointer { buffer in
+      if let base = buffer.baseAddress { save(into: base) }
     }
     return numbers
   }
@@ -71,28 +67,15 @@ extension Simulation {
   ///
   /// - Precondition: The numbers are of the same body model.
   public func restore(_ numbers: [Double]) {
-    precondition(numbers.count == 13 * bodies.count, "a saved state has 13 numbers a segment")
+    precondition(numbers.count == savedCount, "a saved state has 13 numbers a segment")
     numbers.withUnsafeBufferPointer { buffer in
-      guard var p = buffer.baseAddress else { return }
-      for body in bodies {
-        dBodySetPosition(body, p[0], p[1], p[2])
-        open_dynamics_restore_quaternion(body, p + 3)
-        dBodySetLinearVel(body, p[7], p[8], p[9])
-        dBodySetAngularVel(body, p[10], p[11], p[12])
-        p += 13
-      }
+      if let base = buffer.baseAddress { restore(from: base) }
     }
-    placed()
   }
 
   func rotation(_ index: Int) -> Quaternion {
     guard let q = dBodyGetQuaternion(bodies[index]) else { return .identity }
     return Quaternion(w: q[0], x: q[1], y: q[2], z: q[3])
-  }
-
-  private func append(_ p: UnsafePointer<dReal>?, _ count: Int, to numbers: inout [Double]) {
-    guard let p else { return }
-    for i in 0..<count { numbers.append(p[i]) }
   }
 
   private func set(
