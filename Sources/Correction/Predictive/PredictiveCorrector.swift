@@ -51,7 +51,7 @@ public struct PredictiveCorrector: Corrector {
     let origin = motion.poses[0].rootPosition.horizontal
     let cleanup = KinematicCleanup(motion.moved(by: -origin), body: body)
     let contacts = KinematicCleanup.contacts(cleanup.standing)
-    let (free, turned) = ArmClearance(body: body).apply(cleanup.motion)
+    let (free, turned) = ArmClearance(body: body).apply(LimitClearance(body: body).apply(cleanup.motion))
     let run = PredictiveRun(free, body: body, settings: settings, largestError: largestStraying)
     let reason = run.failure.map { Self.reason($0, free, body) }
     var simulated = free
