@@ -49,7 +49,8 @@ public struct PredictiveCorrector: Corrector {
     let maker = CorrectionMaker(input: motion, body: body, started: started, largestError: largestError)
     // Simulated near the origin, where numbers are exact, wherever the clip is.
     let origin = motion.poses[0].rootPosition.horizontal
-    let cleanup = KinematicCleanup(motion.moved(by: -origin), body: body)
+    let cleanup = KinematicCleanup(
+      motion.moved(by: -origin), body: body, floorTolerance: self.body.floorTolerance(for: motion))
     let contacts = KinematicCleanup.contacts(cleanup.standing)
     let (free, turned) = ArmClearance(body: body).apply(LimitClearance(body: body).apply(cleanup.motion))
     let run = PredictiveRun(free, body: body, settings: settings, largestError: largestStraying)
