@@ -215,7 +215,7 @@ class Rig:
             return axes @ (own[p].T @ gap if p >= 0 else gap) / unit
 
         def text(v):
-            return " ".join(f"{x:.6f}" for x in v)
+            return " ".join(f"{x + 0.0:.6f}".replace("-0.000000", "0.000000") for x in v)
 
         def put(i, depth):
             pad = "\t" * depth

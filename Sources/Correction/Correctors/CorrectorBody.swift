@@ -20,14 +20,17 @@ public struct CorrectorBody: Sendable {
     self.infer = infer
   }
 
-  /// The canonical joints of a skeleton, by names or shape.
+  /// The canonical joints of a skeleton, by a shipped map, names or shape.
   ///
   /// - Throws: ``CorrectionError`` for a skeleton that is no biped's.
   @Sendable public static func joints(of skeleton: Skeleton) throws -> [CanonicalJoint: Int] {
     do {
-      return try BipedMap.infer(from: skeleton).joints
+      return try BipedMap.understanding(skeleton).joints
     } catch {
-      throw CorrectionError(problem: error.problem, mend: "the skeleton must be a biped's, with its joints named so")
+      let missing = error.missing.map { "\($0)" }.joined(separator: ", ")
+      throw CorrectionError(
+        problem: error.problem + (missing.isEmpty ? "" : " (missing: \(missing))"),
+        mend: "the skeleton must be a biped's, with its joints named so, or in a joint map")
     }
   }
 

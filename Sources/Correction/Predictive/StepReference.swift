@@ -36,7 +36,7 @@ struct StepReference {
       step = most
       count = Int((Double(motion.count - 1) * frameTime / most).rounded(.up)) + 1
     }
-    let track = ReferenceTrack(motion, body: body)
+    let track = ReferenceTrack(motion, body: body, hasTorques: settings.feedForward > 0)
     gather(track, body)
     differentiate(body)
     setTargets(track, body, share: settings.feedForward)
