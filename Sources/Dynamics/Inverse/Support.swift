@@ -29,11 +29,22 @@ public struct Support: Sendable {
 
   /// Measures a motion on the body's skeleton.
   public init(_ motion: Motion, body: BodyModel) {
-    let states = motion.poses.map(body.state(of:))
-    let needed = NeededWrench(states: states, frameTime: motion.frameTime, body: body)
-    let centres = states.map(body.centreOfMass(in:))
+    var distances: [Double?] = []
+    var centres: [SIMD3<Double>] = []
+    let reach = InverseDynamics.reach(frameTime: motion.frameTime)
+    // In stretches with what smoothing needs around them: states of a whole motion would be large.
+    for start in stride(from: 0, to: motion.count, by: PlausibilityGauge.stretch) {
+      let end = min(motion.count, start + PlausibilityGauge.stretch)
+      let around = max(0, start - reach)..<min(motion.count, end + reach)
+      let states = motion.poses[around].map(body.state(of:))
+      let needed = NeededWrench(states: states, frameTime: motion.frameTime, body: body)
+      for index in start - around.lowerBound..<end - around.lowerBound {
+        distances.append(Support.distance(needed.momenta(index), states[index], body))
+        centres.append(body.centreOfMass(in: states[index]))
+      }
+    }
+    self.distances = distances
     frameTime = motion.frameTime
-    distances = states.indices.map { Support.distance(needed.momenta($0), states[$0], body) }
     speeds = centres.indices.map { i in
       let (a, b) = (max(0, i - 1), min(centres.count - 1, i + 1))
       return a < b ? (centres[b] - centres[a]).length / (Double(b - a) * motion.frameTime) : 0
