@@ -56,6 +56,7 @@ import Mocap
         print("  \(joint) \(Int(torque.rounded())) N m")
       }
     }
+    if options["overlaps"] != nil { try printOverlaps(motion, correction.motion) }
     return table.add(clip.name, motion, correction, clean: level)
   }
 
@@ -66,6 +67,20 @@ import Mocap
       support.lean(over: seconds).map { String(format: "%.3f m at %5.2f s", $0.distance, $0.time) } ?? "-"
     }
     return ([name.padding(toLength: 24, withPad: " ", startingAt: 0)] + stretches).joined(separator: "  ")
+  }
+
+  /// The worst overlap of every pair of segments that ever is the frame's deepest, before and after.
+  private static func printOverlaps(_ before: Motion, _ after: Motion) throws {
+    let body = try CorrectorBody().body(for: before)
+    for (name, motion) in [("before", before), ("after", after)] {
+      var worst: [String: Double] = [:]
+      for pose in motion.poses {
+        guard let overlap = body.deepestOverlap(in: body.state(of: pose)) else { continue }
+        worst["\(overlap.first) \(overlap.second)", default: 0] = max(
+          worst["\(overlap.first) \(overlap.second)"] ?? 0, overlap.depth * 1000)
+      }
+      print("  overlap \(name):", worst.sorted { $0.value > $1.value }.map { "\($0.key) \(Int($0.value)) mm" })
+    }
   }
 
   /// The clip moved so that the lower quartile of its lowest points is at height 0.
@@ -103,6 +118,11 @@ import Mocap
     set("stiffness", \.simulation.stiffnessScale)
     set("overlap", \.simulation.selfOverlap)
     set("residual", \.simulation.residualBound)
+    set("contactMixing", \.simulation.contactForceMixing)
+    set("contactReduction", \.simulation.contactErrorReduction)
+    set("step", \.simulation.step)
+    set("friction", \.simulation.friction)
+    set("place", \.place)
     return PredictiveCorrector(settings: settings)
   }
 }

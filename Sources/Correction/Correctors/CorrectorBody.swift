@@ -46,6 +46,10 @@ public struct CorrectorBody: Sendable {
   /// what it says would last for days.
   public static let frameTimes = 1e-5...2.0
 
+  /// Heights of a motion's floor over the resting soles [m] within which the file is believed: it stands at 0, and the
+  /// soles are thicker than the rest pose tells, as those of most captured skeletons.
+  static let believedFloor = -0.01...0.03
+
   /// The body for a motion.
   ///
   /// - Throws: ``CorrectionError`` for a motion that has no frames, a number that is not finite or an impossible frame
@@ -70,7 +74,9 @@ public struct CorrectorBody: Sendable {
       let plain = try BodyModel(skeleton: motion.skeleton, joints: joints)
       var level = motion
       let floor = FloorLevelling.floor(of: motion, body: plain)
-      for i in level.poses.indices { level.poses[i].rootPosition.y -= floor }
+      if !CorrectorBody.believedFloor.contains(floor) {
+        for i in level.poses.indices { level.poses[i].rootPosition.y -= floor }
+      }
       return try BodyModel(skeleton: motion.skeleton, joints: joints, calibratedOn: [level])
     } catch let error as BodyModelError {
       throw CorrectionError(problem: error.problem, mend: error.mend)

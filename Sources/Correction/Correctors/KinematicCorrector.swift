@@ -22,6 +22,10 @@ public struct KinematicCorrector: Corrector {
 
   /// Corrects one motion; see ``Corrector/correct(_:seed:)``.
   public func correct(_ motion: Motion, seed: UInt64) async throws -> Correction {
+    try CapturedPart(motion).correct(correctHere)
+  }
+
+  private func correctHere(_ motion: Motion) throws -> Correction {
     let started = ProcessorTime.thread
     let body = try body.body(for: motion)
     let cleanup = KinematicCleanup(motion, body: body)

@@ -2,7 +2,8 @@ import Dynamics
 import Mocap
 
 /// A motion as a simulation follows it: the body's states between frames, by cubics through the frames with the
-/// neighbours' mean slopes (Catmull and Rom), in space and on rotations.
+/// neighbours' mean slopes (Catmull and Rom), in space and on rotations. The first and the last frame have the slope of
+/// the parabola through the nearest three: a clip begins and ends in motion.
 struct ReferenceTrack {
   let states: [BodyState]
   let frameTime: Double
@@ -26,20 +27,27 @@ struct ReferenceTrack {
   func sample(_ index: Int, _ fraction: Double) -> (pelvis: SIMD3<Double>, rotations: [Quaternion]) {
     let last = states.count - 1
     let (i, j) = (min(index, last), min(index + 1, last))
-    let (before, after) = (max(i - 1, 0), min(j + 1, last))
     let t = fraction
     let (h0, h1, h2) = (t * t * (3 - 2 * t), t * (1 - t) * (1 - t), t * t * (t - 1))
-    let p = { [states] (k: Int) in states[k].positions[0] }
-    let (m0, m1) = ((p(j) - p(before)) / 2, (p(after) - p(i)) / 2)
-    let pelvis = p(i) + h0 * (p(j) - p(i)) + h1 * m0 + h2 * m1
+    let pelvis = { [states] (a: Int, c: Int) in states[c].positions[0] - states[a].positions[0] }
+    let place = states[i].positions[0] + h0 * pelvis(i, j) + h1 * slope(i, pelvis) + h2 * slope(j, pelvis)
     let rotations = states[i].rotations.indices.map { b in
-      let q = { [states] (k: Int) in states[k].rotations[b] }
-      let step = { (a: Int, c: Int) in (q(a).inverse * q(c)).rotationVector }
-      let ahead = step(i, j)
-      let (r0, r1) = ((step(before, i) + ahead) / 2, (ahead + step(j, after)) / 2)
-      return (q(i) * Quaternion(rotationVector: h0 * ahead + h1 * r0 + h2 * r1)).normalized
+      let step = { [states] (a: Int, c: Int) in
+        (states[a].rotations[b].inverse * states[c].rotations[b]).rotationVector
+      }
+      let turn = h0 * step(i, j) + h1 * slope(i, step) + h2 * slope(j, step)
+      return (states[i].rotations[b] * Quaternion(rotationVector: turn)).normalized
     }
-    return (pelvis, rotations)
+    return (place, rotations)
+  }
+
+  /// The change a frame at a frame, by the changes from frame to frame.
+  private func slope(_ i: Int, _ step: (Int, Int) -> SIMD3<Double>) -> SIMD3<Double> {
+    let last = states.count - 1
+    guard last > 0 else { return .zero }
+    if i == 0 { return last > 1 ? 1.5 * step(0, 1) - 0.5 * step(1, 2) : step(0, 1) }
+    if i == last { return last > 1 ? 1.5 * step(last - 1, last) - 0.5 * step(last - 2, last - 1) : step(0, 1) }
+    return (step(i - 1, i) + step(i, i + 1)) / 2
   }
 
   /// The feed-forward torques there.

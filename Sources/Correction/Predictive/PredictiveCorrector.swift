@@ -45,7 +45,7 @@ public struct PredictiveCorrector: Corrector {
   /// Corrects one motion on a thread of its own; see ``Corrector/correct(_:seed:)``.
   public func correct(_ motion: Motion, seed: UInt64) async throws -> Correction {
     let corrector = self
-    return try await SimulationThread.run { try corrector.correctHere(motion) }
+    return try await SimulationThread.run { try CapturedPart(motion).correct(corrector.correctHere) }
   }
 
   private func correctHere(_ motion: Motion) throws -> Correction {
@@ -63,11 +63,16 @@ public struct PredictiveCorrector: Corrector {
       return maker.make(
         cleanup.motion, raised: cleanup.raised, contacts: contacts, applied: [], notes: cleanup.notes, failure: reason)
     }
-    let run = PredictiveRun(cleanup.motion, body: body, settings: settings, largestError: largestStraying)
-    let reason = run.failure.map { Self.reason($0, cleanup.motion, body) }
-    var simulated = cleanup.motion
+    let (free, turned) = ArmClearance(body: body).apply(cleanup.motion)
+    let run = PredictiveRun(free, body: body, settings: settings, largestError: largestStraying)
+    let reason = run.failure.map { Self.reason($0, free, body) }
+    var simulated = free
     if reason == nil { simulated.poses = run.poses }
-    let notes = cleanup.notes + Self.notes(run, motion)
+    var notes = cleanup.notes
+    if turned > 0.01 {
+      notes.append("Arms were swung out of the body by up to \(Int((turned * 180 / .pi).rounded())) degrees.")
+    }
+    notes += Self.notes(run, motion)
     var correction = maker.make(
       simulated.moved(by: origin), raised: cleanup.raised, contacts: contacts, applied: run.applied, notes: notes,
       failure: reason)

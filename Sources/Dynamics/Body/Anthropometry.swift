@@ -38,14 +38,14 @@ struct Anthropometry: Sendable {
   enum Size {
     /// Thigh and shank of a person 1.70 m tall [m].
     static let referenceLeg = 0.835
-    static let pelvisRadius = 0.075
+    static let pelvisRadius = 0.065
     static let chestRadius = 0.11
     static let headRadius = 0.095
     static let headHeight = 0.265
     static let thighRadius = 0.060
     static let shankRadius = 0.048
     static let upperArmRadius = 0.045
-    static let forearmRadius = 0.038
+    static let forearmRadius = 0.032
     static let hand = 0.09
     static let footWidth = 0.09
     /// From the ankle back to the heel's edge.

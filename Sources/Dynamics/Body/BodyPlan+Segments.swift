@@ -79,7 +79,9 @@ extension BodyPlan {
   private func pelvis(_ carrier: Int) -> Shape {
     let half = ((resting(.leftHip, from: carrier) ?? .zero) - (resting(.rightHip, from: carrier) ?? .zero)).length / 2
     let centre = middle(.leftHip, .rightHip, from: carrier) + up * (0.05 * scale)
-    return .capsule(from: centre - left * half, to: centre + left * half, radius: Size.pelvisRadius * scale)
+    // The ends are round: the hips are as wide at the hip joints as the legs are there.
+    let reach = max(half + (Size.thighRadius - Size.pelvisRadius - 0.01) * scale, 0.2 * half)
+    return .capsule(from: centre - left * reach, to: centre + left * reach, radius: Size.pelvisRadius * scale)
   }
 
   private func chest(_ carrier: Int, pivot: SIMD3<Double>) -> Shape {

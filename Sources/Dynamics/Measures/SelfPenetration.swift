@@ -1,20 +1,56 @@
 import Mocap
 
+/// Where two segments that are no neighbours overlap.
+public struct Overlap: Sendable, Hashable {
+  /// The one that ``normal`` points into.
+  public var first: Segment
+  /// The other.
+  public var second: Segment
+  /// How far the two shapes reach into each other [m].
+  public var depth: Double
+  /// In the world, on the first one's middle line [m].
+  public var point: SIMD3<Double>
+  /// From the second to the first, of length 1.
+  public var normal: SIMD3<Double>
+}
+
 extension BodyModel {
   /// The deepest overlap of two segments that are not parent, sibling or grandparent of each other [m]; 0 for none.
   ///
   /// A foot's box counts as the capsule along its middle.
-  public func selfPenetration(in state: BodyState) -> Double {
-    let lines = bodies.indices.map { index in
+  public func selfPenetration(in state: BodyState) -> Double { deepestOverlap(in: state)?.depth ?? 0 }
+
+  /// The overlap of ``selfPenetration(in:)``; `nil` if there is none.
+  public func deepestOverlap(in state: BodyState) -> Overlap? {
+    let lines = lines(in: state)
+    return BodyModel.distantPairs.compactMap { overlap($0, $1, lines, margin: 0) }.max { $0.depth < $1.depth }
+  }
+
+  /// Where `segment` overlaps others or is nearer to them than `margin`; the segment is each overlap's first.
+  public func overlaps(of segment: Segment, in state: BodyState, margin: Double) -> [Overlap] {
+    let lines = lines(in: state)
+    return Segment.allCases.filter { !$0.isNeighbour(of: segment) }.compactMap {
+      overlap(segment.rawValue, $0.rawValue, lines, margin: margin)
+    }
+  }
+
+  private typealias Line = (from: SIMD3<Double>, to: SIMD3<Double>, radius: Double)
+
+  private func lines(in state: BodyState) -> [Line] {
+    bodies.indices.map { index in
       let (from, to, radius) = bodies[index].shape.core
       return (state.world(index, from), state.world(index, to), radius)
     }
-    var deepest = 0.0
-    for (a, b) in BodyModel.distantPairs {
-      let distance = segmentDistance(lines[a].0, lines[a].1, lines[b].0, lines[b].1)
-      deepest = max(deepest, lines[a].2 + lines[b].2 - distance)
-    }
-    return deepest
+  }
+
+  private func overlap(_ a: Int, _ b: Int, _ lines: [Line], margin: Double) -> Overlap? {
+    let (p, q) = closestPoints(lines[a].from, lines[a].to, lines[b].from, lines[b].to)
+    let gap = (p - q).length
+    let depth = lines[a].radius + lines[b].radius - gap
+    guard depth > -margin else { return nil }
+    return Overlap(
+      first: bodies[a].segment, second: bodies[b].segment, depth: depth, point: p,
+      normal: gap > 1e-9 ? (p - q) / gap : .unitY)
   }
 
   private static let distantPairs: [(Int, Int)] = Segment.allCases.flatMap { a in
@@ -35,8 +71,11 @@ extension Shape {
   }
 }
 
-/// The least distance between two straight segments (C. Ericson, "Real-Time Collision Detection" (2004), 5.1.9).
-func segmentDistance(_ p: SIMD3<Double>, _ pEnd: SIMD3<Double>, _ q: SIMD3<Double>, _ qEnd: SIMD3<Double>) -> Double {
+/// The points of two straight segments that are nearest to each other (C. Ericson, "Real-Time Collision Detection"
+/// (2004), 5.1.9).
+func closestPoints(
+  _ p: SIMD3<Double>, _ pEnd: SIMD3<Double>, _ q: SIMD3<Double>, _ qEnd: SIMD3<Double>
+) -> (SIMD3<Double>, SIMD3<Double>) {
   let (u, v, w) = (pEnd - p, qEnd - q, p - q)
   let (a, b, c) = (u.dot(u), u.dot(v), v.dot(v))
   let (d, e) = (u.dot(w), v.dot(w))
@@ -53,5 +92,5 @@ func segmentDistance(_ p: SIMD3<Double>, _ pEnd: SIMD3<Double>, _ q: SIMD3<Doubl
   } else if c > 1e-12 {
     t = clamp(e / c)
   }
-  return (w + u * s - v * t).length
+  return (p + u * s, q + v * t)
 }

@@ -51,13 +51,16 @@ extension Motion {
     return placed(rotation: turn, displacement: -turn.act(poses[0].rootPosition.horizontal))
   }
 
+  /// The motion's ``capturedFrames`` alone.
+  public func withoutArtificialFrames() -> Motion { frames(capturedFrames) }
+
   /// The frames that were captured: without an artificial T-pose at the head (cgspeed's conversion of CMU) and frames of
   /// zeros at either end.
   ///
   /// The first frame goes if all its joints but the root are unturned, or if the step from it to the second is nobody's:
   /// the five joints that turn most turn by 50 rad/s in the mean, or by 0.35 rad and four times as far as in any of the
   /// next steps.
-  public func withoutArtificialFrames() -> Motion {
+  public var capturedFrames: Range<Int> {
     var range = 0..<count
     func isResting(_ frame: Int) -> Bool {
       skeleton.count > 1 && poses[frame].rotations.dropFirst().allSatisfy { $0.angle < 1e-4 }
@@ -68,7 +71,7 @@ extension Motion {
       let (first, next) = (step(0, 1), (1...3).map { step($0, $0 + 1) }.max() ?? 0)
       if first > max(0.35, 50 * frameTime) || (first > 0.35 && first > 4 * next) { range = 1..<range.upperBound }
     }
-    return frames(range)
+    return range
   }
 
   private func step(_ a: Int, _ b: Int) -> Double {
