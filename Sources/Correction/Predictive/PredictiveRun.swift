@@ -57,6 +57,7 @@ struct PredictiveRun {
     var rung = 0
     var safe = 0
     var planner = planner(0)
+    cover(from: 0, planner)
     planner.begin(at: 0)
     var past = SimulatedPast(
       from: Array(planner.plan.state(0)), segments: body.bodies.count, interval: planner.stepsPerKnot)
@@ -80,6 +81,7 @@ struct PredictiveRun {
         continue
       }
       commit(planner, steps, to: &past)
+      cover(from: planner.start + steps, planner)
       planner.advance()
       guard rung > 0, planner.start >= safe, planner.steps > 0 else { continue }
       rung = 0
@@ -105,6 +107,12 @@ struct PredictiveRun {
     }
     // In pieces, so that little is moved.
     if past.last - past.first > 2 * reach { settle(&past, through: past.last - reach) }
+  }
+
+  /// Makes the reference ready for every rung's plan from a step on, and for all that may be gone back to from there.
+  private func cover(from step: Int, _ planner: HorizonPlanner) {
+    let most = ladder.map(\.knots).max() ?? 0
+    reference.cover(max(0, step - 2 * reach)..<step + (most + 1) * planner.stepsPerKnot + 1)
   }
 
   private mutating func finish(_ past: inout SimulatedPast) {
