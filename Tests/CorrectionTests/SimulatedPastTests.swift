@@ -31,7 +31,9 @@ import Testing
         controls.append(random.uniform())
         past.begin(controls: [controls[controls.count - 1]])
         for _ in 0..<Self.interval {
-          let next = (state: random.uniform(), residual: random.uniform(), torques: [random.uniform(), random.uniform()])
+          let next = (
+            state: random.uniform(), residual: random.uniform(), torques: [random.uniform(), random.uniform()]
+          )
           all.append(next)
           past.append([next.state], residual: next.residual, torques: next.torques)
         }

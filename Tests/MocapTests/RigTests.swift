@@ -112,7 +112,8 @@ struct WrittenRig: Sendable, CustomTestStringConvertible {
     let joints: [(String, Int?, SIMD3<Double>)] = [
       ("Hips", nil, .zero), ("Spine", 0, SIMD3(0, 0, 0.2)), ("Spine1", 1, SIMD3(0, 0, 0.2)),
       ("Neck", 2, SIMD3(0, 0.1, 0.1)), ("Head", 3, SIMD3(0, 0.1, 0.1)),
-      ("LeftShoulder", 2, SIMD3(0.05, 0, 0)), ("LeftArm", 5, SIMD3(0.02, -0.1, 0)), ("LeftForeArm", 6, SIMD3(0, -0.2, 0)),
+      ("LeftShoulder", 2, SIMD3(0.05, 0, 0)), ("LeftArm", 5, SIMD3(0.02, -0.1, 0)),
+      ("LeftForeArm", 6, SIMD3(0, -0.2, 0)),
       ("LeftHand", 7, SIMD3(0, -0.2, 0)), ("RightShoulder", 2, SIMD3(-0.05, 0, 0)),
       ("RightArm", 9, SIMD3(-0.02, -0.1, 0)), ("RightForeArm", 10, SIMD3(0, -0.2, 0)),
       ("RightHand", 11, SIMD3(0, -0.2, 0)), ("LeftUpLeg", 0, SIMD3(0.08, -0.05, 0)),
@@ -182,7 +183,8 @@ struct WrittenRig: Sendable, CustomTestStringConvertible {
     let (hip, ankle) = (CanonicalJoint.leftHip.rawValue, CanonicalJoint.leftAnkle.rawValue)
     #expect((rest[ankle] - rest[hip]).normalized.y < -0.95)
     #expect((rest[CanonicalJoint.head.rawValue] - rest[0]).normalized.y > 0.95)
-    #expect(abs((rest[CanonicalJoint.leftWrist.rawValue] - rest[CanonicalJoint.leftShoulder.rawValue]).normalized.x) > 0.9)
+    #expect(
+      abs((rest[CanonicalJoint.leftWrist.rawValue] - rest[CanonicalJoint.leftShoulder.rawValue]).normalized.x) > 0.9)
     let back = standing.undone(from: same)
     for (a, b) in zip(lying.poses, back.poses) {
       #expect(zip(a.rotations, b.rotations).allSatisfy { $0.angle(to: $1) < 1e-6 })

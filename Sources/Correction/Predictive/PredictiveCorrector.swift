@@ -85,7 +85,9 @@ public struct PredictiveCorrector: Corrector {
   /// Why the floor alone cannot hold up a body that hardly moves; `nil` if it can. A planner would have it crouch or sit
   /// down on the floor, which follows the motion badly and means something else.
   private func seatReason(_ motion: Motion, _ body: BodyModel) -> String? {
-    guard let lean = Support(motion, body: body).lean(), lean.distance > largestLean * body.legLength else { return nil }
+    guard let lean = Support(motion, body: body).lean(), lean.distance > largestLean * body.legLength else {
+      return nil
+    }
     return "the body rests on something other than the floor around \(Self.rounded(lean.time)) s: it hardly moves, and "
       + "is out of balance by \(Int((1000 * lean.distance).rounded())) mm (a seat, a prop or a partner that is not in "
       + "the clip)"

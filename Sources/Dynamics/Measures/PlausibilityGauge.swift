@@ -34,10 +34,11 @@ struct PlausibilityGauge {
   /// Takes in the frames of `range`; those around it serve to smooth.
   mutating func add(_ frames: [JointFrames], _ range: Range<Int>) {
     let states = frames.map(body.state(of:))
-    residuals += InverseDynamics(
-      states: states, frames: range, frameTime: frameTime, body: body, contactHeight: InverseDynamics.contactHeight,
-      hasTorques: false
-    ).residuals
+    residuals +=
+      InverseDynamics(
+        states: states, frames: range, frameTime: frameTime, body: body, contactHeight: InverseDynamics.contactHeight,
+        hasTorques: false
+      ).residuals
     for index in range { add(frames[index], states[index]) }
   }
 
