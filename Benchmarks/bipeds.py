@@ -188,6 +188,16 @@ class Rig:
         if self.settings["rest"] == "a" and arms:
             return about("Z", np.radians(45 * side))
         if self.settings["rest"] == "x":
+            # Where the body's left, up and forward are in the joint's own axes: bones along X, knees bend about Z.
+            x, y, z = np.eye(3)
+            if part.endswith(("Hip", "Knee")):
+                return np.array([z, -x, -y])
+            if part.endswith(("Ankle", "Foot")):
+                return np.array([z, -y, x])
+            if part in ("spine1", "spine2", "spine3", "neck", "head", "pelvis"):
+                return np.array([z, x, y])
+            return np.array([side * x, -side * z, y])
+        if self.settings["rest"] == "odd":
             if part.endswith(("Hip", "Knee", "Ankle")):
                 return about("Z", np.radians(-90)) @ about("Y", 0.4 * side)
             if part in ("spine1", "spine2", "spine3", "neck", "head", "pelvis"):

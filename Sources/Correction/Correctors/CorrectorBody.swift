@@ -38,7 +38,7 @@ public struct CorrectorBody: Sendable {
       throw CorrectionError(
         problem: error.problem + (missing.isEmpty ? "" : " (missing: \(missing))"),
         mend: map.map { "check the joint map '\($0.name)' against the file's joint names" }
-          ?? "the skeleton must be a biped's, with its joints named so or in a joint map")
+          ?? "the skeleton must be a biped's: name its joints so, or in a joint map (--skeleton FILE.yaml)")
     }
   }
 
