@@ -87,7 +87,12 @@ import Testing
     try body(folder)
   }
 
-  @Test(arguments: ["kinematic", "tracking"]) func everyClipGetsItsDue(corrector: String) throws {
+  /// The planning corrector is slow in unoptimised builds: SUREFOOT_LONG_TESTS=1 adds it, in a release build.
+  static let correctors =
+    ["kinematic", "tracking"]
+    + (ProcessInfo.processInfo.environment["SUREFOOT_LONG_TESTS"] == "1" ? ["predictive"] : [])
+
+  @Test(arguments: BadInputTests.correctors) func everyClipGetsItsDue(corrector: String) throws {
     try Self.withClips { folder in
       let out = folder.appending(path: "out")
       let run = try ConvertCommandTests.surefoot([

@@ -51,6 +51,48 @@ import Testing
     }
   }
 
+  /// A rig whose names say nothing and that lies on its side at rest, so that its shape says nothing either.
+  @Test func aJointMapTellsWhatNamesAndShapeDoNot() throws {
+    try Self.withClip { folder in
+      let lying = Quaternion(angle: -.pi / 2, axis: .unitZ)
+      let skeleton = Skeleton(
+        joints: Skeleton.canonical.joints.enumerated().map { index, joint in
+          var joint = joint
+          joint.name = "j\(index)"
+          joint.offset = lying.act(joint.offset)
+          joint.endSite = joint.endSite.map(lying.act)
+          return joint
+        })
+      let poses = (0..<20).map { i in
+        var pose = Pose(resting: skeleton, rootPosition: SIMD3(0, 0.95, 0.02 * Double(i)))
+        pose.rotations[0] = lying.inverse
+        return pose
+      }
+      let (input, map, out) = (
+        folder.appending(path: "in/rig.bvh"), folder.appending(path: "rig.yaml"), folder.appending(path: "out")
+      )
+      let clip = Clip(
+        name: "rig", motion: Motion(skeleton: skeleton, frameTime: 0.05, poses: poses),
+        provenance: Provenance(source: "test"))
+      try BVH.write(clip, to: input)
+      let plain = ["correct", input.path, "-o", out.path, "--corrector", "kinematic", "--input-units", "cm", "-q"]
+      let refused = try ConvertCommandTests.surefoot(plain)
+      #expect(refused.status == 1)
+      #expect(refused.errors.contains("missing: pelvis, leftHip") && refused.errors.contains("--skeleton FILE.yaml"))
+      let joints = CanonicalJoint.allCases.map { "  \($0): j\($0.rawValue)" }.joined(separator: "\n")
+      try AtomicFile.write("name: rig\njoints:\n\(joints)\n", to: map)
+      let told = try ConvertCommandTests.surefoot(plain + ["--skeleton", map.path])
+      #expect(told.status == 0, "\(told.errors)")
+      #expect(try BVH.read(contentsOf: out.appending(path: "rig.bvh")).motion.count == 20)
+      // Another map may make another correction: what the first one did is not kept.
+      #expect(try ConvertCommandTests.surefoot(plain + ["--skeleton", map.path]).output.contains("already"))
+      try AtomicFile.write("name: rig\ndescription: 'changed'\njoints:\n\(joints)\n", to: map)
+      #expect(try !ConvertCommandTests.surefoot(plain + ["--skeleton", map.path]).output.contains("already"))
+      let broken = try ConvertCommandTests.surefoot(plain + ["--skeleton", folder.appending(path: "no.yaml").path])
+      #expect(broken.status != 0 && broken.errors.contains("no.yaml"))
+    }
+  }
+
   @Test func anUnknownCorrectorIsAUsageError() throws {
     let run = try ConvertCommandTests.surefoot(["correct", "a.bvh", "-o", "x", "--corrector", "magic"])
     #expect(run.status == 64)

@@ -59,6 +59,25 @@ import Testing
     }
   }
 
+  /// Nothing is simulated: the balance tells.
+  @Test func aSeatThatIsNotThereIsRejected() async throws {
+    let motion = Motions.changed(Motions.standing(body, seconds: 2.5)) { pose, t in
+      let share = min(1, t / 0.8)
+      for (joint, angle) in [(CanonicalJoint.leftHip, -1.3), (.rightHip, -1.3), (.leftKnee, 1.1), (.rightKnee, 1.1)] {
+        Motions.turn(&pose, joint, angle * share, .unitX)
+      }
+      pose.rootPosition.y -= body.lowestPoint(in: body.state(of: pose))
+    }
+    let correction = try await PredictiveCorrector(body: CorrectorBody(shared: body)).correct(motion, seed: 0)
+    guard case .rejected(let reason) = correction.verdict else {
+      Issue.record("not rejected: \(correction.verdict)")
+      return
+    }
+    #expect(reason.contains("rests on something other than the floor") && reason.contains("out of balance by"))
+    #expect(correction.motion == motion)
+    #expect(correction.report.seconds < 30)
+  }
+
   @Test func aBodyThatHangsInTheAirIsRejectedWithTheReason() async throws {
     let motion = Motions.changed(Motions.standing(body, seconds: 1.2)) { pose, t in
       pose.rootPosition.y += t > 0.3 ? min(1, 4 * (t - 0.3)) : 0

@@ -6,7 +6,7 @@ import Mocap
 /// Corrects BVH files and prints one row a clip: `corrector-benchmark [setting=value ...] FILE...`.
 ///
 /// Settings: `corrector`, `seconds` (clips are cut), `corrupt` (clean, sink, float, jitter, drift, pop, hover, swap),
-/// `units` (metres a unit), `cleanup`, and numbers of `PredictiveSettings`.
+/// `units` (metres a unit), `support` (no correction: how far out of balance the clips are), and numbers of `PredictiveSettings`.
 @main struct CorrectorBenchmark {
   static func main() async throws {
     var options: [String: String] = [:]
@@ -43,6 +43,7 @@ import Mocap
     let clean = clip.motion.frames(skip..<skip + frames)
     let level = options["level"] == nil ? clean : try levelled(clean)
     let motion = Corruption.apply(options["corrupt"] ?? "clean", to: level)
+    if options["support"] != nil { return try support(clip.name, motion) }
     let corrector = try corrector(options)
     let correction = try await corrector.correct(motion, seed: 0)
     if let folder = options["out"] {
@@ -58,6 +59,15 @@ import Mocap
     if options["overlaps"] != nil { try printOverlaps(motion, correction.motion) }
     if options["limits"] != nil { try printLimits(motion, correction.motion) }
     return table.add(clip.name, motion, correction, clean: level)
+  }
+
+  /// How far out of balance the clip is where it hardly moves, by the length of the stretch.
+  private static func support(_ name: String, _ motion: Motion) throws -> String {
+    let support = Support(motion, body: try CorrectorBody().body(for: motion))
+    let stretches = [0.5, 1, 2].map { seconds in
+      support.lean(over: seconds).map { String(format: "%.3f m at %5.2f s", $0.distance, $0.time) } ?? "-"
+    }
+    return ([name.padding(toLength: 24, withPad: " ", startingAt: 0)] + stretches).joined(separator: "  ")
   }
 
   /// The worst overlap of every pair of segments that ever is the frame's deepest, before and after.

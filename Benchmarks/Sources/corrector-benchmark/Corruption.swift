@@ -34,10 +34,28 @@ enum Corruption {
               result.poses[i].rotations[j] * Quaternion(rotationVector: SIMD3(0.15, -0.1, 0.1))
           }
         }
+      case "swap":
+        // What the legs do is exchanged for a second, at once: contacts are on the wrong side, and both ends are leaps.
+        if abs(t - time(middle)) < 0.5 { exchangeLegs(&result.poses[i], motion.skeleton) }
       default: break
       }
     }
     return result
+  }
+
+  /// Each leg's joints turned as the other's, mirrored in the body's middle plane.
+  private static func exchangeLegs(_ pose: inout Pose, _ skeleton: Skeleton) {
+    guard let map = try? BipedMap.understanding(skeleton) else { return }
+    let side = map.bodyFrame.act(SIMD3(1, 0, 0))
+    func mirrored(_ q: Quaternion) -> Quaternion {
+      Quaternion(w: q.w, imaginary: 2 * q.imaginary.dot(side) * side - q.imaginary)
+    }
+    let old = pose.rotations
+    for joint in [CanonicalJoint.leftHip, .leftKnee, .leftAnkle, .leftFoot] {
+      guard let left = map[joint], let right = map[joint.mirrored] else { continue }
+      pose.rotations[left] = mirrored(old[right])
+      pose.rotations[right] = mirrored(old[left])
+    }
   }
 }
 

@@ -33,14 +33,14 @@ struct FootLock {
 
   /// The motion with its feet locked, and which frames each foot stands in.
   func apply(_ motion: Motion, contacts: [[Bool]]) -> (Motion, standing: [[Bool]]) {
-    let frames = motion.jointFrames
-    let plans = (0..<2).map { plan($0, contacts[$0], frames, motion.frameTime) }
-    let drops = drops(plans, frames, motion.frameTime)
+    let feet = feet(of: motion)
+    let plans = (0..<2).map { plan($0, contacts[$0], feet[$0], motion.frameTime) }
+    let drops = drops(plans, motion)
     var result = motion
     for i in motion.poses.indices {
       var pose = motion.poses[i]
       pose.rootPosition.y -= drops[i]
-      var here = frames[i]
+      var here = motion.skeleton.frames(of: motion.poses[i])
       for j in here.positions.indices { here.positions[j].y -= drops[i] }
       let state = body.state(of: here)
       var rotations = state.rotations
@@ -60,10 +60,21 @@ struct FootLock {
     return (result, plans.map(\.standing))
   }
 
-  private func plan(_ side: Int, _ contacts: [Bool], _ frames: [JointFrames], _ frameTime: Double) -> Plan {
+  /// Where each foot is, by foot and frame.
+  private func feet(of motion: Motion) -> [[FootPose]] {
+    let carriers = BodyModel.footSegments.map { body.bodies[$0.rawValue].carrier }
+    var feet: [[FootPose]] = [[], []]
+    for pose in motion.poses {
+      let frame = motion.skeleton.frames(of: pose)
+      for (side, carrier) in carriers.enumerated() {
+        feet[side].append(FootPose(ankle: frame.positions[carrier], rotation: frame.rotations[carrier]))
+      }
+    }
+    return feet
+  }
+
+  private func plan(_ side: Int, _ contacts: [Bool], _ free: [FootPose], _ frameTime: Double) -> Plan {
     let foot = body.feet[side]
-    let carrier = body.bodies[BodyModel.footSegments[side].rawValue].carrier
-    let free = frames.map { FootPose(ankle: $0.positions[carrier], rotation: $0.rotations[carrier]) }
     let lockable = zip(contacts, free).map { contact, pose in
       let angles = pose.angles(foot)
       return contact && abs(angles.pitch) < 1.1 && abs(angles.roll) < 0.6
@@ -147,15 +158,16 @@ struct FootLock {
     }
   }
 
-  private func drops(_ plans: [Plan], _ frames: [JointFrames], _ frameTime: Double) -> [Double] {
-    let needed = frames.indices.map { i in
-      (0..<2).reduce(0.0) { most, side in
+  private func drops(_ plans: [Plan], _ motion: Motion) -> [Double] {
+    let needed = motion.poses.indices.map { i in
+      let frame = motion.skeleton.frames(of: motion.poses[i])
+      return (0..<2).reduce(0.0) { most, side in
         guard plans[side].standing[i] else { return most }
-        return max(most, LegReach(body: body, side: side).drop(toReach: plans[side].goals[i].ankle, from: frames[i]))
+        return max(most, LegReach(body: body, side: side).drop(toReach: plans[side].goals[i].ankle, from: frame))
       }
     }
     guard needed.contains(where: { $0 > 1e-5 }) else { return needed }
-    let frames = 1.0 / 15 / frameTime
+    let frames = 1.0 / 15 / motion.frameTime
     return needed.dilated(Int(frames.rounded())).blurred(frames / 2).map { min($0, FootLock.deepestDrop) }
   }
 }

@@ -20,14 +20,25 @@ public struct CorrectorBody: Sendable {
     self.infer = infer
   }
 
-  /// The canonical joints of a skeleton, by names or shape.
+  /// The canonical joints of a skeleton, by a shipped map, names or shape.
   ///
   /// - Throws: ``CorrectionError`` for a skeleton that is no biped's.
   @Sendable public static func joints(of skeleton: Skeleton) throws -> [CanonicalJoint: Int] {
+    try joints(of: skeleton, map: nil)
+  }
+
+  /// The canonical joints of a skeleton by a map of one's own, or else by a shipped map, names or shape.
+  ///
+  /// - Throws: ``CorrectionError`` for a skeleton that is no biped's, or that the map does not fit.
+  public static func joints(of skeleton: Skeleton, map: JointMap?) throws -> [CanonicalJoint: Int] {
     do {
-      return try BipedMap.infer(from: skeleton).joints
+      return try BipedMap.understanding(skeleton, own: map).joints
     } catch {
-      throw CorrectionError(problem: error.problem, mend: "the skeleton must be a biped's, with its joints named so")
+      let missing = error.missing.map { "\($0)" }.joined(separator: ", ")
+      throw CorrectionError(
+        problem: error.problem + (missing.isEmpty ? "" : " (missing: \(missing))"),
+        mend: map.map { "check the joint map '\($0.name)' against the file's joint names" }
+          ?? "the skeleton must be a biped's: name its joints so, or in a joint map (--skeleton FILE.yaml)")
     }
   }
 
@@ -78,5 +89,27 @@ public struct CorrectorBody: Sendable {
     } catch let error as BodyModelError {
       throw CorrectionError(problem: error.problem, mend: error.mend)
     }
+  }
+
+  /// The way to a standing rest pose, for a skeleton that rests in nobody's pose (LAFAN1's): limits, soles and the knees'
+  /// axes cannot be told from such a one. `nil` where the rest pose stands, or none can be made to.
+  func standing(for motion: Motion) -> StandingRest? {
+    guard motion.count > 0, motion.isFinite, shared?.skeleton != motion.skeleton,
+      let joints = try? infer(motion.skeleton),
+      let plain = try? BodyModel(skeleton: motion.skeleton, joints: joints), !plain.restStands,
+      let map = try? BipedMap(joints: joints, of: motion.skeleton, method: .names)
+    else { return nil }
+    let standing = StandingRest(of: motion, map: map)
+    let body = try? BodyModel(skeleton: standing.skeleton, joints: joints)
+    return body?.restStands == true ? standing : nil
+  }
+}
+
+extension Correction {
+  /// The same correction of the motion that `standing` was applied to.
+  func undone(by standing: StandingRest, of input: Motion) -> Correction {
+    var result = self
+    result.motion = verdict == .corrected ? standing.undone(from: motion) : input
+    return result
   }
 }

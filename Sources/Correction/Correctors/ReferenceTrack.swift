@@ -9,13 +9,15 @@ struct ReferenceTrack {
   let frameTime: Double
   let torques: [[SIMD3<Double>]]
 
-  init(_ motion: Motion, body: BodyModel) {
+  /// - Parameter hasTorques: Whether ``torques(_:_:)`` is asked for: inverse dynamics takes its time and memory.
+  init(_ motion: Motion, body: BodyModel, hasTorques: Bool = true) {
     states = motion.poses.map(body.state(of:))
     frameTime = motion.frameTime
     torques =
-      InverseDynamics(
+      hasTorques
+      ? InverseDynamics(
         states: states, frameTime: frameTime, body: body, contactHeight: ReferenceTrack.standingHeight
-      ).torques
+      ).torques : []
   }
 
   /// Only feet that stand bear force in the feed-forward torques: a foot that swings 2 cm above the floor bears none [m].

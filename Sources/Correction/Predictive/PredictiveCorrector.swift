@@ -15,7 +15,8 @@ public import Mocap
 ///
 /// Where the plan cannot hold the body, it is tried again with a longer plan, then with a residual wrench of at most
 /// ``PredictiveSettings/lastResort`` for as long as it is needed: the report has it for every frame. Where that fails
-/// too, the motion is rejected with the time and the likely reason. Nothing is random.
+/// too, the motion is rejected with the time and the likely reason; so is a body that sits or leans on what is not in the
+/// clip (`Support`). Nothing is random.
 ///
 /// Not guaranteed: that muscles could give the torques (peaks are reported), or that a motion with props, a seat or a
 /// partner has a correction.
@@ -31,6 +32,10 @@ public struct PredictiveCorrector: Corrector {
   /// A motion whose joints come further from the input's than this in the mean of a frame is rejected [m].
   public var largestError = 0.5
 
+  /// A body that hardly moves for a second and is out of balance by more than this (see ``Support/lean(over:speed:)``)
+  /// rests on something that is not in the clip [leg lengths].
+  public var largestLean = 0.1
+
   /// A corrector for one body, or for any.
   public init(body: CorrectorBody = CorrectorBody(), settings: PredictiveSettings = PredictiveSettings()) {
     self.body = body
@@ -44,6 +49,9 @@ public struct PredictiveCorrector: Corrector {
   }
 
   private func correctHere(_ motion: Motion) throws -> Correction {
+    if let standing = body.standing(for: motion) {
+      return try correctHere(standing.applied(to: motion)).undone(by: standing, of: motion)
+    }
     let started = ProcessorTime.thread
     let body = try body.body(for: motion)
     let maker = CorrectionMaker(input: motion, body: body, started: started, largestError: largestError)
@@ -52,6 +60,10 @@ public struct PredictiveCorrector: Corrector {
     let cleanup = KinematicCleanup(
       motion.moved(by: -origin), body: body, floorTolerance: self.body.floorTolerance(for: motion))
     let contacts = KinematicCleanup.contacts(cleanup.standing)
+    if let reason = seatReason(cleanup.motion, body) {
+      return maker.make(
+        cleanup.motion, raised: cleanup.raised, contacts: contacts, applied: [], notes: cleanup.notes, failure: reason)
+    }
     let (free, turned) = ArmClearance(body: body).apply(LimitClearance(body: body).apply(cleanup.motion))
     let run = PredictiveRun(free, body: body, settings: settings, largestError: largestStraying)
     let reason = run.failure.map { Self.reason($0, free, body) }
@@ -69,6 +81,17 @@ public struct PredictiveCorrector: Corrector {
       zip(body.bodies, run.peakTorques).dropFirst().map { (motion.skeleton.joints[$0.driven.first ?? 0].name, $1) },
       uniquingKeysWith: max)
     return correction
+  }
+
+  /// Why the floor alone cannot hold up a body that hardly moves; `nil` if it can. A planner would have it crouch or sit
+  /// down on the floor, which follows the motion badly and means something else.
+  private func seatReason(_ motion: Motion, _ body: BodyModel) -> String? {
+    guard let lean = Support(motion, body: body).lean(), lean.distance > largestLean * body.legLength else {
+      return nil
+    }
+    return "the body rests on something other than the floor around \(Self.rounded(lean.time)) s: it hardly moves, and "
+      + "is out of balance by \(Int((1000 * lean.distance).rounded())) mm (a seat, a prop or a partner that is not in "
+      + "the clip)"
   }
 
   private static func notes(_ run: PredictiveRun, _ motion: Motion) -> [String] {

@@ -20,23 +20,15 @@ struct PredictiveRun {
   private(set) var falls: [Int]
   private(set) var work = (linearisations: 0, steps: 0)
 
+  private let motion: Motion
   private let body: BodyModel
   private let reference: StepReference
   private let layout: ControlLayout
   private let ladder: [PredictiveSettings]
   private var planners: [HorizonPlanner?]
-  private var committed = Committed()
-
-  /// What has happened so far, with what is needed to go back to any plan's beginning.
-  private struct Committed {
-    var states: [[Double]] = []
-    var residuals: [Double] = [0]
-    var torques: [[Double]] = []
-    /// By plan: the controls in force at its beginning.
-    var controls: [[Double]] = []
-  }
 
   init(_ motion: Motion, body: BodyModel, settings: PredictiveSettings, largestError: Double) {
+    self.motion = motion
     self.body = body
     reference = StepReference(motion, body: body, settings: settings)
     layout = ControlLayout(reference, body: body)
@@ -49,20 +41,27 @@ struct PredictiveRun {
       work.linearisations += planner?.work.linearisations ?? 0
       work.steps += planner?.work.steps ?? 0
     }
-    for torques in committed.torques { peakTorques = zip(peakTorques, torques).map { max($0, $1) } }
-    sample(motion)
   }
 
-  /// How far a run goes back from a fall, and for how long after it the higher rung is kept [s].
+  /// How far a run goes back from a fall, times the rung that is taken up, and for how long after it the higher rung is
+  /// kept [s].
   private static let rewind = 0.8
   private static let patience = 0.5
+
+  /// Steps that all falls in a row may go back, one for each rung above the first.
+  private var reach: Int {
+    (1..<max(2, ladder.count)).reduce(0) { $0 + Int(PredictiveRun.rewind * Double($1) / reference.step) + 1 }
+  }
 
   private mutating func follow(_ largestError: Double) {
     var rung = 0
     var safe = 0
     var planner = planner(0)
+    cover(from: 0, planner)
     planner.begin(at: 0)
-    committed.states = [Array(planner.plan.state(0))]
+    var past = SimulatedPast(
+      from: Array(planner.plan.state(0)), segments: body.bodies.count, interval: planner.stepsPerKnot)
+    defer { finish(&past) }
     while planner.steps > 0 {
       planner.optimise()
       let steps = min(planner.stepsPerKnot, planner.steps)
@@ -76,14 +75,20 @@ struct PredictiveRun {
         falls[rung] += 1
         safe = max(safe, fall + Int(PredictiveRun.patience / reference.step))
         planner = self.planner(rung)
-        goBack(Int(PredictiveRun.rewind * Double(rung) / reference.step), from: fall, planner)
+        let (start, held) = past.goBack(Int(PredictiveRun.rewind * Double(rung) / reference.step), from: fall)
+        planner.begin(
+          at: start, from: past.state(start), controls: held ?? Array(repeating: 0, count: layout.count))
         continue
       }
-      commit(planner, steps)
+      commit(planner, steps, to: &past)
+      cover(from: planner.start + steps, planner)
       planner.advance()
       guard rung > 0, planner.start >= safe, planner.steps > 0 else { continue }
       rung = 0
-      planner = resume(self.planner(0), at: planner.start, controls: Array(planner.controls[..<layout.count]))
+      let held = Array(planner.controls[..<layout.count])
+      let start = planner.start
+      planner = self.planner(0)
+      planner.begin(at: start, from: past.state(start), controls: held)
     }
   }
 
@@ -94,30 +99,26 @@ struct PredictiveRun {
     return made
   }
 
-  private mutating func commit(_ planner: HorizonPlanner, _ steps: Int) {
-    committed.controls.append(Array(planner.controls[..<layout.count]))
+  private mutating func commit(_ planner: HorizonPlanner, _ steps: Int, to past: inout SimulatedPast) {
+    past.begin(controls: Array(planner.controls[..<layout.count]))
     for j in 0..<steps {
-      committed.states.append(Array(planner.plan.state(j + 1)))
-      committed.residuals.append(planner.plan.residuals[j])
-      committed.torques.append(planner.torques(j))
+      past.append(
+        Array(planner.plan.state(j + 1)), residual: planner.plan.residuals[j], torques: planner.torques(j))
     }
+    // In pieces, so that little is moved.
+    if past.last - past.first > 2 * reach { settle(&past, through: past.last - reach) }
   }
 
-  private mutating func goBack(_ steps: Int, from fall: Int, _ planner: HorizonPlanner) {
-    let interval = planner.stepsPerKnot
-    let plans = max(0, min(committed.controls.count - 1, (fall - steps) / interval))
-    let start = plans * interval
-    let held = plans < committed.controls.count ? committed.controls[plans] : Array(repeating: 0, count: layout.count)
-    committed.controls.removeLast(max(0, committed.controls.count - plans))
-    committed.states.removeLast(committed.states.count - start - 1)
-    committed.residuals.removeLast(committed.residuals.count - start - 1)
-    committed.torques.removeLast(committed.torques.count - start)
-    _ = resume(planner, at: start, controls: held)
+  /// Makes the reference ready for every rung's plan from a step on, and for all that may be gone back to from there.
+  private func cover(from step: Int, _ planner: HorizonPlanner) {
+    let most = ladder.map(\.knots).max() ?? 0
+    reference.cover(max(0, step - 2 * reach)..<step + (most + 1) * planner.stepsPerKnot + 1)
   }
 
-  private func resume(_ planner: HorizonPlanner, at start: Int, controls: [Double]) -> HorizonPlanner {
-    planner.begin(at: start, from: committed.states[start], controls: controls)
-    return planner
+  private mutating func finish(_ past: inout SimulatedPast) {
+    settle(&past, through: past.last)
+    past.settle(before: past.last)
+    peakTorques = zip(past.peakTorques, past.lastTorques).map { max($0, $1) }
   }
 
   /// The mean distance of the segments to the reference's after `j` planned steps [m].
@@ -133,19 +134,27 @@ struct PredictiveRun {
     return total / Double(n)
   }
 
-  private mutating func sample(_ motion: Motion) {
-    let states = committed.states
-    for frame in 0..<motion.count {
-      let time = Double(frame) * motion.frameTime / reference.step
-      let index = reference.stepsPerFrame.map { $0 * frame } ?? Int(time)
-      guard index < states.count else { return }
-      let next = states[min(index + 1, states.count - 1)]
-      let part = reference.stepsPerFrame == nil ? time - time.rounded(.down) : 0
-      let (pelvis, rotations) = segments(states[index], next, part)
-      poses.append(body.pose(motion.poses[frame], pelvis: pelvis, rotations: rotations))
-      let range = max(0, index - (reference.stepsPerFrame ?? 1) + 1)..<index + 1
-      applied.append(committed.residuals[range].reduce(0, +) / Double(range.count))
+  // MARK: Frames
+
+  /// Takes the frames up to a step, to which no fall goes back, into the result, and forgets what they came from.
+  private mutating func settle(_ past: inout SimulatedPast, through step: Int) {
+    while poses.count < motion.count, let (index, part) = place(ofFrame: poses.count, through: step) {
+      let next = past.state(min(index + 1, past.last))
+      let (pelvis, rotations) = segments(past.state(index), next, part)
+      poses.append(body.pose(motion.poses[poses.count], pelvis: pelvis, rotations: rotations))
+      applied.append(past.residual(max(0, index - stepsPerFrame + 1)..<index + 1))
     }
+    past.settle(before: min(step, Int(Double(poses.count) * motion.frameTime / reference.step) - stepsPerFrame))
+  }
+
+  private var stepsPerFrame: Int { reference.stepsPerFrame ?? 1 }
+
+  /// The step before a frame, and how far on to the next it is; `nil` if that is not settled by `step`.
+  private func place(ofFrame frame: Int, through step: Int) -> (Int, Double)? {
+    let time = Double(frame) * motion.frameTime / reference.step
+    let index = reference.stepsPerFrame.map { $0 * frame } ?? Int(time)
+    guard index <= step else { return nil }
+    return (index, reference.stepsPerFrame == nil ? time - time.rounded(.down) : 0)
   }
 
   private func segments(_ a: [Double], _ b: [Double], _ part: Double) -> (SIMD3<Double>, [Quaternion]) {

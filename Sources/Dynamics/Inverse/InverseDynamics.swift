@@ -47,19 +47,34 @@ public struct InverseDynamics: Sendable {
   public init(
     states: [BodyState], frameTime: Double, body: BodyModel, contactHeight: Double = InverseDynamics.contactHeight
   ) {
+    self.init(
+      states: states, frames: states.indices, frameTime: frameTime, body: body, contactHeight: contactHeight,
+      hasTorques: true)
+  }
+
+  /// Frames on either side of a frame by which it is smoothed.
+  static func reach(frameTime: Double) -> Int { LocalQuadratic.radius(step: frameTime, width: smoothing) }
+
+  /// Measures the states of `frames` alone, with or without the joints' torques: a stretch with ``reach(frameTime:)``
+  /// states on either side, or to the motion's end, is measured as if the whole motion were there.
+  init(
+    states: [BodyState], frames: Range<Int>, frameTime: Double, body: BodyModel, contactHeight: Double,
+    hasTorques: Bool
+  ) {
     let solver = WrenchSolver(body: body)
     let needed = NeededWrench(states: states, frameTime: frameTime, body: body)
     var residuals: [Double] = []
     var wrenches: [Wrench] = []
     var counts: [Int] = []
     var torques: [[SIMD3<Double>]] = []
-    for (index, state) in states.enumerated() {
+    for index in frames {
+      let state = states[index]
       let momenta = needed.momenta(index)
       let centre = body.centreOfMass(in: state)
       let wrench = momenta.total(about: centre)
       let points = body.pointsBelow(contactHeight, in: state)
       let (residual, forces) = solver.solve(wrench, about: centre, points: points.map(\.point))
-      torques.append(momenta.torques(body, state, contacts: points, forces: forces))
+      if hasTorques { torques.append(momenta.torques(body, state, contacts: points, forces: forces)) }
       residuals.append(residual.bodyWeights(of: body))
       wrenches.append(residual)
       counts.append(points.count)

@@ -23,8 +23,8 @@ public struct LocalQuadratic: Sendable {
   /// Fits for `count` samples `step` seconds apart, with weights of standard deviation `width` seconds (at least 0.7
   /// samples). Fewer than three samples have no slope and no curvature.
   public init(count: Int, step: Double, width: Double) {
-    let sigma = max(width / step, 0.7)
-    let radius = max(1, min(Int((3 * sigma).rounded(.up)), 4 * count))
+    let sigma = LocalQuadratic.sigma(step, width)
+    let radius = max(1, min(LocalQuadratic.radius(step: step, width: width), 4 * count))
     var cache: [Int: Fit] = [:]
     fits = (0..<count).map { index in
       let low = max(0, min(index - radius, count - 3))
@@ -39,6 +39,14 @@ public struct LocalQuadratic: Sendable {
       return fit
     }
   }
+
+  /// Neighbours on either side that a sample's fit takes in, where there are as many.
+  static func radius(step: Double, width: Double) -> Int {
+    max(1, Int(min((3 * sigma(step, width)).rounded(.up), 1e9)))
+  }
+
+  /// The weights' standard deviation in samples.
+  private static func sigma(_ step: Double, _ width: Double) -> Double { max(width / step, 0.7) }
 
   /// Solves the 3 x 3 normal equations of the weighted fit once for all values.
   private static func fit(_ range: Range<Int>, centre: Int, sigma: Double, step: Double) -> Fit {

@@ -16,28 +16,27 @@ public struct MotionDifference: Sendable, Hashable, Codable {
   /// - Precondition: They have the same number of joints and frames.
   public init(_ a: Motion, _ b: Motion) {
     precondition(a.skeleton.count == b.skeleton.count && a.count == b.count, "motions of one shape")
-    let (p, q) = (a.jointPositions, b.jointPositions)
     let joints = Double(a.skeleton.count)
     var sums = (world: 0.0, local: 0.0, acceleration: 0.0)
     var worst = 0.0
-    for i in p.indices {
-      var frame = 0.0
-      for j in p[i].indices {
-        let gap = p[i][j] - q[i][j]
-        frame += gap.length
-        sums.local += (gap - (p[i][0] - q[i][0])).length
-        guard i > 0, i + 1 < p.count else { continue }
-        let before = p[i - 1][j] - q[i - 1][j]
-        let after = p[i + 1][j] - q[i + 1][j]
-        sums.acceleration += (after - 2 * gap + before).length
+    // The gaps of the last two frames: whole motions of positions would be large.
+    var (earlier, before): ([SIMD3<Double>], [SIMD3<Double>]) = ([], [])
+    for i in a.poses.indices {
+      let gaps = zip(a.skeleton.frames(of: a.poses[i]).positions, b.skeleton.frames(of: b.poses[i]).positions)
+        .map { $0 - $1 }
+      let frame = gaps.reduce(0) { $0 + $1.length }
+      for gap in gaps { sums.local += (gap - gaps[0]).length }
+      if i > 1 {
+        for j in gaps.indices { sums.acceleration += (gaps[j] - 2 * before[j] + earlier[j]).length }
       }
       sums.world += frame
       worst = max(worst, frame / joints)
+      (earlier, before) = (before, gaps)
     }
-    let count = joints * Double(max(1, p.count))
+    let count = joints * Double(max(1, a.count))
     mpjpe = 1000 * sums.world / count
     rootRelativeMPJPE = 1000 * sums.local / count
-    accelerationError = 1000 * sums.acceleration / (joints * Double(max(1, p.count - 2)))
+    accelerationError = 1000 * sums.acceleration / (joints * Double(max(1, a.count - 2)))
     worstFrame = 1000 * worst
   }
 }

@@ -3,14 +3,16 @@ import Foundation
 extension BVH {
   /// The length unit that makes the figure's legs a person's, of metre, centimetre, inch, millimetre and CMU's unit.
   ///
-  /// The way from the root to the foot is 1 m in an adult of 1.7 m; neighbouring units differ by a factor of 2.2 or
+  /// The way from the hips to the foot is 1 m in an adult of 1.7 m; neighbouring units differ by a factor of 2.2 or
   /// more, so that figures from 0.7 to 1.5 of that are told right. Without a foot by name the way to the farthest tip,
   /// a hand as a rule, is taken for 1.35 m.
   ///
   /// - Parameter skeleton: In the file's units.
   /// - Returns: Metres a unit; `nil` if the skeleton has no length.
   public static func likelyMetresPerUnit(of skeleton: Skeleton) -> Double? {
-    let reach = reaches(of: skeleton)
+    // A root on the floor below the hips, as game engines have it, is no part of a leg.
+    let hips = BipedNames(skeleton).joints()[.pelvis] ?? 0
+    let reach = reaches(of: skeleton, from: hips)
     let feet = skeleton.joints.indices.filter { index in
       let name = skeleton.joints[index].name.lowercased()
       return name.contains("foot") || name.contains("ankle") || name.contains("toe")
@@ -33,10 +35,12 @@ extension BVH {
   /// The up axis of a motion in a file's axes: Z if the figure clearly stands along Z at rest and while it moves.
   public static func likelyUpAxis(of motion: Motion) -> Axis {
     let skeleton = motion.skeleton
-    let rest = extent(skeleton.frames(of: Pose(resting: skeleton)).positions)
+    let positions = skeleton.frames(of: Pose(resting: skeleton)).positions
+    let rest = extent(positions)
     guard rest.size.z > 2 * rest.size.y, rest.size.z > 0 else { return .y }
     // Hips stand half-way up; a long animal's stand at one end of its length.
-    let hips = -rest.low.z / rest.size.z
+    let pelvis = BipedNames(skeleton).joints()[.pelvis] ?? 0
+    let hips = (positions[pelvis].z - rest.low.z) / rest.size.z
     guard (0.35...0.75).contains(hips) else { return .y }
     let step = max(1, motion.count / 16)
     let moving = stride(from: 0, to: motion.count, by: step).map { frame in
@@ -46,10 +50,11 @@ extension BVH {
     return total.z > 1.5 * total.y ? .z : .y
   }
 
-  /// The length of the bones from the root to every joint.
-  private static func reaches(of skeleton: Skeleton) -> [Double] {
+  /// The length of the bones from the hips, or from joints above them, to every joint.
+  private static func reaches(of skeleton: Skeleton, from hips: Int) -> [Double] {
+    let above = Set(skeleton.path(toRootFrom: hips))
     var reach = [Double](repeating: 0, count: skeleton.count)
-    for (index, joint) in skeleton.joints.enumerated() {
+    for (index, joint) in skeleton.joints.enumerated() where !above.contains(index) {
       if let parent = joint.parent { reach[index] = reach[parent] + joint.offset.length }
     }
     return reach

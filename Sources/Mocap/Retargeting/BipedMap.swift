@@ -92,6 +92,9 @@ public struct BipedMap: Sendable, Hashable {
   public static func infer(from skeleton: Skeleton) throws(Refusal) -> BipedMap {
     let named = BipedNames(skeleton).joints()
     if required.allSatisfy({ named[$0] != nil }) {
+      guard !RestBody(skeleton: skeleton, joints: named).standsOnFour else {
+        throw Refusal(missing: [], problem: "the skeleton rests on four legs: it is no biped")
+      }
       return try BipedMap(joints: named, of: skeleton, method: .names)
     }
     if let shaped = BipedShape(skeleton).joints() {

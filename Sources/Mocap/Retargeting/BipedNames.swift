@@ -16,7 +16,11 @@ struct BipedNames {
       for (joint, index) in arm(side) { found[side == .left ? joint : joint.mirrored] = index }
     }
     guard let left = found[.leftHip], let right = found[.rightHip] else { return found }
-    let pelvis = skeleton.meeting(left, right)
+    var pelvis = skeleton.meeting(left, right)
+    // A rig whose pelvis carries the legs alone: what carries legs and trunk is the body's pelvis.
+    if let left = found[.leftShoulder], let right = found[.rightShoulder] {
+      pelvis = skeleton.meeting(pelvis, skeleton.meeting(left, right))
+    }
     guard pelvis != left, pelvis != right else { return found }
     found[.pelvis] = pelvis
     addTrunk(to: &found, pelvis: pelvis)
@@ -69,10 +73,23 @@ struct BipedNames {
     found.merge(BipedNames.spine(skeleton, pelvis: pelvis, chest: chest)) { old, _ in old }
     let neck = necks.first { skeleton.isChain([chest, $0]) }
     found[.neck] = neck
+    if neck == nil, head == nil, chest != pelvis { addSpineAbove(chest, to: &found) }
     if let head, skeleton.isChain([neck ?? chest, head]) {
       let used = Set(found.values)
       if !used.contains(head) { found[.head] = head }
     }
+  }
+
+  /// Neck and head of a rig that calls them spine (Rigify): what goes on where the arms branch off.
+  private func addSpineAbove(_ chest: Int, to found: inout [CanonicalJoint: Int]) {
+    let isSpine = { [parts] (joint: Int) in parts[joint].side == .middle && parts[joint].word == .spine }
+    guard found[.leftShoulder] != nil, found[.rightShoulder] != nil,
+      let neck = skeleton.children[chest].first(where: isSpine)
+    else { return }
+    var top = neck
+    while let next = skeleton.children[top].first(where: isSpine) { top = next }
+    found[.neck] = neck
+    if top != neck { found[.head] = top }
   }
 
   /// The joints above the pelvis up to the chest, spread over the canonical spine: the chest is `spine3`, which carries

@@ -19,7 +19,11 @@ struct BipedShape {
       let pelvis = skeleton.meeting(first, second)
       guard let a = leg(from: pelvis, to: first), let b = leg(from: pelvis, to: second) else { continue }
       guard positions[a[0]].y > positions[second].y, positions[b[0]].y > positions[first].y else { continue }
-      return body(pelvis: pelvis, legs: (a, b), leaves: leaves)
+      // Where the legs' joint carries no trunk, one above it does.
+      for joint in skeleton.path(toRootFrom: pelvis) {
+        if let found = body(pelvis: joint, legs: (a, b), leaves: leaves) { return found }
+      }
+      return nil
     }
     return nil
   }
@@ -82,7 +86,10 @@ struct BipedShape {
       guard chain.count >= 3 else { continue }
       let bones = zip(chain, chain.dropFirst()).map { (positions[$1] - positions[$0]).length }
       let pairs = zip(bones, bones.dropFirst()).map { min($0, $1) }
-      guard let upper = pairs.indices.max(by: { pairs[$0] < pairs[$1] }), pairs[upper] > 0 else { continue }
+      // A long collar bone may pass for an upper arm: of pairs nearly as long the one nearest to the hand counts.
+      guard let longest = pairs.max(), longest > 0, let upper = pairs.lastIndex(where: { $0 > 0.75 * longest }) else {
+        continue
+      }
       if upper > 0 { found[isLeft ? .leftCollar : .rightCollar] = chain[upper - 1] }
       found[isLeft ? .leftShoulder : .rightShoulder] = chain[upper]
       found[isLeft ? .leftElbow : .rightElbow] = chain[upper + 1]

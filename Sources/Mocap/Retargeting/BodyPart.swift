@@ -53,6 +53,7 @@ struct BodyPart: Hashable {
 
   /// `lfemur` and `leftupleg`: a side with no mark between, if a word for a part of a limb follows.
   private static func gluedSide(_ token: String) -> (Side, String)? {
+    if let side = upperAndFore[token] { return side }
     for (prefix, side) in [("left", Side.left), ("right", .right), ("l", .left), ("r", .right)] {
       guard token.hasPrefix(prefix), token.count > prefix.count else { continue }
       let remainder = String(token.dropFirst(prefix.count))
@@ -74,6 +75,11 @@ struct BodyPart: Hashable {
     return .unknown
   }
 
+  /// `LUArm` and `RFArm` (OptiTrack) begin with two capitals, which make one word; `Arm` follows.
+  private static let upperAndFore: [String: (Side, String)] = [
+    "lu": (.left, "u"), "ru": (.right, "u"), "lf": (.left, "f"), "rf": (.right, "f"),
+  ]
+
   private static let ignoredTokens: Set<String> = [
     "end", "nub", "tip", "site", "ik", "pole", "ring", "eye", "jaw", "twist", "roll", "hair", "ear", "breast", "ctrl",
   ]
@@ -88,7 +94,7 @@ struct BodyPart: Hashable {
     (.thigh, ["upleg", "upperleg", "thigh", "femur"]),
     (.shin, ["lowerleg", "lowleg", "shin", "calf", "knee", "tibia"]),
     (.leg, ["leg"]), (.ankle, ["ankle"]), (.toe, ["toe", "ball"]), (.foot, ["foot", "feet"]), (.hip, ["hip"]),
-    (.collar, ["collar", "clavicle", "scapula"]), (.shoulder, ["shoulder"]),
+    (.collar, ["collar", "clavicle", "scapula"]), (.shoulder, ["shoulder", "shldr"]),
     (.upperArm, ["upperarm", "uparm", "uarm", "humerus"]),
     (.forearm, ["forearm", "lowerarm", "lowarm", "farm", "elbow", "radius", "ulna"]),
     (.arm, ["arm"]), (.wrist, ["wrist"]), (.hand, ["hand"]),

@@ -157,6 +157,7 @@ extension BipedMap {
     for map in JointMap.shipped {
       let joints = map.matches(in: skeleton)
       guard joints.count == map.joints.count, joints.count >= named?.joints.count ?? 0 else { continue }
+      guard !RestBody(skeleton: skeleton, joints: joints).standsOnFour else { continue }
       if let fitting = try? BipedMap(joints: joints, of: skeleton, method: .jointMap(map.name)) { return fitting }
     }
     if let named { return named }

@@ -43,6 +43,15 @@ struct RestBody {
     return trunk == .zero ? .unitY : trunk.normalized
   }
 
+  /// Whether the trunk lies and arms and legs stand under it at rest, the hands about as low as the feet: dogs and
+  /// horses are captured under a person's joint names.
+  var standsOnFour: Bool {
+    let arms = [(CanonicalJoint.leftShoulder, CanonicalJoint.leftWrist), (.rightShoulder, .rightWrist)]
+      .map { bone($0.0, joints[$0.1] == nil ? ($0.0 == .leftShoulder ? .leftElbow : .rightElbow) : $0.1) }
+    guard arms.allSatisfy({ $0.length > 1e-3 * legLength }), trunk.length > 0 else { return false }
+    return abs(trunk.normalized.y) < 0.5 && legs.normalized.y < -0.7 && arms.allSatisfy { $0.normalized.y < -0.7 }
+  }
+
   private var across: SIMD3<Double> {
     let hips = bone(.rightHip, .leftHip)
     if hips.length > 1e-3 * legLength { return hips }

@@ -30,6 +30,7 @@ struct CorrectCommand: AsyncParsableCommand {
         surefoot correct takes 'more/*.bvh' -o corrected --corrector kinematic --jobs 4
         surefoot correct - < walk.bvh > corrected.bvh
         surefoot correct takes -o gentle --strength 0.5
+        surefoot correct takes -o corrected --skeleton my-rig.yaml
         surefoot correct takes -o mine --program "python3 fix.py {input} {output} {report}" --time-limit 60
       """)
 
@@ -55,6 +56,13 @@ struct CorrectCommand: AsyncParsableCommand {
   @Option(name: .long, help: "The up axis of the files.")
   var inputUp: UpAxis?
 
+  @Option(
+    name: .long,
+    help: ArgumentHelp(
+      "A joint map (YAML) for skeletons whose joints names and shape do not tell; see surefoot skeleton show.",
+      valueName: "map"))
+  var skeleton: String?
+
   @OptionGroup var seeds: SeedOptions
   @OptionGroup var printing: OutputOptions
 
@@ -71,7 +79,9 @@ struct CorrectCommand: AsyncParsableCommand {
 
   func run() async throws {
     let plan = try CorrectionPlan(inputs: inputs, output: output)
-    let (corrector, scripts) = try correctors.make()
+    var (corrector, scripts) = try correctors.make(body: try body())
+    // The map is of what a correction depends on, as scripts are.
+    if let skeleton { scripts.append(skeleton) }
     if correctors.program != nil { Interruption.before { RunningPrograms.endAll() } }
     let clip = ClipCorrection(
       corrector: corrector, settings: try settings(corrector, scripts), metresPerUnit: inputUnits?.metres,
@@ -80,6 +90,13 @@ struct CorrectCommand: AsyncParsableCommand {
     batch.removeLeftovers()
     let summary = try await run(batch, plan, clip)
     if summary.missing > 0 { throw ExitCode.failure }
+  }
+
+  /// Whose body: any biped's, told by the map that was given.
+  private func body() throws -> CorrectorBody {
+    guard let skeleton else { return CorrectorBody() }
+    let map = try JointMap.read(contentsOf: URL(fileURLWithPath: skeleton))
+    return CorrectorBody(infer: { try CorrectorBody.joints(of: $0, map: map) })
   }
 
   private func settings(_ corrector: any Corrector, _ scripts: [String]) throws -> CorrectionSettings {
