@@ -22,6 +22,8 @@ struct FootLock {
   static let flat = 5.0 * .pi / 180
   /// How far above or below the floor a standing foot may stay [m]: within the 5 mm that count as contact.
   static let give = 0.0045
+  /// The width of the Gaussian that spreads lifts over frames [s].
+  static let steadiness = 0.04
   /// How high a moving foot is carried at least [m]: above the 5 mm that count as contact.
   static let clearance = 0.008
 
@@ -91,6 +93,7 @@ struct FootLock {
     }
     fadeSwings(&plan, free, frameTime)
     clearFloor(&plan, foot)
+    steady(&plan, free, foot, frameTime)
     return plan
   }
 
@@ -155,6 +158,19 @@ struct FootLock {
       let least = moves ? FootLock.clearance : 0
       let low = plan.goals[i].lowest(foot)
       if low < least { plan.goals[i].ankle.y += least - low }
+    }
+  }
+
+  /// Spreads what lifts or lowers a foot from frame to frame over its neighbours: a leg that is near straight bends by
+  /// degrees for a millimetre, and shivers where a millimetre comes and goes. No foot sinks deeper than ``give`` by it.
+  private func steady(_ plan: inout Plan, _ free: [FootPose], _ foot: Foot, _ frameTime: Double) {
+    let lifts = plan.goals.indices.map { plan.goals[$0].ankle.y - free[$0].ankle.y }
+    guard lifts.contains(where: { $0 != 0 }) else { return }
+    let steady = lifts.blurred(FootLock.steadiness / frameTime)
+    for i in plan.goals.indices {
+      plan.goals[i].ankle.y = free[i].ankle.y + steady[i]
+      let low = plan.goals[i].lowest(foot)
+      if low < -FootLock.give { plan.goals[i].ankle.y -= low + FootLock.give }
     }
   }
 
