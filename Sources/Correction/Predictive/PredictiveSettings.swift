@@ -49,6 +49,9 @@ public struct PredictiveSettings: Sendable, Hashable {
   public var feedForward = 0.0
   /// Knots that a plan is lengthened by where the first one fails; 0 leaves this rung of the ladder out.
   public var patience = 4
+  /// A stretch in which the segments are further than this from the reference in the mean is planned anew in other ways
+  /// [m]; 0 leaves that out.
+  public var doubt = 0.08
   /// The residual wrench that is allowed where nothing else holds the body [body weights]; 0 allows none.
   public var lastResort = 0.1
   /// How the body is simulated.
