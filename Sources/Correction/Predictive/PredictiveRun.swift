@@ -268,6 +268,12 @@ extension PredictiveSettings {
     loose.effort /= 2
     loose.velocity *= 0.6
     loose.goodCost = 0
-    return [loose]
+    var firm = self
+    firm.knots += 1
+    firm.place *= 1.4
+    firm.centreVelocity /= 2
+    firm.iterations *= 2
+    firm.goodCost = 0
+    return [loose, firm]
   }
 }
