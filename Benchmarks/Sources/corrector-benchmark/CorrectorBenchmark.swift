@@ -57,6 +57,7 @@ import Mocap
       }
     }
     if options["overlaps"] != nil { try printOverlaps(motion, correction.motion) }
+    if options["limits"] != nil { try printLimits(motion, correction.motion) }
     return table.add(clip.name, motion, correction, clean: level)
   }
 
@@ -80,6 +81,26 @@ import Mocap
           worst["\(overlap.first) \(overlap.second)"] ?? 0, overlap.depth * 1000)
       }
       print("  overlap \(name):", worst.sorted { $0.value > $1.value }.map { "\($0.key) \(Int($0.value)) mm" })
+    }
+  }
+
+  /// The frame in which each segment is furthest beyond its limits, before and after.
+  private static func printLimits(_ before: Motion, _ after: Motion) throws {
+    let body = try CorrectorBody().body(for: before)
+    let limits = JointLimits(body: body)
+    for (name, motion) in [("before", before), ("after", after)] {
+      var worst: [Segment: (degrees: Double, frame: Int)] = [:]
+      for (frame, pose) in motion.poses.enumerated() {
+        for excess in limits.excesses(in: body.state(of: pose))
+        where excess.degrees > worst[excess.segment]?.degrees ?? 0 {
+          worst[excess.segment] = (excess.degrees, frame)
+        }
+      }
+      print(
+        "  limits \(name):",
+        worst.sorted { $0.value.degrees > $1.value.degrees }.map {
+          "\($0.key) \(($0.value.degrees * 10).rounded() / 10) at frame \($0.value.frame)"
+        })
     }
   }
 

@@ -3,8 +3,11 @@ import Mocap
 
 /// Puts a motion on the floor: one height for the whole clip, so that no jump is flattened.
 enum FloorLevelling {
-  /// A clip whose floor is nearer to 0 than this is left where it is [m].
+  /// A clip whose floor is nearer to 0 than this is left where it is [m], where the soles were calibrated on it.
   static let tolerance = 0.01
+  /// The same where one body serves the clips of many people [m]: by its soles the floors of clean captured clips
+  /// scatter so far, and to shift each of them would blur what a set of motions has in common.
+  static let sharedTolerance = 0.025
 
   /// The height of the floor that the motion seems to stand on: the lower quartile of its lowest points [m].
   static func floor(of motion: Motion, body: BodyModel) -> Double {
@@ -12,7 +15,7 @@ enum FloorLevelling {
   }
 
   /// The motion with its floor at 0, and by how much it was raised [m].
-  static func apply(_ motion: Motion, body: BodyModel) -> (Motion, raised: Double) {
+  static func apply(_ motion: Motion, body: BodyModel, tolerance: Double) -> (Motion, raised: Double) {
     let floor = floor(of: motion, body: body)
     guard abs(floor) > tolerance else { return (motion, 0) }
     var result = motion

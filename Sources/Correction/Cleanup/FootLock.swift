@@ -5,6 +5,9 @@ import Mocap
 /// Makes standing feet stand: each contact becomes one fixed footprint on which the foot only rolls, heel to ball, and
 /// swinging feet clear the floor.
 ///
+/// What captured motion does by itself is left alone: a standing foot keeps its own height above or below the floor up to
+/// ``give``, since near-straight legs bend by many degrees for a centimetre, and its own pitch but for small ones.
+///
 /// A contact in which the foot slides further than ``longestSlide`` or turns further than ``largestTurn`` becomes several
 /// prints with a small step between. Corrections fade out over ``fade`` seconds of swing on either side. Where a leg is too
 /// short for its print, the pelvis sinks by what is missing, smoothly and by at most ``deepestDrop``.
@@ -15,8 +18,12 @@ struct FootLock {
   static let largestTurn = 25.0 * .pi / 180
   static let fade = 0.2
   static let deepestDrop = 0.06
-  /// Pitches smaller than this are flat; larger ones lose as much [rad].
+  /// Pitches smaller than this are flat; those of twice as much and more stay as they are [rad].
   static let flat = 5.0 * .pi / 180
+  /// How far above or below the floor a standing foot may stay [m]: within the 5 mm that count as contact.
+  static let give = 0.0045
+  /// The width of the Gaussian that spreads lifts over frames [s].
+  static let steadiness = 0.04
   /// How high a moving foot is carried at least [m]: above the 5 mm that count as contact.
   static let clearance = 0.008
 
@@ -80,18 +87,20 @@ struct FootLock {
     for (run, print) in prints(lockable, free, foot, frameTime) {
       for i in run {
         plan.goals[i] = print.pose(pitch: pitches[i], foot: foot)
+        plan.goals[i].ankle.y += (free[i].ankle.y - plan.goals[i].ankle.y).clamped(to: FootLock.give)
         plan.standing[i] = true
       }
     }
     fadeSwings(&plan, free, frameTime)
     clearFloor(&plan, foot)
+    steady(&plan, free, foot, frameTime)
     return plan
   }
 
   /// The pitch of a standing foot with the flat zone taken out.
   private func pitch(_ pose: FootPose, _ foot: Foot) -> Double {
     let pitch = pose.angles(foot).pitch
-    return pitch > 0 ? max(0, pitch - FootLock.flat) : min(0, pitch + FootLock.flat)
+    return pitch.clamped(to: 2 * max(0, abs(pitch) - FootLock.flat))
   }
 
   /// The prints of a foot and the frames that each lasts. Where one contact makes two prints, the frames between are
@@ -152,6 +161,19 @@ struct FootLock {
     }
   }
 
+  /// Spreads what lifts or lowers a foot from frame to frame over its neighbours: a leg that is near straight bends by
+  /// degrees for a millimetre, and shivers where a millimetre comes and goes. No foot sinks deeper than ``give`` by it.
+  private func steady(_ plan: inout Plan, _ free: [FootPose], _ foot: Foot, _ frameTime: Double) {
+    let lifts = plan.goals.indices.map { plan.goals[$0].ankle.y - free[$0].ankle.y }
+    guard lifts.contains(where: { $0 != 0 }) else { return }
+    let steady = lifts.blurred(FootLock.steadiness / frameTime)
+    for i in plan.goals.indices {
+      plan.goals[i].ankle.y = free[i].ankle.y + steady[i]
+      let low = plan.goals[i].lowest(foot)
+      if low < -FootLock.give { plan.goals[i].ankle.y -= low + FootLock.give }
+    }
+  }
+
   private func drops(_ plans: [Plan], _ motion: Motion) -> [Double] {
     let needed = motion.poses.indices.map { i in
       let frame = motion.skeleton.frames(of: motion.poses[i])
@@ -164,4 +186,9 @@ struct FootLock {
     let frames = 1.0 / 15 / motion.frameTime
     return needed.dilated(Int(frames.rounded())).blurred(frames / 2).map { min($0, FootLock.deepestDrop) }
   }
+}
+
+extension Double {
+  /// The nearest number of at most the size `limit`.
+  fileprivate func clamped(to limit: Double) -> Double { Swift.min(Swift.max(self, -limit), limit) }
 }

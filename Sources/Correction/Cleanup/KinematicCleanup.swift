@@ -10,10 +10,11 @@ struct KinematicCleanup {
   var raised: Double
   var notes: [String] = []
 
-  init(_ input: Motion, body: BodyModel) {
+  /// - Parameter floorTolerance: A floor nearer to 0 than this stays where it is [m].
+  init(_ input: Motion, body: BodyModel, floorTolerance: Double = FloorLevelling.tolerance) {
     let (smooth, width) = MotionSmoothing.apply(input, body: body)
     if width > 0 { notes.append("Noise was smoothed with weights of \(milliseconds(width)) ms.") }
-    let (level, raised) = FloorLevelling.apply(smooth, body: body)
+    let (level, raised) = FloorLevelling.apply(smooth, body: body, tolerance: floorTolerance)
     if raised != 0 { notes.append("The clip was moved by \(milliseconds(raised)) mm onto the floor.") }
     self.raised = raised
     let lifted = FloorLevelling.liftBody(level, body: body)

@@ -50,6 +50,14 @@ public struct CorrectorBody: Sendable {
   /// soles are thicker than the rest pose tells, as those of most captured skeletons.
   static let believedFloor = -0.01...0.03
 
+  /// Whether the shared body is the one for a motion.
+  private func serves(_ motion: Motion) -> Bool { shared?.skeleton == motion.skeleton }
+
+  /// How far off a motion's floor may be and stay [m].
+  func floorTolerance(for motion: Motion) -> Double {
+    serves(motion) ? FloorLevelling.sharedTolerance : FloorLevelling.tolerance
+  }
+
   /// The body for a motion.
   ///
   /// - Throws: ``CorrectionError`` for a motion that has no frames, a number that is not finite or an impossible frame
@@ -68,7 +76,7 @@ public struct CorrectorBody: Sendable {
         mend: "check the file's frame time: \(CorrectorBody.frameTimes.lowerBound) to "
           + "\(CorrectorBody.frameTimes.upperBound) s are taken")
     }
-    if let shared, shared.skeleton == motion.skeleton { return shared }
+    if let shared, serves(motion) { return shared }
     do {
       let joints = try infer(motion.skeleton)
       let plain = try BodyModel(skeleton: motion.skeleton, joints: joints)

@@ -28,7 +28,8 @@ public struct KinematicCorrector: Corrector {
   private func correctHere(_ motion: Motion) throws -> Correction {
     let started = ProcessorTime.thread
     let body = try body.body(for: motion)
-    let cleanup = KinematicCleanup(motion, body: body)
+    let cleanup = KinematicCleanup(
+      motion, body: body, floorTolerance: self.body.floorTolerance(for: motion))
     let contacts = KinematicCleanup.contacts(cleanup.standing)
     return CorrectionMaker(input: motion, body: body, started: started, largestError: largestError).make(
       cleanup.motion, raised: cleanup.raised, contacts: contacts, applied: [], notes: cleanup.notes)

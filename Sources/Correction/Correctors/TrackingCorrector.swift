@@ -60,7 +60,8 @@ public struct TrackingCorrector: Corrector {
     let maker = CorrectionMaker(input: motion, body: body, started: started, largestError: largestError)
     // Simulated near the origin, where numbers are exact, wherever the clip is.
     let origin = motion.poses[0].rootPosition.horizontal
-    let cleanup = KinematicCleanup(motion.moved(by: -origin), body: body)
+    let cleanup = KinematicCleanup(
+      motion.moved(by: -origin), body: body, floorTolerance: self.body.floorTolerance(for: motion))
     let contacts = KinematicCleanup.contacts(cleanup.standing)
     var settings = settings
     settings.residualBound = residualBound

@@ -75,18 +75,8 @@ struct FrameResiduals {
   /// turn it is the opposite.
   private func limitGradients(_ turns: [Quaternion], _ weight: Double) -> [SIMD3<Double>] {
     limits.limits.map { limit in
-      let here = limits.degrees(limit, turns)
-      guard here + FrameResiduals.margin > 0 else { return .zero }
-      var gradient = SIMD3<Double>.zero
-      for axis in 0..<3 {
-        var turned = turns
-        var small = SIMD3<Double>.zero
-        small[axis] = 1e-5
-        let i = limit.segment.rawValue
-        turned[i] = Quaternion(rotationVector: small) * turned[i]
-        gradient[axis] = (limits.degrees(limit, turned) - here) / 1e-5 * .pi / 180
-      }
-      return gradient * settings.limit * weight
+      guard limits.degrees(limit, turns) + FrameResiduals.margin > 0 else { return .zero }
+      return limits.gradient(limit, turns) * settings.limit * weight
     }
   }
 

@@ -57,13 +57,14 @@ public struct PredictiveCorrector: Corrector {
     let maker = CorrectionMaker(input: motion, body: body, started: started, largestError: largestError)
     // Simulated near the origin, where numbers are exact, wherever the clip is.
     let origin = motion.poses[0].rootPosition.horizontal
-    let cleanup = KinematicCleanup(motion.moved(by: -origin), body: body)
+    let cleanup = KinematicCleanup(
+      motion.moved(by: -origin), body: body, floorTolerance: self.body.floorTolerance(for: motion))
     let contacts = KinematicCleanup.contacts(cleanup.standing)
     if let reason = seatReason(cleanup.motion, body) {
       return maker.make(
         cleanup.motion, raised: cleanup.raised, contacts: contacts, applied: [], notes: cleanup.notes, failure: reason)
     }
-    let (free, turned) = ArmClearance(body: body).apply(cleanup.motion)
+    let (free, turned) = ArmClearance(body: body).apply(LimitClearance(body: body).apply(cleanup.motion))
     let run = PredictiveRun(free, body: body, settings: settings, largestError: largestStraying)
     let reason = run.failure.map { Self.reason($0, free, body) }
     var simulated = free

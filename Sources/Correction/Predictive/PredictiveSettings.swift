@@ -32,7 +32,7 @@ public struct PredictiveSettings: Sendable, Hashable {
   /// See the table.
   public var place = 1.0
   /// See the table.
-  public var velocity = 0.06
+  public var velocity = 0.1
   /// See the table.
   public var orientation = 0.3
   /// See the table.

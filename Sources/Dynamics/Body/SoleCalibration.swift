@@ -4,8 +4,8 @@ import Mocap
 /// Sets a foot's sole: by the rest pose, then by how the foot stands in captured motion.
 ///
 /// In motion, the 10th percentiles of the ankle's and the toe joint's height, over the frames in which the foot hardly
-/// moves, are their heights above the floor in flat stance; the difference of the two is the sole's pitch against the
-/// line from ankle to toe. The result stays within 3 cm and 25 degrees of the rest pose's, so that a motion in which
+/// moves, are their heights above the floor in flat stance (the median of several motions'); the difference of the two is
+/// the sole's pitch against the line from ankle to toe. The result stays within 3 cm and 25 degrees of the rest pose's, so that a motion in which
 /// the feet never stand (a roll, a crawl) or a bad one cannot bend the body.
 struct SoleCalibration {
   let plan: BodyPlan
@@ -58,21 +58,18 @@ struct SoleCalibration {
   }
 
   private func stance(_ samples: [MotionSample]) -> Stance? {
-    var ankles: [Double] = []
-    var toes: [Double] = []
-    var ups: [SIMD3<Double>] = []
-    for sample in samples {
-      for frame in sample.frames where isStanding(frame, sample.frameTime) {
-        ankles.append(frame[1].positions[ankle].y)
-        toes.append(frame[1].positions[toe ?? ankle].y)
-        ups.append(frame[1].rotations[ankle].inverse.act(.unitY))
-      }
-    }
-    guard ankles.count >= 10 else { return nil }
+    let all = samples.map { sample in sample.frames.filter { isStanding($0, sample.frameTime) }.map { $0[1] } }
+    // Motions are of different people: each has its own flat stance, and the body has that of the middle one.
+    let long = all.filter { $0.count >= 10 }
+    let stances = long.isEmpty ? [all.flatMap { $0 }] : long
+    let ups = stances.joined().map { $0.rotations[ankle].inverse.act(.unitY) }
+    guard ups.count >= 10 else { return nil }
     let up = ups.reduce(.zero, +)
     guard up.length > 0.5 * Double(ups.count) else { return nil }
-    return Stance(
-      ankleHeight: ankles.quantile(0.1), toeHeight: toes.quantile(0.1), up: up.normalized)
+    func height(of joint: Int) -> Double {
+      stances.map { $0.map { $0.positions[joint].y }.quantile(0.1) }.quantile(0.5)
+    }
+    return Stance(ankleHeight: height(of: ankle), toeHeight: height(of: toe ?? ankle), up: up.normalized)
   }
 
   private func isStanding(_ frame: [JointFrames], _ frameTime: Double) -> Bool {

@@ -65,6 +65,22 @@ public struct JointLimits: Sendable {
     return max(limit.range.lowerBound - degrees, degrees - limit.range.upperBound) - JointLimits.tolerance
   }
 
+  /// The derivative of ``degrees(_:_:)`` by a turn of the limit's own segment in the world, in radians a radian; by its
+  /// parent's turn it is the opposite.
+  package func gradient(_ limit: Limit, _ rotations: [Quaternion]) -> SIMD3<Double> {
+    let here = degrees(limit, rotations)
+    let i = limit.segment.rawValue
+    var gradient = SIMD3<Double>.zero
+    for axis in 0..<3 {
+      var small = SIMD3<Double>.zero
+      small[axis] = 1e-5
+      var turned = rotations
+      turned[i] = Quaternion(rotationVector: small) * turned[i]
+      gradient[axis] = (degrees(limit, turned) - here) / 1e-5 * .pi / 180
+    }
+    return gradient
+  }
+
   private static func limits(of body: BodyModel) -> [Limit] {
     var limits = [Segment.leftShank, .rightShank].map { Limit(segment: $0, angle: .knee, range: 0...142) }
     limits += [Segment.leftForearm, .rightForearm].map { Limit(segment: $0, angle: .elbow, range: 0...143) }

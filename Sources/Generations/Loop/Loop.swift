@@ -61,6 +61,8 @@ public struct Loop: Sendable {
   let pool: [TrainingClip]
   /// The places in ``pool`` of the run's n windows; none if they cannot be drawn.
   let chosen: Result<[Int], LoopError>
+  /// The real windows that figures are measured against.
+  let held: Result<[TrainingClip], LoopError>
   /// For tests: called before each event is written.
   var beforeAppend: (@Sendable (LedgerEvent) throws -> Void)?
 
@@ -80,6 +82,10 @@ public struct Loop: Sendable {
     self.observe = observe
     store = ClipStore(folder: folder, format: parts.format)
     (pool, chosen) = Loop.drawPool(data, specification)
+    held = Result { () throws(LoopError) in
+      try data.measured(
+        against: specification.evaluation.windows, seed: specification.seed, besides: try data.chosen(specification))
+    }
   }
 
   /// The windows whose labels the n drawn ones teach, and the places of those n among them.

@@ -30,7 +30,7 @@ public struct LoopData: Sendable {
       try dataset.windows(in: split).filter {
         split == .evaluation || ((mirrored || !$0.mirrored) && $0.frames >= shortest)
       }.map {
-        TrainingClip(id: $0.id, motion: try motion($0), action: $0.action)
+        TrainingClip(id: $0.id, motion: try motion($0), action: $0.action, source: $0.clip)
       }
     }
     self.init(training: try clips(.train), evaluation: try clips(.evaluation), sha256: dataset.sha256)
@@ -46,6 +46,27 @@ public struct LoopData: Sendable {
     }
     var random = SeededGenerator(seed: Seed.derive(specification.seed, "windows"))
     return training.indices.shuffled(using: &random).prefix(count).sorted()
+  }
+
+  /// The most windows of other clips that figures are measured against.
+  static let mostOtherWindows = 600
+
+  /// The windows that a specification has figures measured against, in the dataset's order.
+  ///
+  /// - Parameter chosen: The places of the training windows that models learn from.
+  func measured(against windows: EvaluationWindows, seed: UInt64, besides chosen: [Int]) throws(LoopError)
+    -> [TrainingClip]
+  {
+    guard windows == .otherClips else { return evaluation }
+    let learnt = Set(chosen.map { training[$0].source })
+    let others = training.indices.filter {
+      !training[$0].source.isEmpty && !learnt.contains(training[$0].source)
+    }
+    guard others.count > 1 else {
+      throw .noData("evaluation.windows is other-clips, and the n training windows leave no clip untouched")
+    }
+    var random = SeededGenerator(seed: Seed.derive(seed, "other clips"))
+    return others.shuffled(using: &random).prefix(LoopData.mostOtherWindows).sorted().map { training[$0] }
   }
 }
 

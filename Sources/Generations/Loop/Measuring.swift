@@ -20,9 +20,10 @@ extension Loop {
     let file = "evaluation-set.json"
     var fresh: EvaluationSet?
     _ = try await journal.step(["evaluation set"]) {
-      observe(.note("measuring \(data.evaluation.count) evaluation windows and \(real.count) training windows"))
+      let held = try held.get()
+      observe(.note("measuring \(held.count) evaluation windows and \(real.count) training windows"))
       let set = try EvaluationSet(
-        evaluation: data.evaluation.map { ($0.id, $0.motion) }, training: real.map(\.motion), encoder: encoder,
+        evaluation: held.map { ($0.id, $0.motion) }, training: real.map(\.motion), encoder: encoder,
         measure: parts.measure, bootstrap: bootstrap)
       fresh = set
       let hash = try set.save(to: store.url(file))
@@ -64,7 +65,7 @@ extension Loop {
       (0..<keep).map { "clip \(prefix)\(ClipStore.padded($0, 4))" } + ["evaluation \(arm ?? "shared") \(generation)"]
     let events = try await journal.step(identities) {
       let seed = seed(generation, "evaluation")
-      let prompts = ClipPrompt.draw(specification.evaluation.samples, from: evaluationPrompts(real), seed: seed)
+      let prompts = ClipPrompt.draw(specification.evaluation.samples, from: try evaluationPrompts(real), seed: seed)
       let clips = try await draw(
         Drawing(
           model: model, sampling: sampling, purpose: .evaluation, folder: "\(folder)/evaluation", prefix: prefix,
@@ -88,9 +89,9 @@ extension Loop {
   }
 
   /// The prompts of the evaluation windows whose label the model was taught; the training windows' if there is none.
-  private func evaluationPrompts(_ real: [TrainingClip]) -> [ClipPrompt] {
+  private func evaluationPrompts(_ real: [TrainingClip]) throws -> [ClipPrompt] {
     let taught = Set(real.map(\.action))
-    let known = data.evaluation.map(\.prompt).filter { taught.contains($0.action) }
+    let known = try held.get().map(\.prompt).filter { taught.contains($0.action) }
     return known.isEmpty ? real.map(\.prompt) : known
   }
 

@@ -10,12 +10,15 @@ public struct TrainingClip: Sendable, Hashable {
   public var motion: Motion
   /// The action label.
   public var action: String
+  /// The captured clip that it is cut from, by its name; empty if it is cut from none.
+  public var source: String
 
   /// A clip by its parts.
-  public init(id: String, motion: Motion, action: String) {
+  public init(id: String, motion: Motion, action: String, source: String = "") {
     self.id = id
     self.motion = motion
     self.action = action
+    self.source = source
   }
 }
 

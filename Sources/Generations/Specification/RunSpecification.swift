@@ -107,6 +107,8 @@ public struct RunSpecification: Sendable, Hashable {
 
   /// What is measured each generation.
   public struct EvaluationPart: Sendable, Hashable {
+    /// What figures are measured against.
+    public var windows = EvaluationWindows.subjects
     /// How many clips are drawn and measured.
     public var samples = 128
     /// How many of them are written as BVH.
@@ -116,6 +118,15 @@ public struct RunSpecification: Sendable, Hashable {
     /// Training steps of the motion encoder behind FID; 0 leaves the encoder and its figures out.
     public var encoderSteps = 1500
   }
+}
+
+/// Which real windows figures are measured against. No model of a run learns from any of them.
+public enum EvaluationWindows: String, Sendable, Hashable, Codable, CaseIterable {
+  /// The dataset's evaluation windows: other subjects, as a rule. What generalises from person to person.
+  case subjects
+  /// Windows of the training side's clips of which none of the n windows is cut, 600 at most, drawn by the seed: the same
+  /// people doing the same kinds of things. How far models have drifted from what the n windows were drawn from.
+  case otherClips = "other-clips"
 }
 
 /// Where a later generation's training begins.

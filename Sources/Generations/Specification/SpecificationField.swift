@@ -151,6 +151,7 @@ extension RunSpecification {
     .real("sampling.guidance", \.sampling.guidance, 0...100),
     .real("sampling.temperature", \.sampling.temperature, 0...10),
     .integer("sampling.batch", \.sampling.batch, 1...100_000),
+    .choice("evaluation.windows", \.evaluation.windows),
     .integer("evaluation.samples", \.evaluation.samples, 6...1_000_000),
     .integer("evaluation.keep", \.evaluation.keep, 0...1_000_000),
     .integer("evaluation.resamples", \.evaluation.resamples, 2...100_000),

@@ -81,6 +81,8 @@ extension RunSpecification {
     "sampling.temperature": "The scale of the noise that sampling draws: below 1 likelier motions, less diverse.",
     "sampling.batch":
       "How many clips are denoised at once; it changes the random numbers drawn, so it is part of a run.",
+    "evaluation.windows":
+      "The real windows that figures are measured against: other subjects, or clips that none of the n windows is cut from.",
     "evaluation.samples": "How many clips of each generation are drawn and measured.",
     "evaluation.keep": "How many of them are written as BVH.",
     "evaluation.resamples": "Bootstrap resamples behind every interval.",

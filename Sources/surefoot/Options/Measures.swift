@@ -7,10 +7,15 @@ import Mocap
 struct Measures {
   let body: BodyModel
 
+  /// About how many motions the body is calibrated on.
+  private static let calibrating = 200
+
   init(_ dataset: MotionDataset, calibratedOn motions: [Motion]) throws {
+    // Evenly over all of them: the first ones are all of one person or two, whose feet are not everybody's.
+    let step = max(1, motions.count / Measures.calibrating)
     body = try BodyModel(
       skeleton: dataset.skeleton, joints: try CorrectorBody.joints(of: dataset.skeleton),
-      calibratedOn: Array(motions.prefix(64)))
+      calibratedOn: stride(from: 0, to: motions.count, by: step).map { motions[$0] })
   }
 
   /// A motion's physics.
