@@ -27,11 +27,15 @@ public struct StandingRest: Sendable {
     var own: [Int: CanonicalJoint] = [:]
     for (canonical, joint) in map.joints { own[joint] = canonical }
     let twists = StandingRest.twists(of: motion, joints: map.joints, corrections: corrections)
+    let feet = StandingRest.feet(of: motion, body: body)
     var turns: [Quaternion] = []
     var joints: [Joint] = []
     for (index, joint) in original.joints.enumerated() {
       let above = joint.parent.map { turns[$0] } ?? .identity
-      turns.append(own[index].map { (twists[$0] ?? .identity) * corrections[$0].inverse } ?? above)
+      switch own[index] {
+      case .leftFoot, .rightFoot, nil: turns.append(above)
+      case .some(let part): turns.append(feet[part] ?? (twists[part] ?? .identity) * corrections[part].inverse)
+      }
       var standing = joint
       standing.offset = above.act(joint.offset)
       standing.endSite = joint.endSite.map(turns[index].act)
@@ -71,6 +75,29 @@ public struct StandingRest: Sendable {
       let (a, b) = (back - down * back.dot(down), wanted - down * wanted.dot(down))
       let twist = Quaternion(angle: atan2(down.dot(a.cross(b)), a.dot(b)), axis: down)
       (found[leg[0]], found[leg[1]]) = (twist, twist)
+    }
+    return found
+  }
+
+  /// How the ankles are turned when the feet stand flat and point forward, by how they are turned where they are lowest.
+  private static func feet(of motion: Motion, body: RestBody) -> [CanonicalJoint: Quaternion] {
+    var found: [CanonicalJoint: Quaternion] = [:]
+    for (ankle, toe) in [(CanonicalJoint.leftAnkle, CanonicalJoint.leftFoot), (.rightAnkle, .rightFoot)] {
+      guard let joint = body.joints[ankle] else { continue }
+      let tip = body.joints[toe] != nil ? body.bone(ankle, toe) : motion.skeleton.joints[joint].endSite ?? .zero
+      var heights: [Double] = []
+      var ups: [SIMD3<Double>] = []
+      for frame in stride(from: 0, to: motion.count, by: max(1, motion.count / 200)) {
+        let frames = motion.skeleton.frames(of: motion.poses[frame])
+        heights.append(frames.positions[joint].y)
+        ups.append(frames.rotations[joint].inverse.act(.unitY))
+      }
+      guard !heights.isEmpty else { continue }
+      let low = heights.sorted()[heights.count / 3]
+      let up = heights.indices.filter { heights[$0] <= low }.reduce(SIMD3<Double>.zero) { $0 + ups[$1] }.normalized
+      let forward = (tip - up * tip.dot(up)).normalized
+      guard up.length > 0.5, forward.length > 0.5 else { continue }
+      found[ankle] = Quaternion(columns: up.cross(forward), up, forward).inverse
     }
     return found
   }
