@@ -10,7 +10,8 @@ struct CorrectCommand: AsyncParsableCommand {
     abstract: "Correct motions in BVH files, and measure them before and after.",
     discussion: """
       Writes NAME.bvh and NAME.json (verdict, figures, residual wrench of every frame) to the output folder. Frame rate, \
-      length, hierarchy, names, channel order and units are the input's. A rejected clip gets its report alone.
+      length, hierarchy, names, channel order and units are the input's, unless --fps, --skeleton, --units, --up or \
+      --format ask for others. A rejected clip gets its report alone.
 
       Inputs are files, folders (all BVH files below; their subfolders are kept), quoted patterns, or - for standard \
       input. A clip that was corrected already, from the same bytes in the same way, is kept: a run that was killed goes \
@@ -30,6 +31,7 @@ struct CorrectCommand: AsyncParsableCommand {
         surefoot correct takes 'more/*.bvh' -o corrected --corrector kinematic --jobs 4
         surefoot correct - < walk.bvh > corrected.bvh
         surefoot correct takes -o gentle --strength 0.5
+        surefoot correct walk.bvh -o walk.glb --fps 30
         surefoot correct takes -o mine --program "python3 fix.py {input} {output} {report}" --time-limit 60
       """)
 
@@ -38,10 +40,12 @@ struct CorrectCommand: AsyncParsableCommand {
 
   @Option(
     name: [.short, .long],
-    help: "The folder to write to, or the BVH file for one input; - for standard output, as without it for input -.")
+    help: "The folder to write to, or the file for one input; - for standard output, as without it for input -.")
   var output: String?
 
   @OptionGroup var correctors: CorrectorOptions
+  @OptionGroup var formats: MotionFormatOptions
+  @OptionGroup var written: WrittenMotionOptions
 
   @Option(name: .long, help: "How many files to correct at once.")
   var jobs = max(1, ProcessInfo.processInfo.activeProcessorCount)
@@ -64,30 +68,35 @@ struct CorrectCommand: AsyncParsableCommand {
       throw ValidationError("--json and a motion on standard output exclude each other; name a folder with -o")
     }
     // Wrong use is told before anything is done; a folder that cannot be read is no wrong use.
-    do { _ = try CorrectionPlan(inputs: inputs, output: output) } catch let error as ValidationError {
+    do {
+      let plan = try CorrectionPlan(inputs: inputs, output: output, format: formats.format)
+      try written.check(for: plan.format)
+    } catch let error as ValidationError {
       throw error
     } catch {}
   }
 
   func run() async throws {
-    let plan = try CorrectionPlan(inputs: inputs, output: output)
+    let plan = try CorrectionPlan(inputs: inputs, output: output, format: formats.format)
     let (corrector, scripts) = try correctors.make()
     if correctors.program != nil { Interruption.before { RunningPrograms.endAll() } }
     let clip = ClipCorrection(
-      corrector: corrector, settings: try settings(corrector, scripts), metresPerUnit: inputUnits?.metres,
-      up: inputUp?.axis, isForced: force)
+      corrector: corrector, settings: try settings(corrector, scripts, plan.format), metresPerUnit: inputUnits?.metres,
+      up: inputUp?.axis, written: written, format: plan.format, isForced: force)
     let batch = CorrectionBatch(items: plan.items, jobs: jobs)
     batch.removeLeftovers()
     let summary = try await run(batch, plan, clip)
     if summary.missing > 0 { throw ExitCode.failure }
   }
 
-  private func settings(_ corrector: any Corrector, _ scripts: [String]) throws -> CorrectionSettings {
+  private func settings(_ corrector: any Corrector, _ scripts: [String], _ format: MotionFormat) throws
+    -> CorrectionSettings
+  {
     var digests: [String: String] = [:]
     for script in scripts { digests[script] = try SHA256.hexadecimal(ofFile: URL(fileURLWithPath: script)) }
     return CorrectionSettings(
       inputSHA256: "", corrector: corrector.name, version: Surefoot.configuration.version, seed: seeds.seed,
-      metresPerUnit: inputUnits?.metres, up: inputUp?.rawValue, scripts: digests)
+      metresPerUnit: inputUnits?.metres, up: inputUp?.rawValue, scripts: digests, written: try written.form(format))
   }
 
   private func run(_ batch: CorrectionBatch, _ plan: CorrectionPlan, _ clip: ClipCorrection) async throws

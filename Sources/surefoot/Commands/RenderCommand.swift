@@ -55,7 +55,6 @@ struct RenderCommand: AsyncParsableCommand {
     }
     guard (1...200).contains(frames) else { throw ValidationError("--frames takes 1 to 200") }
     guard (1...120).contains(fps) else { throw ValidationError("--fps takes 1 to 120") }
-    guard inputs.files.count <= 16 else { throw ValidationError("a picture holds up to 16 motions") }
     guard from >= 0, to.map({ $0 > from }) ?? true else { throw ValidationError("--from must be before --to") }
     guard kind == "png" || size == nil || size?.height != nil else {
       throw ValidationError("a film's --size has a width and a height: 960x540")

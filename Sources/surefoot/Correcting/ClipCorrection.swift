@@ -10,6 +10,9 @@ struct ClipCorrection: Sendable {
   let settings: CorrectionSettings
   let metresPerUnit: Double?
   let up: Axis?
+  /// How it is written.
+  let written: WrittenMotionOptions
+  let format: MotionFormat
   /// Whether what an earlier run did is done anew.
   let isForced: Bool
 
@@ -77,6 +80,9 @@ struct ClipCorrection: Sendable {
     guard earlier.settings == settings, let target = item.target else { return false }
     if let digest = earlier.outputSHA256 {
       guard (try? SHA256.hexadecimal(ofFile: target)) == digest else { return false }
+      // Rows of an AMC file mean nothing without their skeleton.
+      let skeleton = target.deletingPathExtension().appendingPathExtension("asf")
+      guard format != .amc || FileManager.default.fileExists(atPath: skeleton.path) else { return false }
       result.output = target.path
     } else {
       result.failure = "\(item.shown): \(earlier.verdict)"
@@ -95,13 +101,18 @@ struct ClipCorrection: Sendable {
   ) throws {
     guard let target = item.target, let sideCar = item.sideCar, let figures = result.figures else {
       if correction.verdict.isUsable {
+        let clip = try written.apply(to: clip, file: item.shown, format: .bvh)
         try FileHandle.standardOutput.write(contentsOf: Data(try BVH.text(of: clip).utf8))
       }
       return
     }
     var digest: String?
     if correction.verdict.isUsable {
-      result.notes += try BVH.write(clip, to: target).sentences
+      let form = try written.apply(to: clip, file: item.shown, format: format)
+      if form.motion.skeleton != clip.motion.skeleton || form.motion.frameTime != clip.motion.frameTime {
+        result.notes.append("The figures are of the clip before it was put on the written skeleton and frame rate.")
+      }
+      result.notes += try MotionFile.write(form, to: target, as: format, joints: try written.jointMap())
       digest = try SHA256.hexadecimal(ofFile: target)
       result.output = target.path
     } else if let before = earlier?.outputSHA256, (try? SHA256.hexadecimal(ofFile: target)) == before {
