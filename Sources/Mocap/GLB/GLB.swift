@@ -75,7 +75,7 @@ private struct GLBWriter {
     skeleton.joints.indices.map { index in
       let place = index == 0 ? root : skeleton.joints[index].offset
       let children = skeleton.children[index]
-      let tip = skeleton.joints[index].endSite.map { GLTF.Node.Extras(endSite: [$0.x, $0.y, $0.z]) }
+      let tip = skeleton.joints[index].endSite.map { GLTF.Node.Extras(endSite: "\($0.x) \($0.y) \($0.z)") }
       return GLTF.Node(
         name: names[index], children: children.isEmpty ? nil : children, translation: [place.x, place.y, place.z],
         extras: tip)

@@ -16,9 +16,9 @@ struct GLTF: Encodable {
     var skin: Int?
     var extras: Extras?
 
-    /// What the format has no place for: the tip of a joint without children.
+    /// What the format has no place for: the tip of a joint without children, `x y z`. A text: assimp fails on lists.
     struct Extras: Encodable {
-      var endSite: [Double]
+      var endSite: String
     }
   }
   struct Mesh: Encodable {

@@ -74,7 +74,7 @@ struct GLTFDocument: Decodable {
 
     init(from decoder: any Decoder) {
       guard let container = try? decoder.container(keyedBy: Keys.self) else { return }
-      endSite = try? container.decode([Double].self, forKey: .endSite)
+      endSite = (try? container.decode(String.self, forKey: .endSite))?.split(separator: " ").compactMap { Double($0) }
       frameTime = try? container.decode(Double.self, forKey: .frameTime)
     }
   }

@@ -67,7 +67,7 @@ struct ConvertCommand: ParsableCommand {
 
   func run() throws {
     let console = printing.console
-    let files = try Self.files(of: inputs)
+    let files = try inputFiles()
     let folderWanted = inputs.count > 1 || files.count > 1 || [inputs[0], output].contains(where: InputFile.isFolder)
     var (results, failed, written) = ([Result](), 0, Set<String>())
     for (index, file) in files.enumerated() {
@@ -138,8 +138,18 @@ struct ConvertCommand: ParsableCommand {
 
   // MARK: Paths
 
-  private static func files(of inputs: [String]) throws -> [URL] {
-    try InputFile.unique(try inputs.flatMap { try InputFile.expand($0, kind: .motion) }).map(\.url)
+  private func inputFiles() throws -> [URL] {
+    let written = URL(fileURLWithPath: output).standardizedFileURL
+    let found = try inputs.flatMap { input in
+      let all = try InputFile.expand(input, kind: .motion)
+      // What an earlier run wrote beside a folder's files is no input of this one.
+      let others = all.filter { file in
+        !InputFile.isFolder(input) || file.url.pathExtension.lowercased() != format.fileExtension
+          || file.url.deletingLastPathComponent().standardizedFileURL != written
+      }
+      return others.isEmpty ? all : others
+    }
+    return InputFile.unique(found).map(\.url)
   }
 
   private func target(of file: URL) -> URL {

@@ -70,9 +70,11 @@ struct MotionInputs: ParsableArguments {
     var seen: Set<URL> = []
     return try inputs.flatMap { input -> [InputFile?] in
       if input == "-" { return [nil] }
-      // A file that is named twice is shown twice; one that a pattern finds again is not.
-      let found = try InputFile.expand(input, kind: .motion)
-      return found.count == 1 ? found : found.filter { seen.insert($0.url.standardizedFileURL).inserted }
+      // A file that is named twice is shown twice; one that a folder or pattern finds again is not.
+      let isNamed = FileManager.default.fileExists(atPath: input) && !InputFile.isFolder(input)
+      return try InputFile.expand(input, kind: .motion).filter { file in
+        seen.insert(file.url.standardizedFileURL).inserted || isNamed
+      }
     }
   }
 
