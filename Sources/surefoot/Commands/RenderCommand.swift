@@ -10,7 +10,7 @@ struct RenderCommand: AsyncParsableCommand {
     commandName: "render",
     abstract: "Draw motions as a strip of poses (.png) or as a film (.mp4, .gif).",
     discussion: """
-      A strip has one row a file, at one scale. Lit feet: green rests on the floor, red slides; what is in the floor is \
+      A strip has one row a file, at one scale, several under their names. Lit feet: green rests on the floor, red slides; what is in the floor is \
       red. Films need ffmpeg; without it the command exits with 69.
 
       Examples:
@@ -45,6 +45,9 @@ struct RenderCommand: AsyncParsableCommand {
   @Flag(name: .long, help: "Leave feet in the figure's colour.")
   var plain = false
 
+  @Flag(name: .long, help: "Leave the files' names out of a picture of several.")
+  var unlabelled = false
+
   @OptionGroup var printing: OutputOptions
 
   private var kind: String { URL(fileURLWithPath: output).pathExtension.lowercased() }
@@ -76,7 +79,7 @@ struct RenderCommand: AsyncParsableCommand {
     let rows = try shown.map { entry in
       let motion = try cut(entry.clip.motion, name: entry.name)
       let trace = plain ? nil : entry.body.map { MotionTrace(motion, body: $0) }
-      return Strip.Row(motion, trace: trace)
+      return Strip.Row(motion, trace: trace, label: shown.count > 1 && !unlabelled ? entry.name : nil)
     }
     let target = URL(fileURLWithPath: output)
     var strip = Strip(rows: rows, frames: frames, width: size?.width ?? (film == nil ? 1600 : 960), view: view.view)
