@@ -14,12 +14,16 @@ public struct Strip: Sendable {
     let motion: Motion
     let mannequin: Mannequin
     let trace: MotionTrace?
+    let label: String?
 
     /// A row of a motion of at least one frame of finite numbers.
-    public init(_ motion: Motion, trace: MotionTrace? = nil) {
+    ///
+    /// - Parameter label: Stands in the row's corner, and above the figure in films.
+    public init(_ motion: Motion, trace: MotionTrace? = nil, label: String? = nil) {
       precondition(motion.count > 0 && motion.isFinite, "frames of finite numbers")
       self.motion = motion
       self.trace = trace
+      self.label = label
       mannequin = Mannequin(motion.skeleton)
     }
   }
@@ -54,11 +58,18 @@ public struct Strip: Sendable {
     let size = extent(of: drawn.flatMap { $0 })
     let spacing = size.width * 0.92 + 0.1
     let scale = Double(width) / (spacing * Double(frames) + 0.25)
+    // A label has its own band above the figures, so that no raised hand is in it.
+    let letters = Double(min(max(width / 72, 10), 26))
+    let band = rows.contains { $0.label != nil } ? Int(1.6 * letters) : 0
     let height = max(8, Int((size.height + 0.3) * scale))
-    var picture = Picture(width: width, height: height * rows.count)
+    var picture = Picture(width: width, height: (band + height) * rows.count)
     for (row, figures) in drawn.enumerated() {
       let part = paint(figures, spacing: spacing, scale: scale, size: size, height: height, hasGrid: false)
-      picture.bytes.replaceSubrange(3 * width * height * row..<3 * width * height * (row + 1), with: part.bytes)
+      let top = row * (band + height) + band
+      picture.bytes.replaceSubrange(3 * width * top..<3 * width * (top + height), with: part.bytes)
+      guard let label = rows[row].label else { continue }
+      let lettering = Lettering.fitting(label, height: letters, width: Double(width) - 2 * letters)
+      lettering.draw(on: &picture, left: letters, top: Double(top - band) + 0.45 * letters)
     }
     return picture
   }
@@ -70,9 +81,17 @@ public struct Strip: Sendable {
     let figures = rows.indices.map { figure($0, at: time) }
     let spacing = 1.7
     let scale = min(Double(width) / (spacing * Double(rows.count) + 0.2), Double(height) / 2.45)
-    return paint(
+    var picture = paint(
       figures, spacing: spacing, scale: scale, size: (width: spacing, bottom: -0.35, height: 2.3), height: height,
       hasGrid: true)
+    let letters = Double(min(max(height / 32, 9), 26))
+    for (index, row) in rows.enumerated() {
+      guard let label = row.label else { continue }
+      let lettering = Lettering.fitting(label, height: letters, width: spacing * scale - letters)
+      let middle = Double(width) / 2 + (Double(index) - Double(rows.count - 1) / 2) * spacing * scale
+      lettering.draw(on: &picture, left: middle - lettering.width / 2, top: 0.6 * letters)
+    }
+    return picture
   }
 
   // MARK: Figures

@@ -62,6 +62,16 @@ import Testing
     }
   }
 
+  @Test func aFolderIsConvertedIntoItselfTwice() throws {
+    try Self.withFolder { folder in
+      let place = folder.appending(path: "in").path
+      for pattern in [place, place, "\(place)/w*.bvh"] {
+        let run = try Self.surefoot(["convert", pattern, "-o", place, "--format", "glb", "--json"])
+        #expect(run.status == 0 && run.output.components(separatedBy: "\"input\"").count == 2, "\(run.errors)")
+      }
+    }
+  }
+
   @Test func theInputIsNeverOverwritten() throws {
     try Self.withFolder { folder in
       let input = folder.appending(path: "in/walk.bvh")
@@ -76,7 +86,7 @@ import Testing
     try Self.withFolder { folder in
       let input = folder.appending(path: "in/walk.bvh")
       let before = try BVH.read(contentsOf: input).motion
-      for ending in ["amc", "npz", "txt", "npy"] {
+      for ending in ["amc", "npz", "txt", "npy", "glb", "csv"] {
         let there = folder.appending(path: "there.\(ending)")
         let back = folder.appending(path: "back-\(ending).bvh")
         let first = try Self.surefoot(["convert", input.path, "-o", there.path, "--quiet"])

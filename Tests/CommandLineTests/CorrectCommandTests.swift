@@ -35,6 +35,79 @@ import Testing
     }
   }
 
+  @Test func theWrittenFormIsAskedFor() throws {
+    try Self.withClip { folder in
+      let (input, out) = (folder.appending(path: "in/slide.bvh").path, folder.appending(path: "out"))
+      let arguments = ["correct", input, "--corrector", "kinematic", "-q"]
+      func run(_ more: [String]) throws -> String {
+        let run = try ConvertCommandTests.surefoot(arguments + more)
+        #expect(run.status == 0, "\(more): \(run.errors)")
+        return run.output
+      }
+      let plain = folder.appending(path: "plain.bvh")
+      _ = try run(["-o", plain.path])
+      let reference = try BVH.read(contentsOf: plain).motion
+      let form = ["-o", out.path, "--units", "m", "--up", "z", "--fps", "10"]
+      #expect(try !run(form).contains("already"))
+      let clip = try BVH.reading(contentsOf: out.appending(path: "slide.bvh"), metresPerUnit: 1, up: .z).clip
+      #expect(clip.motion.count == 13 && abs(clip.motion.frameRate - 10) < 1e-6)
+      #expect((clip.motion.poses[12].rootPosition - reference.poses[24].rootPosition).length < 0.02)
+      let record = try String(contentsOf: out.appending(path: "slide.json"), encoding: .utf8)
+      #expect(record.contains("before it was put on the written skeleton and frame rate"))
+      // A form is part of what a resumed batch compares.
+      #expect(try run(form).contains("1 of them already"))
+      #expect(try !run(["-o", out.path, "--units", "cm", "--up", "z", "--fps", "10"]).contains("already"))
+      #expect(try !run(["-o", out.path]).contains("already"))
+      #expect(try Data(contentsOf: out.appending(path: "slide.bvh")) == Data(contentsOf: plain))
+      // A changed skeleton file is another skeleton.
+      let character = folder.appending(path: "character.bvh")
+      for size in [0.8, 0.6] {
+        let joints = Skeleton.canonical.joints.map { joint in
+          Joint(
+            name: joint.name, parent: joint.parent, offset: joint.offset * size, channels: joint.channels,
+            endSite: joint.endSite.map { $0 * size })
+        }
+        let motion = Motion(
+          skeleton: Skeleton(joints: joints), frameTime: 1, poses: [Pose(resting: Skeleton(joints: joints))])
+        try BVH.write(Clip(name: "c", motion: motion, provenance: Provenance(source: "made")), to: character)
+        let wanted = ["-o", out.path, "--skeleton", character.path]
+        #expect(try !run(wanted).contains("already"))
+        #expect(try run(wanted).contains("1 of them already"))
+        let leg = try BVH.read(contentsOf: out.appending(path: "slide.bvh")).motion.skeleton
+        let knee = try #require(leg.index(of: CanonicalJoint.leftKnee.fileName))
+        let own = Skeleton.canonical.joints[CanonicalJoint.leftKnee.rawValue].offset
+        #expect((leg.joints[knee].offset - own * size).length < 1e-4)
+      }
+    }
+  }
+
+  @Test func theFormatIsThatOfTheNameOrAskedFor() throws {
+    try Self.withClip { folder in
+      let arguments = ["correct", folder.appending(path: "in/slide.bvh").path, "--corrector", "kinematic", "-q"]
+      for (more, file) in [
+        (["-o", folder.path + "/one.glb"], "one.glb"),
+        (["-o", folder.path + "/all", "--format", "npz"], "all/slide.npz"),
+        (["-o", folder.path + "/all", "--format", "amc"], "all/slide.amc"),
+      ] {
+        let run = try ConvertCommandTests.surefoot(arguments + more)
+        #expect(run.status == 0, "\(run.errors)")
+        let clip = try MotionFile.reading(contentsOf: folder.appending(path: file)).clip
+        #expect(clip.motion.count == 25)
+        #expect(try ConvertCommandTests.surefoot(arguments + more).output.contains("1 of them already"))
+      }
+      // Rows without their skeleton are not kept.
+      try FileManager.default.removeItem(at: folder.appending(path: "all/slide.asf"))
+      let again = try ConvertCommandTests.surefoot(arguments + ["-o", folder.path + "/all", "--format", "amc"])
+      #expect(again.status == 0 && !again.output.contains("already"))
+      for wrong in [
+        ["-o", "-", "--format", "glb"], ["-o", "x.bvh", "--format", "glb"], ["-o", "x.json"],
+        ["-o", "x.glb", "--units", "cm"], ["-o", "x", "--fps", "0"], ["-o", "x", "--skeleton", "y.fbx"],
+      ] {
+        #expect(try ConvertCommandTests.surefoot(arguments + wrong).status == 64, "\(wrong)")
+      }
+    }
+  }
+
   @Test func aBrokenFileDoesNotStopTheOthers() throws {
     try Self.withClip { folder in
       let out = folder.appending(path: "out")

@@ -30,6 +30,37 @@ import Testing
     }
   }
 
+  @Test func foldersPatternsAndStandardInputAreShown() throws {
+    try Self.withClip { folder in
+      let page = folder.appending(path: "page.html").path
+      let glb = folder.appending(path: "b/more.glb").path
+      #expect(try ConvertCommandTests.surefoot(["convert", "\(folder.path)/b/stand.bvh", "-o", glb]).status == 0)
+      for (inputs, names) in [
+        ([folder.path], ["a/stand", "more", "b/stand"]), (["\(folder.path)/?/st*.bvh"], ["a/stand", "b/stand"]),
+        (["\(folder.path)/b/*.glb", folder.path + "/b"], ["more", "stand"]),
+      ] {
+        let run = try ConvertCommandTests.surefoot(["view"] + inputs + ["-o", page, "--json"])
+        #expect(run.status == 0, "\(run.errors)")
+        let shown = try #require(try JSONSerialization.jsonObject(with: Data(run.output.utf8)) as? [String: Any])
+        #expect(shown["motions"] as? [String] == names)
+      }
+      let piped =
+        (try RealShell.run(
+          "\(RealShell.surefoot) render - \(folder.path)/a -o \(folder.path)/x.png --frames 2 --size 100 < \(folder.path)/b/stand.bvh"
+        ))
+      #expect(piped.status == 0, "\(piped.errors)")
+      #expect(FileManager.default.fileExists(atPath: folder.path + "/x.png"))
+      #expect(try ConvertCommandTests.surefoot(["view", "-", "-", "-o", page]).status == 64)
+      let none = try ConvertCommandTests.surefoot(["view", "\(folder.path)/*.nothing", "-o", page])
+      #expect(none.status == 1 && none.errors.contains("no file matches"))
+      for number in 0..<17 {
+        try FileManager.default.copyItem(atPath: glb, toPath: "\(folder.path)/b/copy-\(number).glb")
+      }
+      let many = try ConvertCommandTests.surefoot(["view", folder.path, "-o", page])
+      #expect(many.status == 64 && many.errors.contains("20 motions are too many"))
+    }
+  }
+
   @Test func renderWritesAPictureOfTheSizeAskedFor() throws {
     try Self.withClip { folder in
       let picture = folder.appending(path: "strip.png")

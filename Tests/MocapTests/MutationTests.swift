@@ -75,4 +75,38 @@ import Testing
     let text = DeepMimicTests.text([DeepMimicTests.row(), DeepMimicTests.row(x: 1), DeepMimicTests.row(0, x: 2)])
     try Self.check(text, seed: 4) { bytes in try DeepMimic.read(bytes: bytes, file: "f", name: "f") }
   }
+
+  @Test func csv() throws {
+    var text = ""
+    try FormatTests.withFolder { folder in
+      try CSV.write(FormatTests.clip(FormatTests.walk(frames: 2)), to: folder.appending(path: "a.csv"))
+      text = try String(contentsOf: folder.appending(path: "a.csv"), encoding: .utf8)
+    }
+    try Self.check(text, seed: 5) { bytes in try CSV.read(bytes: bytes, file: "f", name: "f") }
+  }
+
+  @Test func glb() throws {
+    let whole = try ForeignGLB(FormatTests.walk(frames: 4)).bytes()
+    var random = SeededGenerator(seed: 6)
+    var (accepted, refused) = (0, 0)
+    for _ in 0..<2000 {
+      // Damage in the document as well as in the numbers, lengths kept so that it gets past the container.
+      var bytes = whole
+      for _ in 0...Int.random(in: 0..<4, using: &random) {
+        let at = Int.random(in: 20..<bytes.count, using: &random)
+        bytes[at] =
+          Bool.random(using: &random)
+          ? UInt8(truncatingIfNeeded: random.next()) : UInt8.random(in: 48...57, using: &random)
+      }
+      do {
+        let motion = try GLB.reading(bytes: bytes, file: "f", name: "f").clip.motion
+        #expect(motion.isFinite && motion.count > 0)
+        accepted += 1
+      } catch let error as FileError {
+        #expect(!error.problem.isEmpty)
+        refused += 1
+      }
+    }
+    #expect(accepted > 20 && refused > 200, "\(accepted) accepted, \(refused) refused")
+  }
 }

@@ -19,9 +19,9 @@ struct CapturedPart {
   }
 
   /// The correction of the whole motion, by one of the captured frames.
-  func correct(_ corrector: (Motion) throws -> Correction) rethrows -> Correction {
-    guard range.count < motion.count else { return try corrector(motion) }
-    var correction = try corrector(motion.frames(range))
+  func correct(_ corrector: (Motion) async throws -> Correction) async rethrows -> Correction {
+    guard range.count < motion.count else { return try await corrector(motion) }
+    var correction = try await corrector(motion.frames(range))
     let (before, after) = (range.lowerBound, motion.count - range.upperBound)
     let poses = correction.motion.poses
     correction.motion.poses = motion.poses[..<before] + poses + motion.poses[range.upperBound...]
@@ -32,7 +32,7 @@ struct CapturedPart {
       let none = FootContacts(left: false, right: false)
       correction.report.contacts = padded(correction.report.contacts, none, before, after)
     }
-    correction.report.notes.insert("\(words(before, after)) no motion: kept as given.", at: 0)
+    correction.report.notes.insert("\(words(before, after)) a rest pose, not motion: left as given.", at: 0)
     return correction
   }
 

@@ -22,7 +22,7 @@ public struct KinematicCorrector: Corrector {
 
   /// Corrects one motion; see ``Corrector/correct(_:seed:)``.
   public func correct(_ motion: Motion, seed: UInt64) async throws -> Correction {
-    try CapturedPart(motion).correct(correctHere)
+    try await CapturedPart(motion).correct { try correctHere($0) }
   }
 
   private func correctHere(_ motion: Motion) throws -> Correction {

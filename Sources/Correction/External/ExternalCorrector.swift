@@ -70,6 +70,10 @@ public struct ExternalCorrector: Corrector {
 
   /// Corrects one motion; see ``Corrector/correct(_:seed:)``.
   public func correct(_ motion: Motion, seed: UInt64) async throws -> Correction {
+    try await CapturedPart(motion).correct { try await correctHere($0, seed: seed) }
+  }
+
+  private func correctHere(_ motion: Motion, seed: UInt64) async throws -> Correction {
     let body = try body.body(for: motion)
     let exchange = try ExchangeFolder()
     defer { exchange.remove() }

@@ -45,7 +45,9 @@ public struct PredictiveCorrector: Corrector {
   /// Corrects one motion on a thread of its own; see ``Corrector/correct(_:seed:)``.
   public func correct(_ motion: Motion, seed: UInt64) async throws -> Correction {
     let corrector = self
-    return try await SimulationThread.run { try CapturedPart(motion).correct(corrector.correctHere) }
+    return try await CapturedPart(motion).correct { motion in
+      try await SimulationThread.run { try corrector.correctHere(motion) }
+    }
   }
 
   private func correctHere(_ motion: Motion) throws -> Correction {

@@ -6,13 +6,21 @@ enum FixedPoint {
   /// Appends `value` with six decimals, `-0` as `0.000000`.
   ///
   /// - Precondition: Finite, of a magnitude up to ``largest``.
-  static func append(_ value: Double, to text: inout [UInt8]) {
-    let scaled = UInt64((abs(value) * 1_000_000).rounded())
+  static func append(_ value: Double, to text: inout [UInt8]) { append(value, parts: 1_000_000, to: &text) }
+
+  /// Appends `value` with nine decimals.
+  ///
+  /// - Precondition: Finite, of a magnitude up to a thousandth of ``largest``.
+  static func appendFine(_ value: Double, to text: inout [UInt8]) { append(value, parts: 1_000_000_000, to: &text) }
+
+  /// - Parameter parts: Ten to the number of decimals.
+  private static func append(_ value: Double, parts: UInt64, to text: inout [UInt8]) {
+    let scaled = UInt64((abs(value) * Double(parts)).rounded())
     if value < 0 && scaled > 0 { text.append(0x2D) }
-    appendInteger(scaled / 1_000_000, to: &text)
+    appendInteger(scaled / parts, to: &text)
     text.append(0x2E)
-    var divisor: UInt64 = 100_000
-    var rest = scaled % 1_000_000
+    var divisor = parts / 10
+    var rest = scaled % parts
     while divisor > 0 {
       text.append(0x30 + UInt8(truncatingIfNeeded: rest / divisor))
       rest %= divisor

@@ -1,7 +1,7 @@
 public import Foundation
 
 /// Motion files of any format that Surefoot reads, told apart by their names: BVH, AMC with its ASF, DeepMimic,
-/// HumanML3D's `.npy` and ``MotionArchive``'s `.npz`.
+/// HumanML3D's `.npy`, ``MotionArchive``'s `.npz`, ``GLB`` and ``CSV``.
 ///
 ///     for url in try MotionFile.find(in: folder) { clips.append(try MotionFile.reading(contentsOf: url).clip) }
 public enum MotionFile {
@@ -13,7 +13,7 @@ public enum MotionFile {
     public var up: Axis?
     /// The skeleton of AMC files.
     public var skeleton: URL?
-    /// Frames a second of AMC and `.npy` files.
+    /// Frames a second of AMC, `.npy` and GLB files.
     public var captureRate: Double?
     /// How often a looping DeepMimic clip is gone through; clips that do not loop are read once.
     public var cycles: Int
@@ -49,10 +49,12 @@ public enum MotionFile {
       return ClipReading(clip: try DeepMimic.read(contentsOf: url, cycles: options.cycles, ifLooping: true))
     case "npy": return try HumanML3D.reading(contentsOf: url, frameRate: options.captureRate)
     case "npz": return ClipReading(clip: try MotionArchive.read(contentsOf: url))
+    case "glb": return try GLB.reading(contentsOf: url, frameRate: options.captureRate)
+    case "csv": return ClipReading(clip: try CSV.read(contentsOf: url))
     default:
       throw FileError(
         file: url.path, problem: "is of no kind that is read",
-        mend: "give .bvh, .amc (with its .asf), DeepMimic's .txt, HumanML3D's .npy or .npz")
+        mend: "give .bvh, .amc (with its .asf), .glb, .npz, HumanML3D's .npy, DeepMimic's .txt or a .csv of ours")
     }
   }
 
@@ -82,7 +84,8 @@ public enum MotionFile {
     while let url = walk.nextObject() as? URL {
       let kind = url.pathExtension.lowercased()
       if ["bvh", "amc", "npz"].contains(kind) || (["txt", "json"].contains(kind) && looksLikeDeepMimic(url))
-        || (kind == "npy" && looksLikeHumanML3D(url))
+        || (kind == "npy" && looksLikeHumanML3D(url)) || (kind == "glb" && looksAnimated(url))
+        || (kind == "csv" && looksLikeMotion(url))
       {
         found.append(url)
       }
@@ -97,6 +100,23 @@ public enum MotionFile {
     guard let head = try? handle.read(upToCount: 128) else { return false }
     let text = String(decoding: head, as: UTF8.self)
     return text.contains("NUMPY") && (text.contains(", 263)") || text.contains(", 22, 3)"))
+  }
+
+  /// Most GLB files are things that do not move.
+  private static func looksAnimated(_ url: URL) -> Bool {
+    guard let handle = try? FileHandle(forReadingFrom: url) else { return false }
+    defer { try? handle.close() }
+    guard let head = try? handle.read(upToCount: 20), head.count == 20 else { return false }
+    let length = Int([UInt8](head).littleEndian(UInt32.self, at: 12))
+    guard let document = try? handle.read(upToCount: min(length, 1 << 26)) else { return false }
+    return document.range(of: Data("\"animations\"".utf8)) != nil
+  }
+
+  /// Other tables lie beside motions.
+  private static func looksLikeMotion(_ url: URL) -> Bool {
+    guard let handle = try? FileHandle(forReadingFrom: url) else { return false }
+    defer { try? handle.close() }
+    return (try? handle.read(upToCount: 11)).map { $0 == Data("frame,time,".utf8) } ?? false
   }
 
   /// Other texts and JSON lie beside motions: DeepMimic's hold `"Frames"` near their head.

@@ -6,7 +6,8 @@ public import Foundation
 ///
 /// Each joint is a node; a figure of bones is skinned to them, so that there is something to see. At rest the figure
 /// stands on the floor at the origin; the animation turns every joint and moves the root, one key a frame. Lengths are
-/// metres and Y is up, as the format demands, whatever the clip's convention. Written only.
+/// metres and Y is up, as the format demands, whatever the clip's convention. Files of any exporter are
+/// read back, see ``reading(contentsOf:frameRate:)``; tips and the frame time stand in `extras`.
 public enum GLB {
   /// Writes a clip. The file appears whole or not.
   ///
@@ -74,8 +75,10 @@ private struct GLBWriter {
     skeleton.joints.indices.map { index in
       let place = index == 0 ? root : skeleton.joints[index].offset
       let children = skeleton.children[index]
+      let tip = skeleton.joints[index].endSite.map { GLTF.Node.Extras(endSite: "\($0.x) \($0.y) \($0.z)") }
       return GLTF.Node(
-        name: names[index], children: children.isEmpty ? nil : children, translation: [place.x, place.y, place.z])
+        name: names[index], children: children.isEmpty ? nil : children, translation: [place.x, place.y, place.z],
+        extras: tip)
     }
   }
 
@@ -102,7 +105,8 @@ private struct GLBWriter {
 
   private mutating func animation() -> GLTF.Animation {
     let motion = clip.motion
-    var animation = GLTF.Animation(name: clip.name.isEmpty ? "motion" : clip.name)
+    var animation = GLTF.Animation(
+      name: clip.name.isEmpty ? "motion" : clip.name, extras: .init(frameTime: motion.frameTime))
     let times = buffer.floats(motion.poses.indices.map { [Double($0) * motion.frameTime] }, "SCALAR", isBounded: true)
     func add(_ output: Int, _ node: Int, _ path: String) {
       animation.channels.append(.init(sampler: animation.samplers.count, target: .init(node: node, path: path)))

@@ -14,6 +14,12 @@ struct GLTF: Encodable {
     var translation: [Double]?
     var mesh: Int?
     var skin: Int?
+    var extras: Extras?
+
+    /// What the format has no place for: the tip of a joint without children, `x y z`. A text: assimp fails on lists.
+    struct Extras: Encodable {
+      var endSite: String
+    }
   }
   struct Mesh: Encodable {
     struct Primitive: Encodable {
@@ -56,6 +62,12 @@ struct GLTF: Encodable {
     var name: String
     var samplers: [Sampler] = []
     var channels: [Channel] = []
+    var extras: Extras
+
+    /// What the format has no place for: seconds from key to key, in double precision.
+    struct Extras: Encodable {
+      var frameTime: Double
+    }
   }
   struct Buffer: Encodable {
     var byteLength: Int

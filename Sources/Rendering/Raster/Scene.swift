@@ -31,6 +31,7 @@ struct Palette {
   static let sliding = SIMD3<Float>(0.88, 0.20, 0.17)
   static let back = SIMD3<Float>(1, 1, 1)
   static let floor = SIMD3<Float>(0.925, 0.933, 0.945)
+  static let text = SIMD3<Float>(0.16, 0.17, 0.19)
   static let line = SIMD3<Float>(0.80, 0.82, 0.85)
 
   /// The one of a motion among `count`.

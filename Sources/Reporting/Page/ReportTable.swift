@@ -8,7 +8,9 @@ enum ReportTable {
       "section", [], .element(level, [], HTML(title)),
       .element(
         "div", [("class", "scroll")],
-        .element("table", [], .element("thead", [], head), .element("tbody", [], rows))))
+        .element(
+          "table", header.count > 10 ? [("class", "wide")] : [], .element("thead", [], head),
+          .element("tbody", [], rows))))
   }
 
   /// A figure with half its interval beside it.
@@ -22,9 +24,9 @@ enum ReportTable {
 
 /// Which figures stand where.
 enum ReportFigures {
-  static let table: [Figure] = [
-    .fid, .fidKinetic, .fidGeometric, .precision, .recall, .coverage, .diversity, .nearestTraining, .physErr,
-    .penetrate, .float, .skate, .residualWrench, .jerk,
+  static let sets: [Figure] = [.fid, .fidKinetic, .fidGeometric, .precision, .recall, .coverage, .diversity]
+  static let motions: [Figure] = [
+    .physErr, .penetrate, .float, .skate, .residualWrench, .jerk, .nearestTraining,
   ]
   static let synthetic: [Figure] = [
     .physErr, .penetrate, .float, .skate, .skatingRatio, .residualWrench, .selfPenetration, .jointLimitExcess, .jerk,

@@ -45,7 +45,8 @@ enum Style {
     --c1:#c4622d;--c2:#2c8a57;--c3:#8a4fa3;--c4:#a08516;--c5:#13868c;--c6:#b23a6b;--c7:#7a7d84}
     body{max-width:none;padding:0;font-size:11px;-webkit-print-color-adjust:exact;print-color-adjust:exact}
     figure,tr,svg,dt,.gallery>*{break-inside:avoid}figure{box-shadow:none;margin-right:1px}h2,h3,dt{break-after:avoid}.scroll{overflow:visible}.play-all{display:none}
-    table{font-size:7.5px;width:100%}th,td{padding:.15rem .25rem}th{white-space:normal}
+    table{font-size:11px;width:100%}th,td{padding:.2rem .35rem}th,td.words{white-space:normal}thead{display:table-header-group}
+    table.wide{font-size:9.5px}table.wide th,table.wide td{padding:.15rem .25rem}
     section>.soft,.legend{break-after:avoid}section>.soft{max-width:none}.charts{grid-template-columns:repeat(4,1fr);gap:.5rem}figure{padding:.5rem}.sf-player[data-size=small] .sf-view{height:120px}
     .gallery{grid-template-columns:repeat(6,1fr)}pre{white-space:pre-wrap}}
     """

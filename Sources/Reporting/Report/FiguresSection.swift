@@ -6,8 +6,13 @@ struct FiguresSection {
   let results: RunResults
   var title = "Figures"
 
+  /// Two tables: one would not fit a printed page in letters that can be read.
   var html: HTML {
-    let shown = ReportFigures.table
+    let parts = [("Between sets", ReportFigures.sets), ("Physics and nearest neighbours", ReportFigures.motions)]
+    return .element("section", [], [.element("h2", [], HTML(title))] + parts.map { table($0, $1) })
+  }
+
+  private func table(_ title: String, _ shown: [Figure]) -> HTML {
     var rows: [HTML] = [
       row("real: evaluation windows", "", results.real, shown, isReal: true),
       row("real: training windows", "", results.realAgainstReal, shown, isReal: true),
@@ -17,7 +22,7 @@ struct FiguresSection {
       rows += arm.generations.map { row(arm.name, String($0.generation), $0.samples, shown) }
     }
     return ReportTable.section(
-      title, header: ["set", "generation"] + shown.map { ReportFigures.heading($0) }, rows: rows)
+      title, header: ["set", "generation"] + shown.map { ReportFigures.heading($0) }, rows: rows, level: "h3")
   }
 
   private func row(

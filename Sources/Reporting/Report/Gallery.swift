@@ -11,7 +11,11 @@ struct Gallery {
   private struct Card {
     let title: String
     let caption: String
-    let clips: [ClipRecord]
+    var clips: [ClipRecord] = []
+    var real: RealMotions.Shown?
+
+    /// What its player plays.
+    var motions: [String] { real.map { ["real:\($0.window.id)"] } ?? clips.map(\.id) }
   }
 
   private let run: RunFolder
@@ -24,7 +28,7 @@ struct Gallery {
     groups = [samples, extremes, rejections].filter { !$0.cards.isEmpty }
     pack()
     for index in groups.indices {
-      groups[index].cards.removeAll { card in card.clips.contains { motions[$0.id] == nil } }
+      groups[index].cards.removeAll { card in card.motions.contains { motions[$0] == nil } }
     }
     groups.removeAll { $0.cards.isEmpty }
   }
@@ -49,16 +53,22 @@ struct Gallery {
   private func draw(_ card: Card) -> HTML {
     .element(
       "figure", [],
-      PlayerMarkup.player(card.clips.map(\.id), isSmall: true, isOverlaid: card.clips.count > 1, at: 0.5),
+      PlayerMarkup.player(card.motions, isSmall: true, isOverlaid: card.clips.count > 1, at: 0.5),
       .element("figcaption", [], .element("b", [], HTML(card.title)), .element("p", [], HTML(card.caption))))
   }
 
   // MARK: Choosing
 
-  /// The first three samples of generation 0 and of each arm's last generation.
+  /// The first three samples of generation 0 and of each arm's last generation, and real motion of the same actions.
   private var samples: (title: String, text: String, cards: [Card]) {
     let measured = run.clips.filter { $0.purpose == .evaluation }
-    var cards: [Card] = []
+    let latest = measured.filter { $0.arm != nil }.map(\.generation).max() ?? 0
+    let wanted = measured.filter { $0.generation == latest && $0.arm == run.results.arms.first?.name }
+    let actions = (wanted.isEmpty ? measured : wanted).prefix(3).map(\.action)
+    var cards = RealMotions(run, actions: actions).shown.map { real in
+      Card(title: "real motion", caption: "\(real.window.action), evaluation window \(real.window.id)", real: real)
+    }
+    let beside = cards.isEmpty ? "" : " Real motion of the same actions, which no model has seen, stands first."
     for arm in [nil] + run.results.arms.map({ Optional($0.name) }) {
       let own = measured.filter { $0.arm == arm }
       let last = own.map(\.generation).max()
@@ -70,7 +80,8 @@ struct Gallery {
       }
     }
     return (
-      "Fresh samples", "Not chosen: the first three that were measured, of generation 0 and of each arm's last.", cards
+      "Fresh samples",
+      "Not chosen: the first three that were measured, of generation 0 and of each arm's last.\(beside)", cards
     )
   }
 
@@ -124,20 +135,25 @@ struct Gallery {
     }
     var bodies: [Skeleton: BodyModel] = [:]
     var mannequins: [Skeleton: Mannequin] = [:]
-    for (id, (clip, motion)) in read {
+    let real = groups.flatMap { $0.cards.compactMap(\.real) }
+    let calibrating = real.map(\.motion) + read.values.filter { $0.0.arm == nil }.map(\.1)
+    func pack(_ id: String, _ name: String, _ motion: Motion) {
       let skeleton = motion.skeleton
       if mannequins[skeleton] == nil {
         mannequins[skeleton] = Mannequin(skeleton)
-        bodies[skeleton] = body(skeleton, clips: read.values.filter { $0.0.arm == nil }.map(\.1))
+        bodies[skeleton] = body(skeleton, clips: calibrating)
       }
       let trace = bodies[skeleton].map { MotionTrace(motion, body: $0) }
-      let name = clip.purpose == .correction ? "\(clip.id) (corrected)" : clip.id
       motions[id] = PackedMotion(name: name, motion: motion, mannequin: mannequins[skeleton], trace: trace)
     }
+    for (id, (clip, motion)) in read {
+      pack(id, clip.purpose == .correction ? "\(clip.id) (corrected)" : clip.id, motion)
+    }
+    for shown in real { pack("real:\(shown.window.id)", "real: \(shown.window.id)", shown.motion) }
   }
 
-  /// The run's own body is not kept; generation 0's samples have nearly the soles of the real motion that it was
-  /// calibrated on. Only which feet are lit depends on it: figures are the ledger's.
+  /// The run's own body is not kept; real motion of its dataset, and generation 0's samples, have the soles that it was
+  /// calibrated on or nearly those. Only which feet are lit depends on it: figures are the ledger's.
   private func body(_ skeleton: Skeleton, clips: [Motion]) -> BodyModel? {
     guard let joints = try? BipedMap.understanding(skeleton).joints else { return nil }
     let own = clips.filter { $0.skeleton == skeleton }

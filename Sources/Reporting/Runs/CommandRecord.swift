@@ -37,6 +37,12 @@ public struct CommandRecord: Sendable, Hashable, Codable {
     }
   }
 
+  /// What followed a flag.
+  func value(of flag: String) -> String? {
+    for (word, next) in zip(arguments, arguments.dropFirst()) where word == flag { return next }
+    return arguments.first { $0.hasPrefix(flag + "=") }.map { String($0.dropFirst(flag.count + 1)) }
+  }
+
   /// As it is typed into a shell.
   var line: String {
     arguments.map { word in

@@ -16,6 +16,8 @@ public struct RunFolder: Sendable {
   public var isFinished: Bool
   /// Where its clips are; none for results alone.
   public var folder: URL?
+  /// The prepared dataset that it was trained on, if it is known: its motions are shown beside the run's.
+  public var data: URL?
 
   /// A run by its parts.
   public init(
@@ -45,9 +47,11 @@ public struct RunFolder: Sendable {
     let isFinished = hasEnded && FileManager.default.fileExists(atPath: file.path)
     let results =
       isFinished ? try RunResults.load(from: folder) : try UnfinishedRun(folder: folder, events: events).results()
-    return RunFolder(
-      results: results, events: events, commands: CommandRecord.load(from: folder), isFinished: isFinished,
-      folder: folder)
+    let commands = CommandRecord.load(from: folder)
+    var run = RunFolder(
+      results: results, events: events, commands: commands, isFinished: isFinished, folder: folder)
+    run.data = commands.reversed().lazy.compactMap { $0.value(of: "--data") }.first.map { URL(fileURLWithPath: $0) }
+    return run
   }
 
   /// The clips that the ledger names, in its order.

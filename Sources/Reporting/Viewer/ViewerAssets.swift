@@ -156,16 +156,24 @@ void main() {
   result = vec4(mix(mix(ground, line, grid), back, far), 0.86 + 0.14 * far);
 }`;
 
+// Segments around a solid and rings of each of its ends, and from how many pixels a metre on it is worth them; the last
+// one is for shadows, which have no shading to show facets.
+const finenesses = [
+  { around: 16, rings: 4, least: 260 }, { around: 12, rings: 3, least: 90 }, { around: 8, rings: 2, least: 0 },
+  { around: 6, rings: 1, least: Infinity },
+];
+
 class Stage {
   constructor() {
     this.canvas = document.createElement("canvas");
-    const gl = this.canvas.getContext("webgl2", { antialias: true, stencil: true, alpha: false });
+    const gl = this.canvas.getContext("webgl2", { antialias: false, stencil: true });
     this.gl = gl;
     if (!gl) return;
+    this.samples = Math.min(4, gl.getParameter(gl.MAX_SAMPLES));
     this.solid = this.program(solidVertex, solidFragment);
     this.floor = this.program(floorVertex, floorFragment);
     this.instances = gl.createBuffer();
-    this.buildSolid();
+    this.meshes = finenesses.map((fineness) => this.buildSolid(fineness));
     this.buildFloor();
     gl.enable(gl.DEPTH_TEST);
     gl.depthFunc(gl.LEQUAL);
@@ -190,9 +198,8 @@ class Stage {
     return { program, uniforms };
   }
 
-  buildSolid() {
+  buildSolid({ around, rings }) {
     const gl = this.gl;
-    const [around, rings] = [16, 4];
     const vertices = [];
     const triangles = [];
     for (let end = 0; end < 2; end += 1) {
@@ -212,9 +219,8 @@ class Stage {
         triangles.push(a, a + row, a + 1, a + 1, a + row, a + row + 1);
       }
     }
-    this.solidCount = triangles.length;
-    this.solidArray = gl.createVertexArray();
-    gl.bindVertexArray(this.solidArray);
+    const array = gl.createVertexArray();
+    gl.bindVertexArray(array);
     this.fill(gl.ARRAY_BUFFER, new Float32Array(vertices));
     this.attribute(this.solid, "direction", 3, 16, 0);
     this.attribute(this.solid, "end", 1, 16, 12);
@@ -223,6 +229,7 @@ class Stage {
     ["from", "to", "colour"].forEach((name, k) => {
       gl.vertexAttribDivisor(this.attribute(this.solid, name, 4, 48, 16 * k), 1);
     });
+    return { array, count: triangles.length };
   }
 
   buildFloor() {
@@ -246,8 +253,25 @@ class Stage {
     return place;
   }
 
+  // Several samples a pixel, of their own buffer: so they can be had or left, which a canvas settles once for all.
+  buildSamples() {
+    const gl = this.gl;
+    const { width, height } = this.canvas;
+    this.sampled ??= { frame: gl.createFramebuffer(), colour: gl.createRenderbuffer(), depth: gl.createRenderbuffer() };
+    const { frame, colour, depth } = this.sampled;
+    gl.bindFramebuffer(gl.FRAMEBUFFER, frame);
+    for (const [buffer, format, place] of [
+      [colour, gl.RGBA8, gl.COLOR_ATTACHMENT0], [depth, gl.DEPTH24_STENCIL8, gl.DEPTH_STENCIL_ATTACHMENT],
+    ]) {
+      gl.bindRenderbuffer(gl.RENDERBUFFER, buffer);
+      gl.renderbufferStorageMultisample(gl.RENDERBUFFER, this.samples, format, width, height);
+      gl.framebufferRenderbuffer(gl.FRAMEBUFFER, place, gl.RENDERBUFFER, buffer);
+    }
+    Object.assign(this.sampled, { width, height });
+  }
+
   // Draws a scene and copies it to a canvas. `scene`: groups of solids ({ data, count, isGhost, hasShadow }), camera
-  // ({ matrix, eye, target }), theme, and whether there is a floor.
+  // ({ matrix, eye, target, perMetre }), theme, whether there is a floor, and whether edges are smooth.
   draw(canvas, scene) {
     const gl = this.gl;
     const { width, height } = canvas;
@@ -256,6 +280,9 @@ class Stage {
       this.canvas.height = Math.max(this.canvas.height, height);
     }
     const bottom = this.canvas.height - height;
+    const isSampled = scene.isSmooth && this.samples > 1;
+    if (isSampled && !(this.sampled?.width === this.canvas.width && this.sampled.height === this.canvas.height)) this.buildSamples();
+    gl.bindFramebuffer(gl.FRAMEBUFFER, isSampled ? this.sampled.frame : null);
     gl.viewport(0, bottom, width, height);
     gl.enable(gl.SCISSOR_TEST);
     gl.scissor(0, bottom, width, height);
@@ -269,6 +296,10 @@ class Stage {
     // Arrows are seen through the body.
     gl.clear(gl.DEPTH_BUFFER_BIT);
     for (const group of scene.groups.filter((g) => g.isMark)) this.solids(scene, group, false);
+    if (isSampled) {
+      gl.bindFramebuffer(gl.DRAW_FRAMEBUFFER, null);
+      gl.blitFramebuffer(0, bottom, width, bottom + height, 0, bottom, width, bottom + height, gl.COLOR_BUFFER_BIT, gl.NEAREST);
+    }
     canvas.getContext("2d").drawImage(this.canvas, 0, 0, width, height, 0, 0, width, height);
   }
 
@@ -282,10 +313,11 @@ class Stage {
     gl.uniform3fv(uniforms.light, scene.light);
     gl.uniform1i(uniforms.isShadow, isShadow ? 1 : 0);
     gl.uniform1f(uniforms.shade, scene.theme.shade);
-    gl.bindVertexArray(this.solidArray);
+    const mesh = this.meshes[isShadow ? finenesses.length - 1 : finenesses.findIndex(({ least }) => scene.camera.perMetre >= least)];
+    gl.bindVertexArray(mesh.array);
     gl.bindBuffer(gl.ARRAY_BUFFER, this.instances);
     gl.bufferData(gl.ARRAY_BUFFER, group.data.subarray(0, 12 * group.count), gl.DYNAMIC_DRAW);
-    gl.drawElementsInstanced(gl.TRIANGLES, this.solidCount, gl.UNSIGNED_SHORT, 0, group.count);
+    gl.drawElementsInstanced(gl.TRIANGLES, mesh.count, gl.UNSIGNED_SHORT, 0, group.count);
   }
 
   drawFloor({ camera, theme }) {
@@ -325,7 +357,8 @@ class Stage {
   blend(body) {
     const gl = this.gl;
     gl.enable(gl.BLEND);
-    gl.blendFunc(gl.SRC_ALPHA, gl.ONE_MINUS_SRC_ALPHA);
+    // The picture itself stays opaque.
+    gl.blendFuncSeparate(gl.SRC_ALPHA, gl.ONE_MINUS_SRC_ALPHA, gl.ZERO, gl.ONE);
     gl.depthMask(false);
     body();
     gl.depthMask(true);
@@ -725,7 +758,7 @@ class Player {
   }
 
   layout() {
-    const scale = Math.min(window.devicePixelRatio || 1, 2) * clock.quality;
+    const scale = Math.min(window.devicePixelRatio || 1, clock.quality.most) * clock.quality.share;
     for (const { canvas, box } of this.views) {
       canvas.width = Math.max(1, Math.round(box.clientWidth * scale));
       canvas.height = Math.max(1, Math.round(box.clientHeight * scale));
@@ -810,7 +843,9 @@ class Player {
       target[0] + d * Math.cos(pitch) * Math.sin(yaw), target[1] + d * Math.sin(pitch),
       target[2] + d * Math.cos(pitch) * Math.cos(yaw),
     ];
-    return { eye, target, matrix: cameraMatrix(eye, target, aspect, 0.6) };
+    // Pixels of a metre where the figure is.
+    const perMetre = view.canvas.height / (2 * Math.tan(0.3) * d);
+    return { eye, target, perMetre, matrix: cameraMatrix(eye, target, aspect, 0.6) };
   }
 
   draw() {
@@ -820,7 +855,7 @@ class Player {
       const shown = view.indices.filter((i) => this.isShown[i]);
       // Before is seen through, after is solid.
       const groups = shown.flatMap((i) => this.scenes[i].groups(this.time, this.view, this.theme, this.view.overlay && shown.length > 1 && i === shown[0]));
-      stage.draw(view.canvas, { groups, light: this.light, theme: this.theme, camera: this.camera(view), hasFloor: this.view.floor });
+      stage.draw(view.canvas, { groups, light: this.light, theme: this.theme, camera: this.camera(view), hasFloor: this.view.floor, isSmooth: clock.quality.isSmooth });
       if (!this.isSmall) view.indices.forEach((i, k) => this.read(view.readings[k], this.motions[i]));
     }
     if (this.timeline) this.timeline.draw(this.time);
@@ -847,32 +882,73 @@ class Player {
   }
 }
 
-// One clock for all players of a page.
+// How finely is drawn: at most so many pixels a point, the share of them, and whether edges are smooth.
+const qualities = [
+  { most: 2, share: 1, isSmooth: true }, { most: 1.25, share: 1, isSmooth: true }, { most: 1, share: 1, isSmooth: false },
+  { most: 1, share: 0.7, isSmooth: false }, { most: 1, share: 0.5, isSmooth: false },
+];
+
+// One clock for all players of a page. Where frames come slowly (an old machine, no graphics processor) it draws less
+// finely, step by step, as long as that makes them faster: a display that shows 30 a second keeps its pixels.
 const clock = {
   players: [],
   last: 0,
   isRunning: false,
-  // Where frames come slowly (no graphics processor), they are drawn with half the pixels each way.
-  quality: 1,
-  interval: 1 / 60,
+  level: 0,
+  // The last frames' intervals [s], and their median before the last step down.
+  intervals: [],
+  before: null,
+  former: 0,
+  isSettled: false,
+  get quality() { return qualities[this.level]; },
   start() {
     if (this.isRunning) return;
     this.isRunning = true;
     this.last = performance.now();
+    this.intervals = [];
     requestAnimationFrame((now) => this.tick(now));
   },
   tick(now) {
     const seconds = Math.min(0.25, Math.max(0, (now - this.last) / 1000));
     this.last = now;
-    this.interval += 0.1 * (seconds - this.interval);
-    if (this.quality === 1 && this.interval > 0.05) {
-      this.quality = 0.5;
-      for (const player of this.players) player.layout();
-    }
+    this.adapt(seconds);
     const playing = this.players.filter((player) => player.isPlaying);
     for (const player of playing) if (player.isVisible) player.advance(seconds);
     this.isRunning = this.players.some((player) => player.isPlaying);
     if (this.isRunning) requestAnimationFrame((next) => this.tick(next));
+  },
+  adapt(seconds) {
+    if (this.isSettled) return;
+    this.intervals.push(seconds);
+    // The first frames after a change pay for new buffers.
+    if (this.intervals.length < 10) return;
+    const median = this.intervals.slice(3).sort((a, b) => a - b)[3];
+    this.intervals = [];
+    if (this.before !== null && median > 0.92 * this.before) return this.change(this.former, true);
+    if (median < 1 / 48) return;
+    const next = this.coarser(median > 0.07 ? 2 : 1);
+    if (next === this.level) this.isSettled = true;
+    else {
+      this.before = median;
+      this.change(next, false);
+    }
+  },
+  // Some steps down, of those that make a difference on this display.
+  coarser(steps) {
+    const looks = ({ most, share, isSmooth }) => `${Math.min(window.devicePixelRatio || 1, most) * share} ${isSmooth}`;
+    let next = this.level;
+    for (let k = next + 1; k < qualities.length && steps > 0; k += 1) {
+      if (looks(qualities[k]) === looks(qualities[next])) continue;
+      next = k;
+      steps -= 1;
+    }
+    return next;
+  },
+  change(level, isSettled) {
+    this.former = this.level;
+    this.level = level;
+    this.isSettled = isSettled;
+    for (const player of this.players) player.layout();
   },
 };
 

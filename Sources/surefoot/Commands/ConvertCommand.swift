@@ -8,8 +8,8 @@ struct ConvertCommand: ParsableCommand {
     commandName: "convert",
     abstract: "Rewrite motion files in another format, unit, rate or on another skeleton.",
     discussion: """
-      Reads BVH, AMC with its ASF, DeepMimic's .txt, HumanML3D's .npy (frames x 263, or positions of 22 joints) and .npz. \
-      Writes what the output's name ends in, or --format:
+      Reads BVH, AMC with its ASF, DeepMimic's .txt, HumanML3D's .npy (frames x 263, or positions of 22 joints), .npz, \
+      GLB of any exporter (its first animation) and the .csv that it writes. Writes what the output's name ends in, or --format:
         .bvh  opens everywhere              .amc  with the skeleton in .asf beside it
         .txt  DeepMimic's humanoid          .npy  HumanML3D, 263 numbers a frame at 20 a second
         .npz  positions and quaternions     .glb  glTF: skeleton, skin, animation      .csv  a table
@@ -26,7 +26,7 @@ struct ConvertCommand: ParsableCommand {
         surefoot convert walk.bvh -o mine.bvh --skeleton my-character.bvh
       """)
 
-  @Argument(help: "Motion files, or folders of them.")
+  @Argument(help: "Motion files, folders of them, or patterns.")
   var inputs: [String]
 
   @Option(name: [.short, .long], help: "The file to write for one input file, else the folder to write to.")
@@ -44,7 +44,7 @@ struct ConvertCommand: ParsableCommand {
   @Option(name: .long, help: "The ASF file of AMC inputs, if not the one beside them.")
   var inputSkeleton: String?
 
-  @Option(name: .long, help: "Frames a second of AMC and HumanML3D inputs, if not CMU's and 20.")
+  @Option(name: .long, help: "Frames a second of AMC, HumanML3D and GLB inputs, if not CMU's, 20 and the keys'.")
   var captureFps: Double?
 
   @Option(name: .long, help: "How often looping DeepMimic inputs are gone through.")
@@ -67,8 +67,8 @@ struct ConvertCommand: ParsableCommand {
 
   func run() throws {
     let console = printing.console
-    let files = try Self.files(of: inputs)
-    let folderWanted = inputs.count > 1 || Self.isFolder(inputs[0]) || Self.isFolder(output)
+    let files = try inputFiles()
+    let folderWanted = inputs.count > 1 || files.count > 1 || [inputs[0], output].contains(where: InputFile.isFolder)
     var (results, failed, written) = ([Result](), 0, Set<String>())
     for (index, file) in files.enumerated() {
       do {
@@ -127,10 +127,8 @@ struct ConvertCommand: ParsableCommand {
         metresPerUnit: inputUnits?.metres, up: inputUp?.axis,
         skeleton: inputSkeleton.map { URL(fileURLWithPath: $0) }, captureRate: captureFps, cycles: cycles))
     var clip = reading.clip
-    if !["bvh", "npz"].contains(file.pathExtension.lowercased()) { clip.convention = .centimetres }
-    clip = try written.apply(to: clip, file: file.path)
-    if !format.hasUpAxis { clip.convention.up = .y }
-    if let rate = format.frameRate { clip.motion = clip.motion.resampled(to: rate) }
+    if !["bvh", "npz", "csv"].contains(file.pathExtension.lowercased()) { clip.convention = .centimetres }
+    clip = try written.apply(to: clip, file: file.path, format: format)
     let notes = try MotionFile.write(clip, to: target, as: format, joints: try written.jointMap())
     return Result(
       input: file.path, output: target.path, joints: clip.motion.skeleton.count, frames: clip.motion.count,
@@ -140,31 +138,22 @@ struct ConvertCommand: ParsableCommand {
 
   // MARK: Paths
 
-  private static func files(of inputs: [String]) throws -> [URL] {
-    var files: [URL] = []
-    for input in inputs {
-      let url = URL(fileURLWithPath: input)
-      guard isFolder(input) else {
-        files.append(url)
-        continue
+  private func inputFiles() throws -> [URL] {
+    let written = URL(fileURLWithPath: output).standardizedFileURL
+    let found = try inputs.flatMap { input in
+      let all = try InputFile.expand(input, kind: .motion)
+      // What an earlier run wrote beside a folder's files is no input of this one.
+      let others = all.filter { file in
+        !InputFile.isFolder(input) || file.url.pathExtension.lowercased() != format.fileExtension
+          || file.url.deletingLastPathComponent().standardizedFileURL != written
       }
-      let found = try MotionFile.find(in: url)
-      guard !found.isEmpty else {
-        throw FileError(
-          file: input, problem: "holds no motion file", mend: "give .bvh, .amc, humanoid3d_*.txt, .npy or .npz files")
-      }
-      files += found
+      return others.isEmpty ? all : others
     }
-    return files
+    return InputFile.unique(found).map(\.url)
   }
 
   private func target(of file: URL) -> URL {
     URL(fileURLWithPath: output).appendingPathComponent(file.deletingPathExtension().lastPathComponent)
       .appendingPathExtension(format.fileExtension)
-  }
-
-  private static func isFolder(_ path: String) -> Bool {
-    var isFolder: ObjCBool = false
-    return FileManager.default.fileExists(atPath: path, isDirectory: &isFolder) && isFolder.boolValue
   }
 }

@@ -10,7 +10,8 @@ struct CorrectCommand: AsyncParsableCommand {
     abstract: "Correct motions in BVH files, and measure them before and after.",
     discussion: """
       Writes NAME.bvh and NAME.json (verdict, figures, residual wrench of every frame) to the output folder. Frame rate, \
-      length, hierarchy, names, channel order and units are the input's. A rejected clip gets its report alone.
+      length, hierarchy, names, channel order and units are the input's, unless --fps, --skeleton, --units, --up or \
+      --format ask for others. A rejected clip gets its report alone.
 
       Inputs are files, folders (all BVH files below; their subfolders are kept), quoted patterns, or - for standard \
       input. A clip that was corrected already, from the same bytes in the same way, is kept: a run that was killed goes \
@@ -31,6 +32,7 @@ struct CorrectCommand: AsyncParsableCommand {
         surefoot correct - < walk.bvh > corrected.bvh
         surefoot correct takes -o gentle --strength 0.5
         surefoot correct takes -o corrected --skeleton my-rig.yaml
+        surefoot correct walk.bvh -o walk.glb --fps 30
         surefoot correct takes -o mine --program "python3 fix.py {input} {output} {report}" --time-limit 60
       """)
 
@@ -39,10 +41,12 @@ struct CorrectCommand: AsyncParsableCommand {
 
   @Option(
     name: [.short, .long],
-    help: "The folder to write to, or the BVH file for one input; - for standard output, as without it for input -.")
+    help: "The folder to write to, or the file for one input; - for standard output, as without it for input -.")
   var output: String?
 
   @OptionGroup var correctors: CorrectorOptions
+  @OptionGroup var formats: MotionFormatOptions
+  @OptionGroup var written: WrittenMotionOptions
 
   @Option(name: .long, help: "How many files to correct at once.")
   var jobs = max(1, ProcessInfo.processInfo.activeProcessorCount)
@@ -56,13 +60,6 @@ struct CorrectCommand: AsyncParsableCommand {
   @Option(name: .long, help: "The up axis of the files.")
   var inputUp: UpAxis?
 
-  @Option(
-    name: .long,
-    help: ArgumentHelp(
-      "A joint map (YAML) for skeletons whose joints names and shape do not tell; see surefoot skeleton show.",
-      valueName: "map"))
-  var skeleton: String?
-
   @OptionGroup var seeds: SeedOptions
   @OptionGroup var printing: OutputOptions
 
@@ -72,39 +69,41 @@ struct CorrectCommand: AsyncParsableCommand {
       throw ValidationError("--json and a motion on standard output exclude each other; name a folder with -o")
     }
     // Wrong use is told before anything is done; a folder that cannot be read is no wrong use.
-    do { _ = try CorrectionPlan(inputs: inputs, output: output) } catch let error as ValidationError {
+    do {
+      let plan = try CorrectionPlan(inputs: inputs, output: output, format: formats.format)
+      try written.check(for: plan.format)
+    } catch let error as ValidationError {
       throw error
     } catch {}
   }
 
   func run() async throws {
-    let plan = try CorrectionPlan(inputs: inputs, output: output)
-    var (corrector, scripts) = try correctors.make(body: try body())
-    // The map is of what a correction depends on, as scripts are.
-    if let skeleton { scripts.append(skeleton) }
+    let plan = try CorrectionPlan(inputs: inputs, output: output, format: formats.format)
+    let (corrector, scripts) = try correctors.make(body: try body())
     if correctors.program != nil { Interruption.before { RunningPrograms.endAll() } }
     let clip = ClipCorrection(
-      corrector: corrector, settings: try settings(corrector, scripts), metresPerUnit: inputUnits?.metres,
-      up: inputUp?.axis, isForced: force)
+      corrector: corrector, settings: try settings(corrector, scripts, plan.format), metresPerUnit: inputUnits?.metres,
+      up: inputUp?.axis, written: written, format: plan.format, isForced: force)
     let batch = CorrectionBatch(items: plan.items, jobs: jobs)
     batch.removeLeftovers()
     let summary = try await run(batch, plan, clip)
     if summary.missing > 0 { throw ExitCode.failure }
   }
 
-  /// Whose body: any biped's, told by the map that was given.
+  /// Whose body: any biped's, told by the joint map if one was given.
   private func body() throws -> CorrectorBody {
-    guard let skeleton else { return CorrectorBody() }
-    let map = try JointMap.read(contentsOf: URL(fileURLWithPath: skeleton))
+    guard let map = try written.jointMap() else { return CorrectorBody() }
     return CorrectorBody(infer: { try CorrectorBody.joints(of: $0, map: map) })
   }
 
-  private func settings(_ corrector: any Corrector, _ scripts: [String]) throws -> CorrectionSettings {
+  private func settings(_ corrector: any Corrector, _ scripts: [String], _ format: MotionFormat) throws
+    -> CorrectionSettings
+  {
     var digests: [String: String] = [:]
     for script in scripts { digests[script] = try SHA256.hexadecimal(ofFile: URL(fileURLWithPath: script)) }
     return CorrectionSettings(
       inputSHA256: "", corrector: corrector.name, version: Surefoot.configuration.version, seed: seeds.seed,
-      metresPerUnit: inputUnits?.metres, up: inputUp?.rawValue, scripts: digests)
+      metresPerUnit: inputUnits?.metres, up: inputUp?.rawValue, scripts: digests, written: try written.form(format))
   }
 
   private func run(_ batch: CorrectionBatch, _ plan: CorrectionPlan, _ clip: ClipCorrection) async throws
@@ -139,18 +138,5 @@ struct CorrectCommand: AsyncParsableCommand {
   private struct Output: Encodable {
     var clips: [CorrectionResult]
     var summary: CorrectionSummary
-  }
-}
-
-/// The artificial first frame of some BVH files (CMU's): a T-pose, from which the figure would leap into motion.
-enum RestFrame {
-  /// How many leading frames are not motion: 1 or 0. Such a frame leaves most joints at exactly zero and the next one
-  /// does not, with a leap of more than 12 degrees at some joint between.
-  static func count(of motion: Motion) -> Int {
-    guard motion.count > 2 else { return 0 }
-    let resting = { (pose: Pose) in pose.rotations.filter { $0.angle < 1e-4 }.count }
-    let leap = zip(motion.poses[0].rotations, motion.poses[1].rotations).dropFirst().map { $0.angle(to: $1) }.max() ?? 0
-    let first = resting(motion.poses[0])
-    return 2 * first > motion.skeleton.count && first > 2 * resting(motion.poses[1]) && leap > 0.2 ? 1 : 0
   }
 }

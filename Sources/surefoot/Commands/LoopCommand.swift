@@ -83,7 +83,9 @@ struct LoopCommand: AsyncParsableCommand {
     if !isNew { try record.append(to: folder) }
     if tensorboard { try TensorBoardLog.write(results, to: folder.appendingPathComponent("tensorboard")) }
     let report = folder.appendingPathComponent("report.html")
-    try AtomicFile.write(Report(try RunFolder.load(folder)).html, to: report)
+    var written = try RunFolder.load(folder)
+    written.data = URL(fileURLWithPath: data)
+    try AtomicFile.write(Report(written).html, to: report)
     console.result(LoopTables.text(of: results))
     console.result(
       "\nBVH of every generation: \(LoopTables.folders(of: results, in: folder).joined(separator: "\n  "))")

@@ -10,7 +10,7 @@ struct RenderCommand: AsyncParsableCommand {
     commandName: "render",
     abstract: "Draw motions as a strip of poses (.png) or as a film (.mp4, .gif).",
     discussion: """
-      A strip has one row a file, at one scale. Lit feet: green rests on the floor, red slides; what is in the floor is \
+      A strip has one row a file, at one scale, several under their names. Lit feet: green rests on the floor, red slides; what is in the floor is \
       red. Films need ffmpeg; without it the command exits with 69.
 
       Examples:
@@ -45,6 +45,9 @@ struct RenderCommand: AsyncParsableCommand {
   @Flag(name: .long, help: "Leave feet in the figure's colour.")
   var plain = false
 
+  @Flag(name: .long, help: "Leave the files' names out of a picture of several.")
+  var unlabelled = false
+
   @OptionGroup var printing: OutputOptions
 
   private var kind: String { URL(fileURLWithPath: output).pathExtension.lowercased() }
@@ -55,7 +58,6 @@ struct RenderCommand: AsyncParsableCommand {
     }
     guard (1...200).contains(frames) else { throw ValidationError("--frames takes 1 to 200") }
     guard (1...120).contains(fps) else { throw ValidationError("--fps takes 1 to 120") }
-    guard inputs.files.count <= 16 else { throw ValidationError("a picture holds up to 16 motions") }
     guard from >= 0, to.map({ $0 > from }) ?? true else { throw ValidationError("--from must be before --to") }
     guard kind == "png" || size == nil || size?.height != nil else {
       throw ValidationError("a film's --size has a width and a height: 960x540")
@@ -77,7 +79,7 @@ struct RenderCommand: AsyncParsableCommand {
     let rows = try shown.map { entry in
       let motion = try cut(entry.clip.motion, name: entry.name)
       let trace = plain ? nil : entry.body.map { MotionTrace(motion, body: $0) }
-      return Strip.Row(motion, trace: trace)
+      return Strip.Row(motion, trace: trace, label: shown.count > 1 && !unlabelled ? entry.name : nil)
     }
     let target = URL(fileURLWithPath: output)
     var strip = Strip(rows: rows, frames: frames, width: size?.width ?? (film == nil ? 1600 : 960), view: view.view)

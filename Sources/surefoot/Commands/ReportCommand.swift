@@ -25,6 +25,12 @@ struct ReportCommand: ParsableCommand {
   @Option(name: [.short, .long], help: "The page to write; RUN/report.html for one run.")
   var output: String?
 
+  @Option(
+    name: .long,
+    help: "The prepared dataset that the run was trained on, for real motion to show; as its last command says without."
+  )
+  var data: String?
+
   @OptionGroup var printing: OutputOptions
 
   func validate() throws {
@@ -45,6 +51,9 @@ struct ReportCommand: ParsableCommand {
     // Runs of one name are told apart by the paths that were given.
     if Set(loaded.map(\.results.name)).count < loaded.count {
       for index in loaded.indices { loaded[index].results.name = runs[index] }
+    }
+    if let data {
+      for index in loaded.indices { loaded[index].data = URL(fileURLWithPath: data) }
     }
     for run in loaded where !run.isFinished {
       console.note("\(run.results.name) has not come to its end: reported as far as it is")

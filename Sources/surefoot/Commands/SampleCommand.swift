@@ -147,7 +147,7 @@ struct SampleCommand: AsyncParsableCommand {
         name: name, motion: pair.0,
         provenance: Provenance(
           source: "sampled from \(model), seed \(seed.seed), motion \(index)", action: pair.1.action))
-      clip = try written.apply(to: clip, file: file.path)
+      clip = try written.apply(to: clip, file: file.path, format: format)
       try MotionFile.write(clip, to: file, as: format, joints: try written.jointMap())
       return file.path
     }

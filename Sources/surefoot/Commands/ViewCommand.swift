@@ -16,6 +16,8 @@ struct ViewCommand: ParsableCommand {
       Examples:
         surefoot view walk.bvh -o walk.html
         surefoot view walk.bvh corrected/walk.bvh -o compare.html --overlay
+        surefoot view corrected 'more/*.glb' -o all.html
+        surefoot correct - < walk.bvh | surefoot view walk.bvh - -o compare.html
       """)
 
   @OptionGroup var inputs: MotionInputs
@@ -27,10 +29,6 @@ struct ViewCommand: ParsableCommand {
   var overlay = false
 
   @OptionGroup var printing: OutputOptions
-
-  func validate() throws {
-    guard inputs.files.count <= 16 else { throw ValidationError("a page plays up to 16 motions") }
-  }
 
   /// What `--json` prints.
   private struct Result: Encodable {

@@ -10,6 +10,9 @@ struct ClipCorrection: Sendable {
   let settings: CorrectionSettings
   let metresPerUnit: Double?
   let up: Axis?
+  /// How it is written.
+  let written: WrittenMotionOptions
+  let format: MotionFormat
   /// Whether what an earlier run did is done anew.
   let isForced: Bool
 
@@ -37,16 +40,13 @@ struct ClipCorrection: Sendable {
       bytes: [UInt8](bytes), file: item.shown, name: name, metresPerUnit: metresPerUnit, up: up)
     result.notes = reading.warnings
     var clip = reading.clip
-    let skipped = RestFrame.count(of: clip.motion)
-    if skipped > 0 { result.notes.append("The first frame is a rest pose, not motion: it was left as it is.") }
-    let moving = clip.motion.frames(skipped..<clip.motion.count)
-    let correction = try await corrector.correct(moving, seed: Seed.derive(settings.seed, name, "corrector"))
+    let correction = try await corrector.correct(clip.motion, seed: Seed.derive(settings.seed, name, "corrector"))
     result.verdict = correction.verdict.description
     result.figures = CorrectionFigures(correction.report)
     result.seconds = correction.report.seconds
     result.notes += correction.report.notes
     if correction.verdict.isUsable {
-      clip.motion.poses.replaceSubrange(skipped..., with: correction.motion.poses)
+      clip.motion = correction.motion
     } else {
       result.failure = "\(item.shown): \(correction.verdict)"
     }
@@ -77,6 +77,9 @@ struct ClipCorrection: Sendable {
     guard earlier.settings == settings, let target = item.target else { return false }
     if let digest = earlier.outputSHA256 {
       guard (try? SHA256.hexadecimal(ofFile: target)) == digest else { return false }
+      // Rows of an AMC file mean nothing without their skeleton.
+      let skeleton = target.deletingPathExtension().appendingPathExtension("asf")
+      guard format != .amc || FileManager.default.fileExists(atPath: skeleton.path) else { return false }
       result.output = target.path
     } else {
       result.failure = "\(item.shown): \(earlier.verdict)"
@@ -95,13 +98,18 @@ struct ClipCorrection: Sendable {
   ) throws {
     guard let target = item.target, let sideCar = item.sideCar, let figures = result.figures else {
       if correction.verdict.isUsable {
+        let clip = try written.apply(to: clip, file: item.shown, format: .bvh)
         try FileHandle.standardOutput.write(contentsOf: Data(try BVH.text(of: clip).utf8))
       }
       return
     }
     var digest: String?
     if correction.verdict.isUsable {
-      result.notes += try BVH.write(clip, to: target).sentences
+      let form = try written.apply(to: clip, file: item.shown, format: format)
+      if form.motion.skeleton != clip.motion.skeleton || form.motion.frameTime != clip.motion.frameTime {
+        result.notes.append("The figures are of the clip before it was put on the written skeleton and frame rate.")
+      }
+      result.notes += try MotionFile.write(form, to: target, as: format, joints: try written.jointMap())
       digest = try SHA256.hexadecimal(ofFile: target)
       result.output = target.path
     } else if let before = earlier?.outputSHA256, (try? SHA256.hexadecimal(ofFile: target)) == before {

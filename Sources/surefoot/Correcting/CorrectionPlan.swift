@@ -10,7 +10,7 @@ struct CorrectionPlan {
     var source: URL?
     /// The file as the user sees it.
     var shown: String
-    /// The BVH file to write; standard output if absent.
+    /// The file to write; standard output if absent.
     var target: URL?
 
     /// The report beside the target.
@@ -23,15 +23,21 @@ struct CorrectionPlan {
   /// Whether the corrected motion goes to standard output.
   var isPiped: Bool { items.first?.target == nil }
 
+  /// The written format.
+  let format: MotionFormat
+
   /// - Parameters:
   ///   - inputs: Files, folders, patterns, or `-` alone.
-  ///   - output: A folder, a BVH file for one input, or `-`; may be absent for `-`.
+  ///   - output: A folder, a file for one input, or `-`; may be absent for `-`.
+  ///   - format: The written format; what a file's name ends in if absent, else BVH.
   /// - Throws: A `ValidationError` for inputs that cannot go together or would be lost, a `FileError` for a folder
   ///   without BVH files.
-  init(inputs: [String], output: String?) throws {
+  init(inputs: [String], output: String?, format wanted: MotionFormat? = nil) throws {
+    let format = try Self.format(wanted, output)
+    self.format = format
     if inputs.contains("-") {
       guard inputs.count == 1 else { throw ValidationError("- (standard input) must be the only input") }
-      items = [Item(shown: "<standard input>", target: Self.singleTarget(name: "stdin", output))]
+      items = [Item(shown: "<standard input>", target: Self.singleTarget(name: "stdin", output, format))]
       return
     }
     guard let output else { throw ValidationError("-o is missing: name the folder to write to") }
@@ -42,28 +48,48 @@ struct CorrectionPlan {
       guard sources.count == 1 else { throw ValidationError("-o - takes one input, not \(sources.count)") }
       let source = sources[0]
       let name = source.url.deletingPathExtension().lastPathComponent
-      items = [Item(source: source.url, shown: source.shown, target: Self.singleTarget(name: name, output))]
+      items = [Item(source: source.url, shown: source.shown, target: Self.singleTarget(name: name, output, format))]
     } else {
       items = sources.map { source in
         Item(
           source: source.url, shown: source.shown,
-          target: folder.appendingPathComponent(source.below).deletingPathExtension().appendingPathExtension("bvh"))
+          target: folder.appendingPathComponent(source.below).deletingPathExtension()
+            .appendingPathExtension(format.fileExtension))
       }
     }
     try Self.check(items)
   }
 
-  /// `-o clip.bvh` is a file, if there is one input and no such folder.
-  private static func isFile(_ output: String, for inputs: [String], _ sources: [InputFile]) -> Bool {
-    output.lowercased().hasSuffix(".bvh") && !InputFile.isFolder(output) && inputs.count == 1 && sources.count == 1
-      && !InputFile.isFolder(inputs[0])
+  /// The format by `--format`, else by the output's name.
+  private static func format(_ wanted: MotionFormat?, _ output: String?) throws -> MotionFormat {
+    let named = output.flatMap(namedFormat)
+    if let wanted, let named, wanted != named {
+      throw ValidationError("--format \(wanted.rawValue): \(output ?? "") ends like another format; name it otherwise")
+    }
+    let format = wanted ?? named ?? .bvh
+    guard format == .bvh || (output != nil && output != "-") else {
+      throw ValidationError("standard output takes BVH; name a folder or a file with -o for \(format.rawValue)")
+    }
+    if output.map({ $0.lowercased().hasSuffix(".json") && !InputFile.isFolder($0) }) == true {
+      throw ValidationError("the report is written to NAME.json; let the motion's name end in .txt")
+    }
+    return format
   }
 
-  private static func singleTarget(name: String, _ output: String?) -> URL? {
+  /// The format of the file that an output names; `nil` for a folder.
+  private static func namedFormat(_ output: String) -> MotionFormat? {
+    InputFile.isFolder(output) ? nil : MotionFormat(of: URL(fileURLWithPath: output))
+  }
+
+  /// `-o clip.bvh` is a file, if there is one input and no such folder.
+  private static func isFile(_ output: String, for inputs: [String], _ sources: [InputFile]) -> Bool {
+    namedFormat(output) != nil && inputs.count == 1 && sources.count == 1 && !InputFile.isFolder(inputs[0])
+  }
+
+  private static func singleTarget(name: String, _ output: String?, _ format: MotionFormat) -> URL? {
     guard let output, output != "-" else { return nil }
     let url = URL(fileURLWithPath: output)
-    return output.lowercased().hasSuffix(".bvh") && !InputFile.isFolder(output)
-      ? url : url.appendingPathComponent("\(name).bvh")
+    return namedFormat(output) != nil ? url : url.appendingPathComponent("\(name).\(format.fileExtension)")
   }
 
   /// Nothing is written over an input, or twice.

@@ -19,6 +19,8 @@ struct CorrectionSettings: Codable, Sendable, Hashable {
   var up: String?
   /// The digests of files that an external program's command names.
   var scripts: [String: String]
+  /// How the correction is written, if not as BVH as it comes.
+  var written: WrittenForm?
 }
 
 /// The figures of one correction, without those of single frames.

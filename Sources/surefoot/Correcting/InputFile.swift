@@ -1,8 +1,16 @@
 import Foundation
 import Mocap
 
-/// A BVH file that an argument names: a file, a folder or a pattern.
+/// A motion file that an argument names: a file, a folder or a pattern.
 struct InputFile: Hashable {
+  /// Which of a folder's files are meant.
+  enum Kind {
+    /// BVH alone.
+    case bvh
+    /// Every format that is read.
+    case motion
+  }
+
   var url: URL
   /// Its path as the user sees it.
   var shown: String
@@ -25,8 +33,10 @@ struct InputFile: Hashable {
   /// The files that an argument means, without those in the folder that is written to.
   ///
   /// - Throws: A `FileError` if a folder holds none or no file matches a pattern.
-  static func expand(_ argument: String, outside output: URL) throws(FileError) -> [InputFile] {
-    if isFolder(argument) { return try files(in: argument, outside: output) }
+  static func expand(
+    _ argument: String, outside output: URL? = nil, kind: Kind = .bvh
+  ) throws(FileError) -> [InputFile] {
+    if isFolder(argument) { return try files(in: argument, outside: output, kind) }
     guard !FileManager.default.fileExists(atPath: argument), argument.contains(where: "*?[".contains) else {
       return [InputFile(argument)]
     }
@@ -35,7 +45,7 @@ struct InputFile: Hashable {
       throw FileError(file: argument, problem: "no file matches", mend: "check the pattern and the folder")
     }
     var found: [InputFile] = []
-    for path in paths { found += isFolder(path) ? try files(in: path, outside: output) : [InputFile(path)] }
+    for path in paths { found += isFolder(path) ? try files(in: path, outside: output, kind) : [InputFile(path)] }
     return found
   }
 
@@ -50,25 +60,30 @@ struct InputFile: Hashable {
     return FileManager.default.fileExists(atPath: path, isDirectory: &isFolder) && isFolder.boolValue
   }
 
-  /// The BVH files of a folder and below, by path, without what an earlier run wrote there.
-  private static func files(in folder: String, outside output: URL) throws(FileError) -> [InputFile] {
+  /// The files of a folder and below, by path, without what an earlier run wrote there.
+  private static func files(in folder: String, outside output: URL?, _ kind: Kind) throws(FileError) -> [InputFile] {
     let root = URL(fileURLWithPath: folder).standardizedFileURL.path
-    let written = output.standardizedFileURL.path
+    let written = output?.standardizedFileURL.path ?? root
     var found: [InputFile] = []
     for file in try MotionFile.find(in: URL(fileURLWithPath: folder)) {
       let path = file.standardizedFileURL.path
-      guard file.pathExtension.lowercased() == "bvh", path.hasPrefix(root),
+      guard kind == .motion || file.pathExtension.lowercased() == "bvh", path.hasPrefix(root),
         written == root || !path.hasPrefix(written + "/")
       else { continue }
       let below = String(path.dropFirst(root.count).drop { $0 == "/" })
       found.append(
         InputFile(url: file, shown: folder.hasSuffix("/") ? folder + below : "\(folder)/\(below)", below: below))
     }
-    guard !found.isEmpty else {
+    guard found.isEmpty else { return found }
+    switch kind {
+    case .bvh:
       throw FileError(
         file: folder, problem: "holds no BVH file", mend: "make BVH of other formats with `surefoot convert` first")
+    case .motion:
+      throw FileError(
+        file: folder, problem: "holds no motion file",
+        mend: "give .bvh, .amc, .glb, humanoid3d_*.txt, .npy, .npz or .csv files")
     }
-    return found
   }
 
   private static func paths(matching pattern: String) -> [String] {

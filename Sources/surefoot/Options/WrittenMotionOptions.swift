@@ -5,8 +5,8 @@ import Mocap
 /// How a command writes motions: the same flags everywhere.
 ///
 ///     @OptionGroup var written: WrittenMotionOptions
-///     let clip = try written.apply(to: clip, file: path)      // then write it
-struct WrittenMotionOptions: ParsableArguments {
+///     let clip = try written.apply(to: clip, file: path, format: .glb)      // then write it
+struct WrittenMotionOptions: ParsableArguments, Sendable {
   @Option(name: .long, help: "The written length unit: m, cm, mm, inch, cmu or the metres in a unit.")
   var units: LengthUnit?
 
@@ -59,23 +59,23 @@ struct WrittenMotionOptions: ParsableArguments {
   }
 
   /// The clip on the wanted skeleton, at the wanted rate, in the wanted units and axes; in those of the skeleton's file
-  /// if one is given and nothing else is asked for.
+  /// if one is given and nothing else is asked for; in those of the format where it leaves no choice.
   ///
   /// - Parameter file: Stands in errors.
-  func apply(to clip: Clip, file: String) throws -> Clip {
+  func apply(to clip: Clip, file: String, format: MotionFormat) throws -> Clip {
     var clip = clip
     if let body = try body() {
       clip.motion = try clip.motion.retargeted(to: body.skeleton, file: file, joints: try jointMap())
       clip.convention = body.convention
     }
-    if let fps {
-      guard clip.motion.duration * fps < 1e7 else {
-        throw FileError(file: file, problem: "lasts too long for \(fps) frames a second", mend: "lower --fps")
+    if let rate = fps ?? format.frameRate {
+      guard clip.motion.duration * rate < 1e7 else {
+        throw FileError(file: file, problem: "lasts too long for \(rate) frames a second", mend: "lower --fps")
       }
-      clip.motion = clip.motion.resampled(to: fps)
+      clip.motion = clip.motion.resampled(to: rate)
     }
     clip.convention.metresPerUnit = units?.metres ?? clip.convention.metresPerUnit
-    clip.convention.up = up?.axis ?? clip.convention.up
+    clip.convention.up = format.hasUpAxis ? up?.axis ?? clip.convention.up : .y
     return clip
   }
 
@@ -90,6 +90,42 @@ struct WrittenMotionOptions: ParsableArguments {
     if up?.axis == .z, !format.hasUpAxis {
       throw ValidationError("--up: a \(format.rawValue) file has Y up always; leave it out")
     }
+  }
+}
+
+/// How a motion is written, as a record that a later run compares: equal forms give equal bytes.
+struct WrittenForm: Codable, Sendable, Hashable {
+  /// The format's name.
+  var format: String
+  /// Metres in a unit of the file, if asked for.
+  var metresPerUnit: Double?
+  /// The file's up axis, if asked for.
+  var up: String?
+  /// Frames a second, if asked for.
+  var fps: Double?
+  /// The digests of skeleton files and joint maps by path.
+  var skeletons: [String: String]
+  /// Metres in a unit of the skeleton's file, if given.
+  var skeletonMetresPerUnit: Double?
+}
+
+extension WrittenMotionOptions {
+  /// What of these flags a written file depends on; `nil` if nothing but BVH as it comes is asked for, as records of
+  /// runs without these flags have it.
+  func form(_ format: MotionFormat) throws -> WrittenForm? {
+    guard isAnyAsked || format != .bvh else { return nil }
+    var digests: [String: String] = [:]
+    for path in skeleton {
+      digests[path] = path == "canonical" ? path : try SHA256.hexadecimal(ofFile: URL(fileURLWithPath: path))
+    }
+    return WrittenForm(
+      format: format.rawValue, metresPerUnit: units?.metres, up: up?.rawValue, fps: fps, skeletons: digests,
+      skeletonMetresPerUnit: skeletonUnits?.metres)
+  }
+
+  /// Whether any of these flags is given.
+  private var isAnyAsked: Bool {
+    units != nil || up != nil || fps != nil || !skeleton.isEmpty || skeletonUnits != nil
   }
 }
 

@@ -104,7 +104,7 @@ class Player {
   }
 
   layout() {
-    const scale = Math.min(window.devicePixelRatio || 1, 2) * clock.quality;
+    const scale = Math.min(window.devicePixelRatio || 1, clock.quality.most) * clock.quality.share;
     for (const { canvas, box } of this.views) {
       canvas.width = Math.max(1, Math.round(box.clientWidth * scale));
       canvas.height = Math.max(1, Math.round(box.clientHeight * scale));
@@ -189,7 +189,9 @@ class Player {
       target[0] + d * Math.cos(pitch) * Math.sin(yaw), target[1] + d * Math.sin(pitch),
       target[2] + d * Math.cos(pitch) * Math.cos(yaw),
     ];
-    return { eye, target, matrix: cameraMatrix(eye, target, aspect, 0.6) };
+    // Pixels of a metre where the figure is.
+    const perMetre = view.canvas.height / (2 * Math.tan(0.3) * d);
+    return { eye, target, perMetre, matrix: cameraMatrix(eye, target, aspect, 0.6) };
   }
 
   draw() {
@@ -199,7 +201,7 @@ class Player {
       const shown = view.indices.filter((i) => this.isShown[i]);
       // Before is seen through, after is solid.
       const groups = shown.flatMap((i) => this.scenes[i].groups(this.time, this.view, this.theme, this.view.overlay && shown.length > 1 && i === shown[0]));
-      stage.draw(view.canvas, { groups, light: this.light, theme: this.theme, camera: this.camera(view), hasFloor: this.view.floor });
+      stage.draw(view.canvas, { groups, light: this.light, theme: this.theme, camera: this.camera(view), hasFloor: this.view.floor, isSmooth: clock.quality.isSmooth });
       if (!this.isSmall) view.indices.forEach((i, k) => this.read(view.readings[k], this.motions[i]));
     }
     if (this.timeline) this.timeline.draw(this.time);
@@ -226,31 +228,72 @@ class Player {
   }
 }
 
-// One clock for all players of a page.
+// How finely is drawn: at most so many pixels a point, the share of them, and whether edges are smooth.
+const qualities = [
+  { most: 2, share: 1, isSmooth: true }, { most: 1.25, share: 1, isSmooth: true }, { most: 1, share: 1, isSmooth: false },
+  { most: 1, share: 0.7, isSmooth: false }, { most: 1, share: 0.5, isSmooth: false },
+];
+
+// One clock for all players of a page. Where frames come slowly (an old machine, no graphics processor) it draws less
+// finely, step by step, as long as that makes them faster: a display that shows 30 a second keeps its pixels.
 const clock = {
   players: [],
   last: 0,
   isRunning: false,
-  // Where frames come slowly (no graphics processor), they are drawn with half the pixels each way.
-  quality: 1,
-  interval: 1 / 60,
+  level: 0,
+  // The last frames' intervals [s], and their median before the last step down.
+  intervals: [],
+  before: null,
+  former: 0,
+  isSettled: false,
+  get quality() { return qualities[this.level]; },
   start() {
     if (this.isRunning) return;
     this.isRunning = true;
     this.last = performance.now();
+    this.intervals = [];
     requestAnimationFrame((now) => this.tick(now));
   },
   tick(now) {
     const seconds = Math.min(0.25, Math.max(0, (now - this.last) / 1000));
     this.last = now;
-    this.interval += 0.1 * (seconds - this.interval);
-    if (this.quality === 1 && this.interval > 0.05) {
-      this.quality = 0.5;
-      for (const player of this.players) player.layout();
-    }
+    this.adapt(seconds);
     const playing = this.players.filter((player) => player.isPlaying);
     for (const player of playing) if (player.isVisible) player.advance(seconds);
     this.isRunning = this.players.some((player) => player.isPlaying);
     if (this.isRunning) requestAnimationFrame((next) => this.tick(next));
+  },
+  adapt(seconds) {
+    if (this.isSettled) return;
+    this.intervals.push(seconds);
+    // The first frames after a change pay for new buffers.
+    if (this.intervals.length < 10) return;
+    const median = this.intervals.slice(3).sort((a, b) => a - b)[3];
+    this.intervals = [];
+    if (this.before !== null && median > 0.92 * this.before) return this.change(this.former, true);
+    if (median < 1 / 48) return;
+    const next = this.coarser(median > 0.07 ? 2 : 1);
+    if (next === this.level) this.isSettled = true;
+    else {
+      this.before = median;
+      this.change(next, false);
+    }
+  },
+  // Some steps down, of those that make a difference on this display.
+  coarser(steps) {
+    const looks = ({ most, share, isSmooth }) => `${Math.min(window.devicePixelRatio || 1, most) * share} ${isSmooth}`;
+    let next = this.level;
+    for (let k = next + 1; k < qualities.length && steps > 0; k += 1) {
+      if (looks(qualities[k]) === looks(qualities[next])) continue;
+      next = k;
+      steps -= 1;
+    }
+    return next;
+  },
+  change(level, isSettled) {
+    this.former = this.level;
+    this.level = level;
+    this.isSettled = isSettled;
+    for (const player of this.players) player.layout();
   },
 };

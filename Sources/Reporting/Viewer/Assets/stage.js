@@ -51,16 +51,24 @@ void main() {
   result = vec4(mix(mix(ground, line, grid), back, far), 0.86 + 0.14 * far);
 }`;
 
+// Segments around a solid and rings of each of its ends, and from how many pixels a metre on it is worth them; the last
+// one is for shadows, which have no shading to show facets.
+const finenesses = [
+  { around: 16, rings: 4, least: 260 }, { around: 12, rings: 3, least: 90 }, { around: 8, rings: 2, least: 0 },
+  { around: 6, rings: 1, least: Infinity },
+];
+
 class Stage {
   constructor() {
     this.canvas = document.createElement("canvas");
-    const gl = this.canvas.getContext("webgl2", { antialias: true, stencil: true, alpha: false });
+    const gl = this.canvas.getContext("webgl2", { antialias: false, stencil: true });
     this.gl = gl;
     if (!gl) return;
+    this.samples = Math.min(4, gl.getParameter(gl.MAX_SAMPLES));
     this.solid = this.program(solidVertex, solidFragment);
     this.floor = this.program(floorVertex, floorFragment);
     this.instances = gl.createBuffer();
-    this.buildSolid();
+    this.meshes = finenesses.map((fineness) => this.buildSolid(fineness));
     this.buildFloor();
     gl.enable(gl.DEPTH_TEST);
     gl.depthFunc(gl.LEQUAL);
@@ -85,9 +93,8 @@ class Stage {
     return { program, uniforms };
   }
 
-  buildSolid() {
+  buildSolid({ around, rings }) {
     const gl = this.gl;
-    const [around, rings] = [16, 4];
     const vertices = [];
     const triangles = [];
     for (let end = 0; end < 2; end += 1) {
@@ -107,9 +114,8 @@ class Stage {
         triangles.push(a, a + row, a + 1, a + 1, a + row, a + row + 1);
       }
     }
-    this.solidCount = triangles.length;
-    this.solidArray = gl.createVertexArray();
-    gl.bindVertexArray(this.solidArray);
+    const array = gl.createVertexArray();
+    gl.bindVertexArray(array);
     this.fill(gl.ARRAY_BUFFER, new Float32Array(vertices));
     this.attribute(this.solid, "direction", 3, 16, 0);
     this.attribute(this.solid, "end", 1, 16, 12);
@@ -118,6 +124,7 @@ class Stage {
     ["from", "to", "colour"].forEach((name, k) => {
       gl.vertexAttribDivisor(this.attribute(this.solid, name, 4, 48, 16 * k), 1);
     });
+    return { array, count: triangles.length };
   }
 
   buildFloor() {
@@ -141,8 +148,25 @@ class Stage {
     return place;
   }
 
+  // Several samples a pixel, of their own buffer: so they can be had or left, which a canvas settles once for all.
+  buildSamples() {
+    const gl = this.gl;
+    const { width, height } = this.canvas;
+    this.sampled ??= { frame: gl.createFramebuffer(), colour: gl.createRenderbuffer(), depth: gl.createRenderbuffer() };
+    const { frame, colour, depth } = this.sampled;
+    gl.bindFramebuffer(gl.FRAMEBUFFER, frame);
+    for (const [buffer, format, place] of [
+      [colour, gl.RGBA8, gl.COLOR_ATTACHMENT0], [depth, gl.DEPTH24_STENCIL8, gl.DEPTH_STENCIL_ATTACHMENT],
+    ]) {
+      gl.bindRenderbuffer(gl.RENDERBUFFER, buffer);
+      gl.renderbufferStorageMultisample(gl.RENDERBUFFER, this.samples, format, width, height);
+      gl.framebufferRenderbuffer(gl.FRAMEBUFFER, place, gl.RENDERBUFFER, buffer);
+    }
+    Object.assign(this.sampled, { width, height });
+  }
+
   // Draws a scene and copies it to a canvas. `scene`: groups of solids ({ data, count, isGhost, hasShadow }), camera
-  // ({ matrix, eye, target }), theme, and whether there is a floor.
+  // ({ matrix, eye, target, perMetre }), theme, whether there is a floor, and whether edges are smooth.
   draw(canvas, scene) {
     const gl = this.gl;
     const { width, height } = canvas;
@@ -151,6 +175,9 @@ class Stage {
       this.canvas.height = Math.max(this.canvas.height, height);
     }
     const bottom = this.canvas.height - height;
+    const isSampled = scene.isSmooth && this.samples > 1;
+    if (isSampled && !(this.sampled?.width === this.canvas.width && this.sampled.height === this.canvas.height)) this.buildSamples();
+    gl.bindFramebuffer(gl.FRAMEBUFFER, isSampled ? this.sampled.frame : null);
     gl.viewport(0, bottom, width, height);
     gl.enable(gl.SCISSOR_TEST);
     gl.scissor(0, bottom, width, height);
@@ -164,6 +191,10 @@ class Stage {
     // Arrows are seen through the body.
     gl.clear(gl.DEPTH_BUFFER_BIT);
     for (const group of scene.groups.filter((g) => g.isMark)) this.solids(scene, group, false);
+    if (isSampled) {
+      gl.bindFramebuffer(gl.DRAW_FRAMEBUFFER, null);
+      gl.blitFramebuffer(0, bottom, width, bottom + height, 0, bottom, width, bottom + height, gl.COLOR_BUFFER_BIT, gl.NEAREST);
+    }
     canvas.getContext("2d").drawImage(this.canvas, 0, 0, width, height, 0, 0, width, height);
   }
 
@@ -177,10 +208,11 @@ class Stage {
     gl.uniform3fv(uniforms.light, scene.light);
     gl.uniform1i(uniforms.isShadow, isShadow ? 1 : 0);
     gl.uniform1f(uniforms.shade, scene.theme.shade);
-    gl.bindVertexArray(this.solidArray);
+    const mesh = this.meshes[isShadow ? finenesses.length - 1 : finenesses.findIndex(({ least }) => scene.camera.perMetre >= least)];
+    gl.bindVertexArray(mesh.array);
     gl.bindBuffer(gl.ARRAY_BUFFER, this.instances);
     gl.bufferData(gl.ARRAY_BUFFER, group.data.subarray(0, 12 * group.count), gl.DYNAMIC_DRAW);
-    gl.drawElementsInstanced(gl.TRIANGLES, this.solidCount, gl.UNSIGNED_SHORT, 0, group.count);
+    gl.drawElementsInstanced(gl.TRIANGLES, mesh.count, gl.UNSIGNED_SHORT, 0, group.count);
   }
 
   drawFloor({ camera, theme }) {
@@ -220,7 +252,8 @@ class Stage {
   blend(body) {
     const gl = this.gl;
     gl.enable(gl.BLEND);
-    gl.blendFunc(gl.SRC_ALPHA, gl.ONE_MINUS_SRC_ALPHA);
+    // The picture itself stays opaque.
+    gl.blendFuncSeparate(gl.SRC_ALPHA, gl.ONE_MINUS_SRC_ALPHA, gl.ZERO, gl.ONE);
     gl.depthMask(false);
     body();
     gl.depthMask(true);
