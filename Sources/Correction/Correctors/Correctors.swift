@@ -3,9 +3,8 @@ public enum Correctors {
   /// The names, in order of the work they do.
   public static let names = ["kinematic", "tracking", "predictive"]
 
-  /// The one to use unless another is asked for: `predictive` changes good motion by more than it should as yet, see
-  /// docs/results/corrector.md.
-  public static let standard = "tracking"
+  /// The one to use unless another is asked for.
+  public static let standard = "predictive"
 
   /// The corrector of that name, for one body or any.
   ///
