@@ -92,9 +92,11 @@ struct WrittenRig: Sendable, CustomTestStringConvertible {
       #expect(map[joint] == rig.joints[joint], "\(joint): \(map[joint].map { rig.skeleton.joints[$0].name } ?? "none")")
     }
     // Trunk: in order, and above the joint that carries the legs.
-    let up = [CanonicalJoint.pelvis, .spine3, .neck].compactMap { map[$0] }
+    // Biped's collar bones hang from the neck, which is the chest then; the head goes on from there.
+    let top = rig.name == "biped" ? CanonicalJoint.head : .neck
+    let up = [CanonicalJoint.pelvis, .spine3, top].compactMap { map[$0] }
     #expect(up.count == 3 && rig.skeleton.isChain(up))
-    #expect(rig.joints[.neck] == map[.neck])
+    #expect(rig.joints[top] == map[top])
     for hip in [CanonicalJoint.leftHip, .rightHip] {
       #expect(rig.skeleton.isChain([try #require(map[.pelvis]), try #require(map[hip])]))
     }
