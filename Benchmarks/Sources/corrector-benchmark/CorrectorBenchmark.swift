@@ -143,6 +143,7 @@ import Mocap
     set("contactReduction", \.simulation.contactErrorReduction)
     set("step", \.simulation.step)
     set("friction", \.simulation.friction)
+    set("doubt", \.doubt)
     set("place", \.place)
     return PredictiveCorrector(settings: settings)
   }

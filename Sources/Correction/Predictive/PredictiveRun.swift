@@ -6,7 +6,8 @@ import Mocap
 ///
 /// Where the body strays too far, the run goes back a little and takes the next rung of a ladder until it is past the
 /// place: a longer and more patient plan, then a plan with a small residual wrench, which is reported. Past it, the run
-/// is on the first rung again, so that trouble costs time only where it is.
+/// is on the first rung again, so that trouble costs time only where it is. A stretch that was got through, but far from
+/// the reference, is planned anew in other ways, and the nearest is kept.
 struct PredictiveRun {
   /// A pose a frame; fewer than the reference has if the run failed.
   private(set) var poses: [Pose] = []
@@ -18,13 +19,18 @@ struct PredictiveRun {
   private(set) var peakTorques: [Double]
   /// How often each rung was taken up.
   private(set) var falls: [Int]
+  /// How many stretches were planned anew to the better.
+  private(set) var thoughts = 0
   private(set) var work = (linearisations: 0, steps: 0)
 
   private let motion: Motion
   private let body: BodyModel
   private let reference: StepReference
   private let layout: ControlLayout
+  private let settings: PredictiveSettings
+  /// The ladder, then the other ways of ``reconsider(since:_:_:)``.
   private let ladder: [PredictiveSettings]
+  private let ways: [PredictiveSettings]
   private var planners: [HorizonPlanner?]
 
   init(_ motion: Motion, body: BodyModel, settings: PredictiveSettings, largestError: Double) {
@@ -32,8 +38,10 @@ struct PredictiveRun {
     self.body = body
     reference = StepReference(motion, body: body, settings: settings)
     layout = ControlLayout(reference, body: body)
+    self.settings = settings
     ladder = settings.ladder
-    planners = Array(repeating: nil, count: ladder.count)
+    ways = ladder + settings.secondThoughts
+    planners = Array(repeating: nil, count: ways.count)
     falls = Array(repeating: 0, count: ladder.count)
     peakTorques = Array(repeating: 0, count: body.bodies.count)
     follow(largestError)
@@ -56,6 +64,8 @@ struct PredictiveRun {
   private mutating func follow(_ largestError: Double) {
     var rung = 0
     var safe = 0
+    var doubted: Int?
+    var settled = -1
     var planner = planner(0)
     cover(from: 0, planner)
     planner.begin(at: 0)
@@ -73,6 +83,7 @@ struct PredictiveRun {
           return
         }
         falls[rung] += 1
+        doubted = nil
         safe = max(safe, fall + Int(PredictiveRun.patience / reference.step))
         planner = self.planner(rung)
         let (start, held) = past.goBack(Int(PredictiveRun.rewind * Double(rung) / reference.step), from: fall)
@@ -80,38 +91,103 @@ struct PredictiveRun {
           at: start, from: past.state(start), controls: held ?? Array(repeating: 0, count: layout.count))
         continue
       }
-      commit(planner, steps, to: &past)
+      let straying = commit(planner, steps, to: &past)
       cover(from: planner.start + steps, planner)
       planner.advance()
-      guard rung > 0, planner.start >= safe, planner.steps > 0 else { continue }
-      rung = 0
-      let held = Array(planner.controls[..<layout.count])
-      let start = planner.start
-      planner = self.planner(0)
-      planner.begin(at: start, from: past.state(start), controls: held)
+      if rung > 0 {
+        doubted = nil
+        guard planner.start >= safe, planner.steps > 0 else { continue }
+        rung = 0
+        planner = resume(0, after: planner, past)
+      } else if let since = doubted {
+        guard straying < 0.6 * settings.doubt || past.last - since > longestDoubt || planner.steps == 0 else {
+          continue
+        }
+        doubted = nil
+        settled = past.last
+        let way = reconsider(since: since, &past, largestError)
+        if way > 0, planner.steps > 0 { planner = resume(0, after: self.planner(way), past) }
+      } else if straying > settings.doubt, settings.doubt > 0, planner.start > settled {
+        doubted = planner.start
+      }
     }
+  }
+
+  /// Goes on from the end of what was carried out with another planner's controls.
+  private mutating func resume(_ way: Int, after planner: HorizonPlanner, _ past: SimulatedPast) -> HorizonPlanner {
+    let held = Array(planner.controls[..<layout.count])
+    let next = self.planner(way)
+    next.begin(at: past.last, from: past.state(past.last), controls: held)
+    return next
+  }
+
+  // MARK: Second thoughts
+
+  /// A stretch far from the reference is planned anew from so long before it, and after so long at most [s].
+  private static let lead = 0.4
+  private static let longest = 1.2
+
+  private var longestDoubt: Int { Int(PredictiveRun.longest / reference.step) }
+
+  /// Plans the stretch from a step to the present in other ways, and keeps the one that is nearest to the reference.
+  ///
+  /// - Returns: The way that is kept; 0 if it is what was carried out.
+  private mutating func reconsider(since: Int, _ past: inout SimulatedPast, _ largestError: Double) -> Int {
+    let (original, end) = (past, past.last)
+    var kept = 0
+    for way in ways.indices.dropFirst() where way >= ladder.count || (way == 1 && settings.patience > 0) {
+      var trial = original
+      let (start, held) = trial.goBack(end - since + Int(PredictiveRun.lead / reference.step), from: end)
+      let nearest = past.straying(since: start)
+      guard nearest > 0.6 * settings.doubt else { break }
+      let planner = planner(way)
+      planner.begin(at: start, from: trial.state(start), controls: held ?? Array(repeating: 0, count: layout.count))
+      var failed = false
+      while trial.last < end, !failed {
+        planner.optimise()
+        let steps = min(planner.stepsPerKnot, planner.steps)
+        failed = !planner.cost.isFinite || error(planner, steps) > largestError
+        guard !failed else { break }
+        append(planner, steps, to: &trial)
+        planner.advance()
+      }
+      guard !failed, trial.straying(since: start) < 0.95 * nearest else { continue }
+      past = trial
+      kept = way
+    }
+    if kept > 0 { thoughts += 1 }
+    return kept
   }
 
   private mutating func planner(_ rung: Int) -> HorizonPlanner {
     if let made = planners[rung] { return made }
-    let made = HorizonPlanner(body: body, reference: reference, layout: layout, settings: ladder[rung])
+    let made = HorizonPlanner(body: body, reference: reference, layout: layout, settings: ways[rung])
     planners[rung] = made
     return made
   }
 
-  private mutating func commit(_ planner: HorizonPlanner, _ steps: Int, to past: inout SimulatedPast) {
-    past.begin(controls: Array(planner.controls[..<layout.count]))
+  /// Carries out the first steps of a plan; returns how far they lead from the reference [m].
+  private mutating func commit(_ planner: HorizonPlanner, _ steps: Int, to past: inout SimulatedPast) -> Double {
+    let straying = append(planner, steps, to: &past)
+    // In pieces, so that little is moved.
+    if past.last - past.first > 2 * reach { settle(&past, through: past.last - reach) }
+    return straying
+  }
+
+  @discardableResult
+  private func append(_ planner: HorizonPlanner, _ steps: Int, to past: inout SimulatedPast) -> Double {
+    let straying = error(planner, steps)
+    past.begin(controls: Array(planner.controls[..<layout.count]), straying: straying)
     for j in 0..<steps {
       past.append(
         Array(planner.plan.state(j + 1)), residual: planner.plan.residuals[j], torques: planner.torques(j))
     }
-    // In pieces, so that little is moved.
-    if past.last - past.first > 2 * reach { settle(&past, through: past.last - reach) }
+    return straying
   }
 
   /// Makes the reference ready for every rung's plan from a step on, and for all that may be gone back to from there.
   private func cover(from step: Int, _ planner: HorizonPlanner) {
-    let most = ladder.map(\.knots).max() ?? 0
+    let most = ways.map(\.knots).max() ?? 0
     reference.cover(max(0, step - 2 * reach)..<step + (most + 1) * planner.stepsPerKnot + 1)
   }
 
@@ -181,5 +257,23 @@ extension PredictiveSettings {
     var helped = self
     helped.simulation.residualBound = max(simulation.residualBound, lastResort)
     return [self] + (patience > 0 ? [patient] : []) + (lastResort > 0 ? [helped] : [])
+  }
+
+  /// Other ways through a stretch that went far from the reference: which is the nearest is no matter of principle, for
+  /// the landscape of contacts is rugged.
+  var secondThoughts: [PredictiveSettings] {
+    guard doubt > 0 else { return [] }
+    var loose = self
+    loose.knots += 2
+    loose.effort /= 2
+    loose.velocity *= 0.6
+    loose.goodCost = 0
+    var firm = self
+    firm.knots += 1
+    firm.place *= 1.4
+    firm.centreVelocity /= 2
+    firm.iterations *= 2
+    firm.goodCost = 0
+    return [loose, firm]
   }
 }

@@ -32,7 +32,7 @@ public struct PredictiveSettings: Sendable, Hashable {
   /// See the table.
   public var place = 1.0
   /// See the table.
-  public var velocity = 0.1
+  public var velocity = 0.08
   /// See the table.
   public var orientation = 0.3
   /// See the table.
@@ -49,6 +49,9 @@ public struct PredictiveSettings: Sendable, Hashable {
   public var feedForward = 0.0
   /// Knots that a plan is lengthened by where the first one fails; 0 leaves this rung of the ladder out.
   public var patience = 4
+  /// A stretch in which the segments are further than this from the reference in the mean is planned anew in other ways
+  /// [m]; 0 leaves that out.
+  public var doubt = 0.06
   /// The residual wrench that is allowed where nothing else holds the body [body weights]; 0 allows none.
   public var lastResort = 0.1
   /// How the body is simulated.

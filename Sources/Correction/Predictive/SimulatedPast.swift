@@ -17,6 +17,8 @@ struct SimulatedPast {
   private var torques: [[Double]]
   /// By plan, from `firstPlan` on: the controls in force at its beginning.
   private var controls: [[Double]] = []
+  /// By plan: how far the body was from its reference at its end [m].
+  private var strayings: [Double] = []
   private var firstPlan = 0
 
   /// - Parameters:
@@ -40,8 +42,17 @@ struct SimulatedPast {
     residuals[range.lowerBound - first..<range.upperBound - first].reduce(0, +) / Double(range.count)
   }
 
-  /// A plan begins, with these controls in force.
-  mutating func begin(controls held: [Double]) { controls.append(held) }
+  /// A plan is carried out, with these controls in force at its beginning and so far from the reference at its end [m].
+  mutating func begin(controls held: [Double], straying: Double) {
+    controls.append(held)
+    strayings.append(straying)
+  }
+
+  /// The mean straying of the plans that began at a step or later [m].
+  func straying(since step: Int) -> Double {
+    let plans = strayings.dropFirst(max(0, step / interval - firstPlan))
+    return plans.reduce(0, +) / Double(max(1, plans.count))
+  }
 
   /// A step was carried out.
   mutating func append(_ state: [Double], residual: Double, torques step: [Double]) {
@@ -60,6 +71,7 @@ struct SimulatedPast {
     let index = plan - firstPlan
     let held = controls.indices.contains(index) ? controls[index] : nil
     controls.removeLast(max(0, controls.count - index))
+    strayings.removeLast(max(0, strayings.count - index))
     let start = plan * interval
     let kept = start - first + 1
     states.removeLast(states.count - kept)
@@ -79,6 +91,7 @@ struct SimulatedPast {
     first += count
     let plans = min(controls.count, max(0, first / interval - firstPlan))
     controls.removeFirst(plans)
+    strayings.removeFirst(plans)
     firstPlan += plans
   }
 }
