@@ -1,4 +1,4 @@
-"""Turns a motion that Surefoot wrote into FBX or USD, by Blender without a window.
+"""Turns a motion that Surefoot wrote into FBX, USD or Blender's own GLB, by Blender without a window.
 
     pip install bpy
     surefoot convert walk.bvh -o walk.glb
@@ -31,13 +31,13 @@ def main(source, target):
     if not source.lower().endswith(".glb"):
         sys.exit("blender-export: give a .glb file: surefoot convert NAME -o NAME.glb")
     kind = target.rsplit(".", 1)[-1].lower()
-    if kind not in ("fbx", "usdc", "usda", "usd"):
-        sys.exit("blender-export: the output ends in .fbx, .usdc, .usda or .usd")
+    if kind not in ("fbx", "usdc", "usda", "usd", "glb"):
+        sys.exit("blender-export: the output ends in .fbx, .usdc, .usda, .usd or .glb")
     bpy.ops.wm.read_factory_settings(use_empty=True)
     scene = bpy.context.scene
     rate = frame_rate(source)
-    scene.render.fps = math.ceil(rate - 1e-3)
-    scene.render.fps_base = scene.render.fps / rate if abs(scene.render.fps - rate) < 1e-3 else 1.0
+    scene.render.fps = math.ceil(rate - 1e-2)
+    scene.render.fps_base = scene.render.fps / rate if abs(scene.render.fps - rate) < 1e-2 else 1.0
     bpy.ops.import_scene.gltf(filepath=source)
     rig = next(thing for thing in scene.objects if thing.type == "ARMATURE")
     start, end = rig.animation_data.action.frame_range
@@ -47,10 +47,12 @@ def main(source, target):
         bpy.ops.export_scene.fbx(
             filepath=target, object_types={"ARMATURE", "MESH"}, add_leaf_bones=False, bake_anim_simplify_factor=0.0,
             bake_anim_use_all_actions=False, bake_anim_use_nla_strips=False)
+    elif kind == "glb":
+        bpy.ops.export_scene.gltf(filepath=target, export_format="GLB")
     else:
         bpy.ops.wm.usd_export(filepath=target, export_animation=True, export_armatures=True, selected_objects_only=False)
 
 
 if len(sys.argv) != 3:
-    sys.exit("usage: python3 tools/blender-export.py IN.glb OUT.fbx|OUT.usdc|OUT.usda")
+    sys.exit("usage: python3 tools/blender-export.py IN.glb OUT.fbx|OUT.usdc|OUT.usda|OUT.glb")
 main(sys.argv[1], sys.argv[2])

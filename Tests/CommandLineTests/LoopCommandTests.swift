@@ -99,6 +99,7 @@ import Testing
       #expect(events > 12)
       #expect(run.output.contains("corrected") && run.output.contains("report.html"))
       let page = try String(contentsOf: whole.appending(path: "report.html"), encoding: .utf8)
+      #expect(page.contains("<b>real motion</b>"))
       #expect(page.contains("<h2>Motions</h2>") && page.contains(" loop --data ") && page.contains("<td>libtorch</td>"))
       let killed = folder.appending(path: "killed")
       let arguments = ["loop", "--data", data.path, "-o", killed.path, "--quiet"] + Self.settings

@@ -65,8 +65,10 @@ struct Lettering {
   ///   - top: The top of capitals [pixels].
   func draw(on picture: inout Picture, left: Double, top: Double, colour: SIMD3<Float> = Palette.text) {
     let origin = SIMD2(left, top + height)
-    for y in max(0, Int(top) - 2)..<max(0, min(picture.height, Int(top + height) + 3)) {
-      for x in max(0, Int(left) - 2)..<max(0, min(picture.width, Int(left + width) + 3)) {
+    let rows = (0..<picture.height).clamped(to: Int(top) - 2..<Int(top + height) + 3)
+    let columns = (0..<picture.width).clamped(to: Int(left) - 2..<Int(left + width) + 3)
+    for y in rows {
+      for x in columns {
         let here = SIMD2(Double(x) + 0.5 - origin.x, origin.y - Double(y) - 0.5)
         let distance = strokes.reduce(Double.infinity) { min($0, Self.distance(here, $1)) }
         let cover = Float(min(max(radius + 0.5 - distance, 0), 1))

@@ -255,24 +255,28 @@ const clock = {
     requestAnimationFrame((now) => this.tick(now));
   },
   tick(now) {
-    const seconds = Math.min(0.25, Math.max(0, (now - this.last) / 1000));
+    const interval = Math.max(0, (now - this.last) / 1000);
+    const seconds = Math.min(0.25, interval);
     this.last = now;
-    this.adapt(seconds);
+    this.adapt(interval);
     const playing = this.players.filter((player) => player.isPlaying);
     for (const player of playing) if (player.isVisible) player.advance(seconds);
     this.isRunning = this.players.some((player) => player.isPlaying);
     if (this.isRunning) requestAnimationFrame((next) => this.tick(next));
   },
-  adapt(seconds) {
-    if (this.isSettled) return;
-    this.intervals.push(seconds);
-    // The first frames after a change pay for new buffers.
-    if (this.intervals.length < 10) return;
-    const median = this.intervals.slice(3).sort((a, b) => a - b)[3];
+  adapt(interval) {
+    // Longer ones are those of a page that nobody saw.
+    if (this.isSettled || interval > 2) return;
+    this.intervals.push(interval);
+    const { length } = this.intervals;
+    if (length < 4 || (length < 12 && this.intervals.reduce((sum, one) => sum + one, 0) < 0.7)) return;
+    // The first frame after a change pays for new buffers.
+    const median = this.intervals.slice(1).sort((a, b) => a - b)[(length - 1) >> 1];
     this.intervals = [];
-    if (this.before !== null && median > 0.92 * this.before) return this.change(this.former, true);
+    // No display is as slow as 20 a second: then it is the machine, however its intervals scatter.
+    if (this.before !== null && median < 0.05 && median > 0.92 * this.before) return this.change(this.former, true);
     if (median < 1 / 48) return;
-    const next = this.coarser(median > 0.07 ? 2 : 1);
+    const next = this.coarser(median > 0.15 ? 3 : median > 0.07 ? 2 : 1);
     if (next === this.level) this.isSettled = true;
     else {
       this.before = median;
