@@ -165,6 +165,8 @@ def sets(case, compare):
             random = np.random.default_rng(1)
             draws = [random.integers(0, len(ours), len(ours)) for _ in range(2000)]
             statistics["fid"] = np.std([frechet_of_few(ours[d], real) for d in draws], ddof=1)
+    squares = np.array([kinetic(m, dt).reshape(-1, 3)[:, :2].sum(1) for m in motions["set"]])
+    expected["kineticEnergy"] = squares.mean() / 2
     expected["jerk"] = np.mean([jerk(m, dt) for m in motions["set"]])
     expected["skatingRatio"] = np.mean([skating_ratio(m, dt) for m in motions["set"]])
     for name, value in expected.items():

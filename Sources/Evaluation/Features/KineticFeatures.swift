@@ -28,6 +28,15 @@ public struct KineticFeatures: MotionFeatures {
   /// Averages over a window this long to either side [s]: two frames at 60 a second.
   static let reach = 2.0 / 60
 
+  /// Half the mean squared speed of the joints of every motion whose features are given [J/kg].
+  static func energies(of features: FeatureMatrix) -> [Double] {
+    (0..<features.count).map { row in
+      let own = Array(features[row])
+      let squares = stride(from: 0, to: own.count, by: 3).reduce(0) { $0 + own[$1] + own[$1 + 1] }
+      return squares / Double(2 * max(1, own.count / 3))
+    }
+  }
+
   /// One vector a motion of at least three frames.
   public func features(of motions: [Motion]) throws -> FeatureMatrix {
     FeatureMatrix(

@@ -45,25 +45,25 @@ public struct EvaluationSet: Sendable, Codable {
     windows = evaluation.map(\.name)
     self.encoder = encoder?.name
     var spaces: [FeatureSpace] = []
+    var again: [Figure: Estimate] = [:]
+    var real = SetReport.physics(of: try concurrentMap(motions, measure), bootstrap: bootstrap)
     for features in EvaluationSet.allFeatures(encoder) {
-      spaces.append(
-        FeatureSpace(
-          name: features.name, evaluation: try features.features(of: motions),
-          training: try features.features(of: training),
-          standardizedBy: EvaluationSet.smallestDeviation[features.name]))
+      let (ours, theirs) = (try features.features(of: motions), try features.features(of: training))
+      let space = FeatureSpace(
+        name: features.name, evaluation: ours, training: theirs,
+        standardizedBy: EvaluationSet.smallestDeviation[features.name])
+      spaces.append(space)
+      again.merge(try space.figures(of: theirs, bootstrap: bootstrap)) { $1 }
+      if features is KineticFeatures {
+        real[.kineticEnergy] = bootstrap.mean(of: KineticFeatures.energies(of: ours))
+      }
     }
     self.spaces = spaces
-    var real = SetReport.physics(of: try concurrentMap(motions, measure), bootstrap: bootstrap)
     if let space = spaces.last, encoder != nil {
       real[.nearestTraining] = bootstrap.mean(of: Neighbourhoods.nearest(of: space.evaluation, in: space.training))
     }
     self.real = SetReport(count: motions.count, figures: real)
-    var again: [Figure: Estimate] = SetReport.physics(of: try concurrentMap(training, measure), bootstrap: bootstrap)
-    for space in spaces {
-      let raw = FeatureSpace(
-        name: space.name, evaluation: space.evaluation, training: space.training, standardizedBy: nil)
-      again.merge(try raw.figures(of: space.training, bootstrap: bootstrap)) { $1 }
-    }
+    again.merge(SetReport.physics(of: try concurrentMap(training, measure), bootstrap: bootstrap)) { $1 }
     again[.nearestTraining] = nil
     realAgainstReal = SetReport(count: training.count, figures: again)
   }

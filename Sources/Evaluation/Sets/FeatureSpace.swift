@@ -30,7 +30,9 @@ struct FeatureSpace: Sendable, Hashable, Codable {
       Diversity.mean(pairs, weights: $0)
     }
     switch name {
-    case "kinetic": return [.fidKinetic: distance, .diversityKinetic: diversity]
+    case "kinetic":
+      let energy = bootstrap.mean(of: KineticFeatures.energies(of: raw))
+      return [.fidKinetic: distance, .diversityKinetic: diversity, .kineticEnergy: energy]
     case "geometric": return [.fidGeometric: distance, .diversityGeometric: diversity]
     default:
       let around = try neighbourhoodFigures(of: features, bootstrap: bootstrap)

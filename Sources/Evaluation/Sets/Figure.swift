@@ -2,7 +2,7 @@
 public enum Figure: String, Sendable, Hashable, Codable, CodingKeyRepresentable, CaseIterable {
   // Between sets.
   case fid, fidKinetic, fidGeometric, precision, recall, density, coverage
-  case diversity, diversityKinetic, diversityGeometric, nearestTraining
+  case diversity, diversityKinetic, diversityGeometric, nearestTraining, kineticEnergy
   // Physics, averaged over the clips of a set.
   case physErr, penetrate, float, skate, skateSpeed, skatingRatio, residualWrench, residualWrench95
   case selfPenetration, jointLimitExcess, jerk
@@ -26,6 +26,7 @@ public enum Figure: String, Sendable, Hashable, Codable, CodingKeyRepresentable,
     case .diversityKinetic: "Diversity_k"
     case .diversityGeometric: "Diversity_g"
     case .nearestTraining: "Nearest training"
+    case .kineticEnergy: "Kinetic energy"
     case .physErr: "Phys-Err"
     case .penetrate: "Penetrate"
     case .float: "Float"
@@ -48,6 +49,7 @@ public enum Figure: String, Sendable, Hashable, Codable, CodingKeyRepresentable,
     case .skateSpeed: "m/s"
     case .residualWrench, .residualWrench95: "body weights"
     case .jointLimitExcess: "degrees"
+    case .kineticEnergy: "J/kg"
     case .jerk: "m/s³"
     default: ""
     }
@@ -57,7 +59,7 @@ public enum Figure: String, Sendable, Hashable, Codable, CodingKeyRepresentable,
   public var better: Better {
     switch self {
     case .precision, .recall, .density, .coverage: .higher
-    case .diversity, .diversityKinetic, .diversityGeometric, .nearestTraining, .jerk: .likeReal
+    case .diversity, .diversityKinetic, .diversityGeometric, .nearestTraining, .kineticEnergy, .jerk: .likeReal
     default: .lower
     }
   }
@@ -89,6 +91,8 @@ public enum Figure: String, Sendable, Hashable, Codable, CodingKeyRepresentable,
     case .nearestTraining:
       "Mean distance to the nearest training window (encoder features); far below the real evaluation windows' own "
         + "figure means memorising."
+    case .kineticEnergy:
+      "Half the mean squared speed of the 22 joints, each counting the same: falls where motions grow still."
     case .physErr: "Penetrate + Float + Skate."
     case .penetrate: "Depth of the body's lowest point below the floor beyond a 5 mm tolerance, mean over all frames."
     case .float: "Height of the body's lowest point above the floor beyond a 5 mm tolerance, mean over all frames."
