@@ -5,7 +5,7 @@ import Mocap
 /// One correction by planning, from a reference's first frame to its last.
 ///
 /// Where the body strays too far, the run goes back a little and takes the next rung of a ladder until it is past the
-/// place: a longer and more patient plan, then a plan with a small residual wrench, which is reported. Past it, the run
+/// place: a longer and more patient plan, other ways to plan, then a plan with a small residual wrench, which is reported. Past it, the run
 /// is on the first rung again, so that trouble costs time only where it is. A stretch that was got through, but far from
 /// the reference, is planned anew in other ways, and the nearest is kept.
 struct PredictiveRun {
@@ -28,9 +28,7 @@ struct PredictiveRun {
   private let reference: StepReference
   private let layout: ControlLayout
   private let settings: PredictiveSettings
-  /// The ladder, then the other ways of ``reconsider(since:_:_:)``.
   private let ladder: [PredictiveSettings]
-  private let ways: [PredictiveSettings]
   private var planners: [HorizonPlanner?]
 
   init(_ motion: Motion, body: BodyModel, settings: PredictiveSettings, largestError: Double) {
@@ -40,8 +38,7 @@ struct PredictiveRun {
     layout = ControlLayout(reference, body: body)
     self.settings = settings
     ladder = settings.ladder
-    ways = ladder + settings.secondThoughts
-    planners = Array(repeating: nil, count: ways.count)
+    planners = Array(repeating: nil, count: ladder.count)
     falls = Array(repeating: 0, count: ladder.count)
     peakTorques = Array(repeating: 0, count: body.bodies.count)
     follow(largestError)
@@ -51,14 +48,18 @@ struct PredictiveRun {
     }
   }
 
-  /// How far a run goes back from a fall, times the rung that is taken up, and for how long after it the higher rung is
+  /// How far a run goes back from a fall, twice as far from the second on, and for how long after it the higher rung is
   /// kept [s].
   private static let rewind = 0.8
   private static let patience = 0.5
 
+  private func rewind(_ rung: Int) -> Int {
+    Int(PredictiveRun.rewind * Double(min(rung, 2)) / reference.step)
+  }
+
   /// Steps that all falls in a row may go back, one for each rung above the first.
   private var reach: Int {
-    (1..<max(2, ladder.count)).reduce(0) { $0 + Int(PredictiveRun.rewind * Double($1) / reference.step) + 1 }
+    (1..<max(2, ladder.count)).reduce(0) { $0 + rewind($1) + 1 }
   }
 
   private mutating func follow(_ largestError: Double) {
@@ -86,7 +87,7 @@ struct PredictiveRun {
         doubted = nil
         safe = max(safe, fall + Int(PredictiveRun.patience / reference.step))
         planner = self.planner(rung)
-        let (start, held) = past.goBack(Int(PredictiveRun.rewind * Double(rung) / reference.step), from: fall)
+        let (start, held) = past.goBack(rewind(rung), from: fall)
         planner.begin(
           at: start, from: past.state(start), controls: held ?? Array(repeating: 0, count: layout.count))
         continue
@@ -135,7 +136,8 @@ struct PredictiveRun {
   private mutating func reconsider(since: Int, _ past: inout SimulatedPast, _ largestError: Double) -> Int {
     let (original, end) = (past, past.last)
     var kept = 0
-    for way in ways.indices.dropFirst() where way >= ladder.count || (way == 1 && settings.patience > 0) {
+    for way in ladder.indices.dropFirst()
+    where ladder[way].simulation.residualBound <= settings.simulation.residualBound {
       var trial = original
       let (start, held) = trial.goBack(end - since + Int(PredictiveRun.lead / reference.step), from: end)
       let nearest = past.straying(since: start)
@@ -161,7 +163,7 @@ struct PredictiveRun {
 
   private mutating func planner(_ rung: Int) -> HorizonPlanner {
     if let made = planners[rung] { return made }
-    let made = HorizonPlanner(body: body, reference: reference, layout: layout, settings: ways[rung])
+    let made = HorizonPlanner(body: body, reference: reference, layout: layout, settings: ladder[rung])
     planners[rung] = made
     return made
   }
@@ -187,7 +189,7 @@ struct PredictiveRun {
 
   /// Makes the reference ready for every rung's plan from a step on, and for all that may be gone back to from there.
   private func cover(from step: Int, _ planner: HorizonPlanner) {
-    let most = ways.map(\.knots).max() ?? 0
+    let most = ladder.map(\.knots).max() ?? 0
     reference.cover(max(0, step - 2 * reach)..<step + (most + 1) * planner.stepsPerKnot + 1)
   }
 
@@ -256,7 +258,7 @@ extension PredictiveSettings {
     patient.effort /= 2
     var helped = self
     helped.simulation.residualBound = max(simulation.residualBound, lastResort)
-    return [self] + (patience > 0 ? [patient] : []) + (lastResort > 0 ? [helped] : [])
+    return [self] + (patience > 0 ? [patient] : []) + secondThoughts + (lastResort > 0 ? [helped] : [])
   }
 
   /// Other ways through a stretch that went far from the reference: which is the nearest is no matter of principle, for
