@@ -43,9 +43,14 @@ def euler(matrices, order):
     """Angles in radians of rotations about three different axes, in the channels' order."""
     i, j, k = ("XYZ".index(a) for a in order)
     sign = 1.0 if (j - i) % 3 == 1 else -1.0
-    middle = np.arcsin(np.clip(sign * matrices[..., i, k], -1, 1))
+    level = np.hypot(matrices[..., k, k], matrices[..., j, k])
+    middle = np.arctan2(sign * matrices[..., i, k], level)
     first = np.arctan2(-sign * matrices[..., j, k], matrices[..., k, k])
     last = np.arctan2(-sign * matrices[..., i, j], matrices[..., i, i])
+    # Where two axes fall together one angle says it all.
+    locked = level < 1e-7
+    first = np.where(locked, np.arctan2(sign * matrices[..., k, j], matrices[..., j, j]), first)
+    last = np.where(locked, 0.0, last)
     return np.stack([first, middle, last], -1)
 
 
