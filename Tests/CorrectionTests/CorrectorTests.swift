@@ -67,6 +67,30 @@ import Testing
     #expect(abs(correction.report.mpjpe - 1000 * abs(height)) < 10)
   }
 
+  /// One body serves the clips of many people, whose soles differ: the body of a clip stays where it is.
+  @Test(arguments: CorrectorTests.quick, [-0.02, -0.004, 0.004]) func aSlightlyWrongFloorMovesNoWholeBody(
+    name: String, height: Double
+  ) async throws {
+    let motion = Motions.changed(Motions.walk(body)) { pose, _ in pose.rootPosition.y += height }
+    let correction = try await corrector(name).correct(motion, seed: 0)
+    let moved = zip(motion.poses, correction.motion.poses).map { $1.rootPosition.y - $0.rootPosition.y }
+    #expect(abs(moved.reduce(0, +) / Double(moved.count)) < 0.004)
+    #expect(correction.report.after.penetrate < 0.1)
+    #expect(correction.report.after.skate < 0.2 * correction.report.before.skate)
+  }
+
+  /// Feet within the 5 mm that count as contact keep their heights, and so the legs their bend.
+  @Test func aStanceNearTheFloorKeepsItsKnees() async throws {
+    let motion = Motions.changed(Motions.standing(body)) { pose, time in
+      pose.rootPosition.y += 0.004 * sin(2 * .pi * time)
+    }
+    let correction = try await corrector("kinematic").correct(motion, seed: 0)
+    for (before, after) in zip(motion.poses, correction.motion.poses) {
+      let knee = CanonicalJoint.leftKnee.rawValue
+      #expect((before.rotations[knee].inverse * after.rotations[knee]).angle < 0.01)
+    }
+  }
+
   @Test func noiseIsSmoothedAndItsAbsenceIsNot() async throws {
     let clean = Motions.walk(body)
     let noisy = Motions.noisy(clean, 0.04)

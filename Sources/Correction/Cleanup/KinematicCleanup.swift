@@ -10,8 +10,8 @@ struct KinematicCleanup {
   var raised: Double
   var notes: [String] = []
 
-  /// - Parameter floorTolerance: A floor nearer to 0 than this stays where it is [m].
-  init(_ input: Motion, body: BodyModel, floorTolerance: Double = FloorLevelling.tolerance) {
+  /// - Parameter floorTolerance: A floor in here stays where it is [m].
+  init(_ input: Motion, body: BodyModel, floorTolerance: ClosedRange<Double> = FloorLevelling.tolerance) {
     let (smooth, width) = MotionSmoothing.apply(input, body: body)
     if width > 0 { notes.append("Noise was smoothed with weights of \(milliseconds(width)) ms.") }
     let (level, raised) = FloorLevelling.apply(smooth, body: body, tolerance: floorTolerance)

@@ -54,7 +54,7 @@ public struct CorrectorBody: Sendable {
   private func serves(_ motion: Motion) -> Bool { shared?.skeleton == motion.skeleton }
 
   /// How far off a motion's floor may be and stay [m].
-  func floorTolerance(for motion: Motion) -> Double {
+  func floorTolerance(for motion: Motion) -> ClosedRange<Double> {
     serves(motion) ? FloorLevelling.sharedTolerance : FloorLevelling.tolerance
   }
 
