@@ -13,6 +13,9 @@ import Mocap
 /// short for its print, the pelvis sinks by what is missing, smoothly and by at most ``deepestDrop``.
 struct FootLock {
   let body: BodyModel
+  /// Whether lifts are spread over neighbouring frames, as a simulation's reference wants it: swinging feet then come
+  /// nearer to the floor than ``clearance`` as they land.
+  var steadies = false
 
   static let longestSlide = 0.12
   static let largestTurn = 25.0 * .pi / 180
@@ -93,7 +96,7 @@ struct FootLock {
     }
     fadeSwings(&plan, free, frameTime)
     clearFloor(&plan, foot)
-    steady(&plan, free, foot, frameTime)
+    if steadies { steady(&plan, free, foot, frameTime) }
     return plan
   }
 

@@ -10,15 +10,21 @@ struct KinematicCleanup {
   var raised: Double
   var notes: [String] = []
 
-  /// - Parameter floorTolerance: A floor in here stays where it is [m].
-  init(_ input: Motion, body: BodyModel, floorTolerance: ClosedRange<Double> = FloorLevelling.tolerance) {
+  /// - Parameters:
+  ///   - floorTolerance: A floor in here stays where it is [m].
+  ///   - steadies: Whether feet's lifts are spread over frames; see ``FootLock/steadies``.
+  init(
+    _ input: Motion, body: BodyModel, floorTolerance: ClosedRange<Double> = FloorLevelling.tolerance,
+    steadies: Bool = false
+  ) {
     let (smooth, width) = MotionSmoothing.apply(input, body: body)
     if width > 0 { notes.append("Noise was smoothed with weights of \(milliseconds(width)) ms.") }
     let (level, raised) = FloorLevelling.apply(smooth, body: body, tolerance: floorTolerance)
     if raised != 0 { notes.append("The clip was moved by \(milliseconds(raised)) mm onto the floor.") }
     self.raised = raised
     let lifted = FloorLevelling.liftBody(level, body: body)
-    (motion, standing) = FootLock(body: body).apply(lifted, contacts: ContactDetection.contacts(of: lifted, body: body))
+    let contacts = ContactDetection.contacts(of: lifted, body: body)
+    (motion, standing) = FootLock(body: body, steadies: steadies).apply(lifted, contacts: contacts)
   }
 
   /// Contacts as the report has them.

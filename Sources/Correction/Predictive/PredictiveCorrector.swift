@@ -60,7 +60,8 @@ public struct PredictiveCorrector: Corrector {
     // Simulated near the origin, where numbers are exact, wherever the clip is.
     let origin = motion.poses[0].rootPosition.horizontal
     let cleanup = KinematicCleanup(
-      motion.moved(by: -origin), body: body, floorTolerance: self.body.floorTolerance(for: motion))
+      motion.moved(by: -origin), body: body, floorTolerance: self.body.floorTolerance(for: motion),
+      steadies: true)
     let contacts = KinematicCleanup.contacts(cleanup.standing)
     if let reason = seatReason(cleanup.motion, body) {
       return maker.make(
