@@ -86,7 +86,8 @@ def main():
     figure, axes = plt.subplots(rows, columns, figsize=(3.1 * columns, 2.5 * rows), squeeze=False)
     for name, axis in zip(names, axes.flat):
         for colour, (arm, generations) in zip(COLOURS, curves(runs)):
-            points = {g: band([e[name] for e in own if name in e]) for g, own in generations.items() if name in own[0]}
+            points = {g: band([e[name] for e in own if name in e]) for g, own in generations.items()
+                      if any(name in e for e in own)}
             if not points:
                 continue
             x = list(points)
@@ -116,8 +117,9 @@ def main():
                 continue
             cells = []
             for n in names:
-                mean, lower, upper = band([e[n] for e in own if n in e]) if n in own[0] else (np.nan,) * 3
-                cells.append(f"{short(mean)} ± {short((upper - lower) / 2)}")
+                known = [e[n] for e in own if n in e]
+                mean, lower, upper = band(known) if known else (None,) * 3
+                cells.append(f"{short(mean)} ± {short((upper - lower) / 2)}" if known else "")
             print(f"| {arm} | {g} | {len(own)} | " + " | ".join(cells) + " |")
 
 
