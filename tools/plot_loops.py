@@ -15,6 +15,7 @@ import matplotlib
 
 matplotlib.use("Agg")
 import matplotlib.pyplot as plt
+import matplotlib.ticker
 import numpy as np
 from scipy import stats
 
@@ -99,6 +100,7 @@ def main():
             axis.axhline(np.mean(known), color="black", linestyle=":", linewidth=1)
         axis.set_title(TITLES.get(name, name), fontsize=9)
         axis.tick_params(labelsize=7)
+        axis.xaxis.set_major_locator(matplotlib.ticker.MaxNLocator(integer=True))
     for axis in axes.flat[len(names):]:
         axis.axis("off")
     axes.flat[0].legend(fontsize=7, frameon=False)
