@@ -15,6 +15,7 @@ import matplotlib
 
 matplotlib.use("Agg")
 import matplotlib.pyplot as plt
+import matplotlib.ticker
 import numpy as np
 from scipy import stats
 
@@ -86,7 +87,8 @@ def main():
     figure, axes = plt.subplots(rows, columns, figsize=(3.1 * columns, 2.5 * rows), squeeze=False)
     for name, axis in zip(names, axes.flat):
         for colour, (arm, generations) in zip(COLOURS, curves(runs)):
-            points = {g: band([e[name] for e in own if name in e]) for g, own in generations.items() if name in own[0]}
+            points = {g: band([e[name] for e in own if name in e]) for g, own in generations.items()
+                      if any(name in e for e in own)}
             if not points:
                 continue
             x = list(points)
@@ -98,6 +100,7 @@ def main():
             axis.axhline(np.mean(known), color="black", linestyle=":", linewidth=1)
         axis.set_title(TITLES.get(name, name), fontsize=9)
         axis.tick_params(labelsize=7)
+        axis.xaxis.set_major_locator(matplotlib.ticker.MaxNLocator(integer=True))
     for axis in axes.flat[len(names):]:
         axis.axis("off")
     axes.flat[0].legend(fontsize=7, frameon=False)
@@ -116,8 +119,9 @@ def main():
                 continue
             cells = []
             for n in names:
-                mean, lower, upper = band([e[n] for e in own if n in e]) if n in own[0] else (np.nan,) * 3
-                cells.append(f"{short(mean)} ± {short((upper - lower) / 2)}")
+                known = [e[n] for e in own if n in e]
+                mean, lower, upper = band(known) if known else (None,) * 3
+                cells.append(f"{short(mean)} ± {short((upper - lower) / 2)}" if known else "")
             print(f"| {arm} | {g} | {len(own)} | " + " | ".join(cells) + " |")
 
 
