@@ -17,7 +17,11 @@ public struct JointStrength: Sendable, Hashable {
   /// The strength of the joint between a segment and its parent in a body of 70 kg.
   ///
   /// Stiffness and damping are in the range of published humanoid trackers (trunk 1500 N m/rad, hip and knee 700, ankle
-  /// and shoulder 500, elbow 400, neck 150, damping a tenth); torques are peak voluntary ones (hip and knee 300 N m).
+  /// and shoulder 500, elbow 400, neck 150, damping a tenth). Torques are rounded maxima of strong young men: measured on
+  /// dynamometers, means of all young men are lower (D. E. Anderson et al., J. Biomechanics 40 (2007) 3105,
+  /// 10.1016/j.jbiomech.2007.03.022, for hip, knee and ankle by angle and speed; A. Stotz et al., BMC Sports Sci. Med.
+  /// Rehabil. 14 (2022) 13, 10.1186/s13102-022-00401-9, at the strongest angles). They stand for both directions of a
+  /// joint and do not fall with speed.
   public static func of(_ segment: Segment) -> JointStrength {
     switch segment {
     case .pelvis: JointStrength(stiffness: 0, damping: 0, torque: 0)
