@@ -11,6 +11,12 @@ let package = Package(
       name: "model-benchmark",
       dependencies: [.product(name: "Diffusion", package: "surefoot"), .product(name: "Mocap", package: "surefoot")]),
     .executableTarget(
+      name: "harm-benchmark",
+      dependencies: [
+        .product(name: "Correction", package: "surefoot"), .product(name: "Dynamics", package: "surefoot"),
+        .product(name: "Evaluation", package: "surefoot"), .product(name: "Mocap", package: "surefoot"),
+      ]),
+    .executableTarget(
       name: "corrector-benchmark",
       dependencies: [
         .product(name: "Correction", package: "surefoot"), .product(name: "Dynamics", package: "surefoot"),
