@@ -22,7 +22,9 @@ import Testing
   private static let hasty =
     "--set generations=1 --set arms=[raw,kinematic] --set data.windows=4 --set model.preset=tiny "
     + "--set model.initial-steps=4 --set model.steps=2 --set sampling.steps=3 --set evaluation.samples=6 "
-    + "--set evaluation.keep=1 --set evaluation.resamples=2 --set evaluation.encoder-steps=2"
+    + "--set evaluation.keep=1 --set evaluation.resamples=2 --set evaluation.encoder-steps=2 "
+    // The few clips here are all learnt from.
+    + "--set evaluation.windows=subjects"
 
   /// What a document takes for granted.
   private static let before = [
