@@ -141,18 +141,9 @@ import Testing
   }
 
   private static func run(_ words: [String], in folder: URL) throws -> (status: Int32, errors: String) {
-    let process = Process()
     let isOurs = words[0] == "surefoot"
-    process.executableURL = isOurs ? program : URL(fileURLWithPath: "/usr/bin/env")
-    process.arguments = isOurs ? Array(words.dropFirst()) : words
-    process.currentDirectoryURL = folder
-    let errors = Pipe()
-    process.standardOutput = FileHandle.nullDevice
-    process.standardError = errors
-    try process.run()
-    let text = errors.fileHandleForReading.readDataToEndOfFile()
-    process.waitUntilExit()
-    return (process.terminationStatus, String(decoding: text, as: UTF8.self))
+    return try RealShell.run(
+      isOurs ? program : URL(fileURLWithPath: "/usr/bin/env"), isOurs ? Array(words.dropFirst()) : words, in: folder)
   }
 
   // MARK: Data

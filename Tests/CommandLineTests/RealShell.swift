@@ -7,9 +7,17 @@ enum RealShell {
     .deletingLastPathComponent().appending(path: "surefoot").path
 
   static func run(_ line: String) throws -> (status: Int32, errors: String) {
+    try run(URL(fileURLWithPath: "/bin/bash"), ["-o", "pipefail", "-c", line])
+  }
+
+  /// Runs one program; what it prints on standard output is dropped.
+  static func run(_ program: URL, _ arguments: [String], in folder: URL? = nil) throws -> (
+    status: Int32, errors: String
+  ) {
     let process = Process()
-    process.executableURL = URL(fileURLWithPath: "/bin/bash")
-    process.arguments = ["-o", "pipefail", "-c", line]
+    process.executableURL = program
+    process.arguments = arguments
+    if let folder { process.currentDirectoryURL = folder }
     let errors = Pipe()
     process.standardOutput = FileHandle.nullDevice
     process.standardError = errors

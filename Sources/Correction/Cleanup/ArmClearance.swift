@@ -17,8 +17,8 @@ struct ArmClearance {
   static let width = 0.05
   static let passes = 4
 
-  private static let arms: [(upper: Segment, fore: Segment, shoulder: CanonicalJoint)] = [
-    (.leftUpperArm, .leftForearm, .leftShoulder), (.rightUpperArm, .rightForearm, .rightShoulder),
+  private static let arms: [(upper: Segment, fore: Segment)] = [
+    (.leftUpperArm, .leftForearm), (.rightUpperArm, .rightForearm),
   ]
 
   /// The motion with its arms free, and how far an arm was turned at most [rad].

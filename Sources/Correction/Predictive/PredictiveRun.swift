@@ -19,8 +19,6 @@ struct PredictiveRun {
   private(set) var peakTorques: [Double]
   /// How often each rung was taken up.
   private(set) var falls: [Int]
-  /// How many stretches were planned anew to the better.
-  private(set) var thoughts = 0
   private(set) var work = (linearisations: 0, steps: 0)
 
   private let motion: Motion
@@ -74,9 +72,7 @@ struct PredictiveRun {
       from: Array(planner.plan.state(0)), segments: body.bodies.count, interval: planner.stepsPerKnot)
     defer { finish(&past) }
     while planner.steps > 0 {
-      planner.optimise()
-      let steps = min(planner.stepsPerKnot, planner.steps)
-      guard planner.cost.isFinite, error(planner, steps) < largestError else {
+      guard let steps = plan(planner, largestError) else {
         let fall = planner.start
         rung += 1
         guard rung < ladder.count else {
@@ -86,17 +82,14 @@ struct PredictiveRun {
         falls[rung] += 1
         doubted = nil
         safe = max(safe, fall + Int(PredictiveRun.patience / reference.step))
-        planner = self.planner(rung)
         let (start, held) = past.goBack(rewind(rung), from: fall)
-        planner.begin(
-          at: start, from: past.state(start), controls: held ?? Array(repeating: 0, count: layout.count))
+        planner = begin(rung, at: start, held, past)
         continue
       }
       let straying = commit(planner, steps, to: &past)
       cover(from: planner.start + steps, planner)
       planner.advance()
       if rung > 0 {
-        doubted = nil
         guard planner.start >= safe, planner.steps > 0 else { continue }
         rung = 0
         planner = resume(0, after: planner, past)
@@ -116,10 +109,21 @@ struct PredictiveRun {
 
   /// Goes on from the end of what was carried out with another planner's controls.
   private mutating func resume(_ way: Int, after planner: HorizonPlanner, _ past: SimulatedPast) -> HorizonPlanner {
-    let held = Array(planner.controls[..<layout.count])
-    let next = self.planner(way)
-    next.begin(at: past.last, from: past.state(past.last), controls: held)
-    return next
+    begin(way, at: past.last, Array(planner.controls[..<layout.count]), past)
+  }
+
+  /// The planner of a way, at a step of what was carried out; with no controls in force where none are held.
+  private mutating func begin(_ way: Int, at start: Int, _ held: [Double]?, _ past: SimulatedPast) -> HorizonPlanner {
+    let planner = planner(way)
+    planner.begin(at: start, from: past.state(start), controls: held ?? Array(repeating: 0, count: layout.count))
+    return planner
+  }
+
+  /// Improves a plan; how many of its steps to carry out, `nil` if they lead too far from the reference.
+  private func plan(_ planner: HorizonPlanner, _ largestError: Double) -> Int? {
+    planner.optimise()
+    let steps = min(planner.stepsPerKnot, planner.steps)
+    return planner.cost.isFinite && error(planner, steps) < largestError ? steps : nil
   }
 
   // MARK: Second thoughts
@@ -134,30 +138,24 @@ struct PredictiveRun {
   ///
   /// - Returns: The way that is kept; 0 if it is what was carried out.
   private mutating func reconsider(since: Int, _ past: inout SimulatedPast, _ largestError: Double) -> Int {
-    let (original, end) = (past, past.last)
+    let end = past.last
+    var rewound = past
+    let (start, held) = rewound.goBack(end - since + Int(PredictiveRun.lead / reference.step), from: end)
     var kept = 0
     for way in ladder.indices.dropFirst()
     where ladder[way].simulation.residualBound <= settings.simulation.residualBound {
-      var trial = original
-      let (start, held) = trial.goBack(end - since + Int(PredictiveRun.lead / reference.step), from: end)
       let nearest = past.straying(since: start)
       guard nearest > 0.6 * settings.doubt else { break }
-      let planner = planner(way)
-      planner.begin(at: start, from: trial.state(start), controls: held ?? Array(repeating: 0, count: layout.count))
-      var failed = false
-      while trial.last < end, !failed {
-        planner.optimise()
-        let steps = min(planner.stepsPerKnot, planner.steps)
-        failed = !planner.cost.isFinite || error(planner, steps) > largestError
-        guard !failed else { break }
+      var trial = rewound
+      let planner = begin(way, at: start, held, trial)
+      while trial.last < end, let steps = plan(planner, largestError) {
         append(planner, steps, to: &trial)
         planner.advance()
       }
-      guard !failed, trial.straying(since: start) < 0.95 * nearest else { continue }
+      guard trial.last >= end, trial.straying(since: start) < 0.95 * nearest else { continue }
       past = trial
       kept = way
     }
-    if kept > 0 { thoughts += 1 }
     return kept
   }
 
