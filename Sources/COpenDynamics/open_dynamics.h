@@ -33,6 +33,20 @@ static inline dJointID open_dynamics_contact(
   return joint;
 }
 
+// A contact without friction between two bodies that do not touch yet: they come nearer by `gap` in the next `step` at
+// most.
+static inline dJointID open_dynamics_approach(
+    dWorldID world, dJointGroupID group, dContact *contact, double gap, double step, double cfm, dBodyID a, dBodyID b) {
+  contact->surface.mode = dContactSoftCFM | dContactMotionN;
+  contact->surface.mu = 0;
+  contact->surface.soft_cfm = cfm;
+  contact->surface.motionN = -gap / step;
+  contact->geom.depth = 0;
+  dJointID joint = dJointCreateContact(world, group, contact);
+  dJointAttach(joint, a, b);
+  return joint;
+}
+
 // Sets a body's orientation to just these bits: dBodySetQuaternion normalises once more, so that a state that was saved
 // and set again would differ in the last digit, and with it all that follows.
 static inline void open_dynamics_restore_quaternion(dBodyID body, const double *q) {

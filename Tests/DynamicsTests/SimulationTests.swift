@@ -39,6 +39,36 @@ import Testing
     #expect(last[last.count - 1] == 0)
   }
 
+  /// An arm that is pulled against the trunk by a strong motor; how deep it gets at most [m].
+  private func deepest(foresight: Double) async throws -> Double {
+    let body = body
+    let start = body.state(of: Figures.standing(body, height: 0))
+    var target = target(start)
+    for segment in [Segment.leftUpperArm, .leftForearm] {
+      target.rotations[segment.rawValue] = Quaternion(angle: -2.2, axis: .unitZ) * start.rotations[segment.rawValue]
+    }
+    return try await SimulationThread.run { [target] in
+      var settings = SimulationSettings()
+      settings.selfOverlap = 0.002
+      settings.selfForesight = foresight
+      let simulation = Simulation(body: body, settings: settings)
+      simulation.place(start, velocities: .zero(body))
+      var deepest = 0.0
+      for _ in 0..<60 {
+        simulation.track(target)
+        guard simulation.step() else { return .infinity }
+        deepest = max(deepest, body.selfPenetration(in: simulation.state))
+      }
+      return deepest
+    }
+  }
+
+  @Test func whatIsSeenComingIsStoppedBeforeItIsDeep() async throws {
+    let (blind, seeing) = (try await deepest(foresight: 0), try await deepest(foresight: 0.08))
+    #expect(blind > 0.007)
+    #expect(seeing < 0.5 * blind)
+  }
+
   @Test func fallsAtTheRateOfGravity() async throws {
     let states = try await hold(60, height: 5)
     // Semi-implicit Euler: after n steps, h^2 n (n + 1) / 2 of gravity.

@@ -5,7 +5,7 @@ import Mocap
 
 /// Corrects BVH files and prints one row a clip: `corrector-benchmark [setting=value ...] FILE...`.
 ///
-/// Settings: `corrector`, `seconds` (clips are cut), `corrupt` (clean, sink, float, jitter, drift, pop, hover, swap),
+/// Settings: `corrector`, `seconds` (clips are cut, with `middle` from both ends), `skip` (frames left out at the start), `fps`, `corrupt` (clean, sink, float, jitter, drift, pop, hover, swap),
 /// `units` (metres a unit), `support` (no correction: how far out of balance the clips are), and numbers of `PredictiveSettings`.
 @main struct CorrectorBenchmark {
   static func main() async throws {
@@ -37,10 +37,7 @@ import Mocap
   {
     let url = URL(fileURLWithPath: file)
     let clip = try BVH.reading(contentsOf: url, metresPerUnit: options["units"].flatMap(Double.init)).clip
-    let skip = Int(options["skip"] ?? "0") ?? 0
-    let frames = min(
-      clip.motion.count - skip, Int((Double(options["seconds"] ?? "5") ?? 5) / clip.motion.frameTime) + 1)
-    let clean = clip.motion.frames(skip..<skip + frames)
+    let clean = cut(clip.motion, options)
     let level = options["level"] == nil ? clean : try levelled(clean)
     let motion = Corruption.apply(options["corrupt"] ?? "clean", to: level)
     if options["support"] != nil { return try support(clip.name, motion) }
@@ -61,6 +58,16 @@ import Mocap
     return table.add(clip.name, motion, correction, clean: level)
   }
 
+  /// The part of a clip that is corrected: from the first frame that is not skipped, or around its middle.
+  private static func cut(_ motion: Motion, _ options: [String: String]) -> Motion {
+    let skip = Int(options["skip"] ?? "0") ?? 0
+    var motion = motion.frames(skip..<motion.count)
+    if let rate = options["fps"].flatMap(Double.init) { motion = motion.resampled(to: rate) }
+    let frames = min(motion.count, Int((Double(options["seconds"] ?? "5") ?? 5) / motion.frameTime + 1e-6) + 1)
+    let start = options["middle"] == nil ? 0 : (motion.count - frames) / 2
+    return motion.frames(start..<start + frames)
+  }
+
   /// How far out of balance the clip is where it hardly moves, by the length of the stretch.
   private static func support(_ name: String, _ motion: Motion) throws -> String {
     let support = Support(motion, body: try CorrectorBody().body(for: motion))
@@ -70,17 +77,21 @@ import Mocap
     return ([name.padding(toLength: 24, withPad: " ", startingAt: 0)] + stretches).joined(separator: "  ")
   }
 
-  /// The worst overlap of every pair of segments that ever is the frame's deepest, before and after.
+  /// The worst overlap of every pair of segments that ever is the frame's deepest, and its frame, before and after.
   private static func printOverlaps(_ before: Motion, _ after: Motion) throws {
     let body = try CorrectorBody().body(for: before)
     for (name, motion) in [("before", before), ("after", after)] {
-      var worst: [String: Double] = [:]
-      for pose in motion.poses {
+      var worst: [String: (depth: Double, frame: Int)] = [:]
+      for (frame, pose) in motion.poses.enumerated() {
         guard let overlap = body.deepestOverlap(in: body.state(of: pose)) else { continue }
-        worst["\(overlap.first) \(overlap.second)", default: 0] = max(
-          worst["\(overlap.first) \(overlap.second)"] ?? 0, overlap.depth * 1000)
+        let pair = "\(overlap.first) \(overlap.second)"
+        if overlap.depth > worst[pair]?.depth ?? 0 { worst[pair] = (overlap.depth, frame) }
       }
-      print("  overlap \(name):", worst.sorted { $0.value > $1.value }.map { "\($0.key) \(Int($0.value)) mm" })
+      print(
+        "  overlap \(name):",
+        worst.sorted { $0.value.depth > $1.value.depth }.map {
+          "\($0.key) \(Int($0.value.depth * 1000)) mm at frame \($0.value.frame)"
+        })
     }
   }
 
@@ -138,6 +149,7 @@ import Mocap
     set("torque", \.simulation.torqueScale)
     set("stiffness", \.simulation.stiffnessScale)
     set("overlap", \.simulation.selfOverlap)
+    set("foresight", \.simulation.selfForesight)
     set("residual", \.simulation.residualBound)
     set("contactMixing", \.simulation.contactForceMixing)
     set("contactReduction", \.simulation.contactErrorReduction)
@@ -153,7 +165,8 @@ import Mocap
 struct CorrectorTable {
   static let header =
     "clip                 verdict    s     mpjpe  root   pen  float  skate<-input  id BW <-input  self  limit jerk<-input  applied  s/s  to clean  work"
-  private var sums = [Double](repeating: 0, count: 16)
+  private var sums = [Double](repeating: 0, count: 13)
+  private var harm = (before: Harm(), after: Harm())
   private var count = 0
   private var usable = 0
 
@@ -173,8 +186,9 @@ struct CorrectorTable {
         after.residualWrench, before.residualWrench, after.selfPenetration, after.jointLimitExcess, applied,
       ]
       for (i, value) in values.enumerated() { sums[i] += value }
-      let harm = Harm(motion, correction.motion)
-      for (i, value) in [harm.energy, harm.speed, harm.path, toClean].enumerated() { sums[12 + i] += value }
+      harm.before += Harm(motion)
+      harm.after += Harm(correction.motion)
+      sums[12] += toClean
     }
     func f(_ x: Double, _ digits: Int, _ width: Int) -> String {
       let text = String(format: "%.\(digits)f", x)
@@ -194,9 +208,9 @@ struct CorrectorTable {
     let n = Double(max(1, usable))
     return String(
       format:
-        "usable %d of %d: mpjpe %.1f root %.1f pen %.2f float %.2f skate %.2f<-%.2f id %.3f<-%.3f self %.1f limit %.1f applied %.4f  cpu %.2f s/s; to clean %.1f mm; kinetic energy x %.3f, mean speed x %.3f, path x %.3f",
+        "usable %d of %d: mpjpe %.1f root %.1f pen %.2f float %.2f skate %.2f<-%.2f id %.3f<-%.3f self %.1f limit %.1f applied %.4f  cpu %.2f s/s; to clean %.1f mm; ",
       usable, count, sums[0] / n, sums[1] / n, sums[2] / n, sums[3] / n, sums[4] / n, sums[5] / n, sums[6] / n,
-      sums[7] / n, sums[8] / n, sums[9] / n, sums[10] / n, sums[11] / Double(max(1, count)), sums[15] / n, sums[12] / n,
-      sums[13] / n, sums[14] / n)
+      sums[7] / n, sums[8] / n, sums[9] / n, sums[10] / n, sums[11] / Double(max(1, count)), sums[12] / n)
+      + harm.after.ratios(to: harm.before)
   }
 }

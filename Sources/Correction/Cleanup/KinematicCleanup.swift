@@ -12,19 +12,26 @@ struct KinematicCleanup {
 
   /// - Parameters:
   ///   - floorTolerance: A floor in here stays where it is [m].
-  ///   - steadies: Whether feet's lifts are spread over frames; see ``FootLock/steadies``.
+  ///   - forPlanning: Whether a planned simulation follows the result. It can follow no pop, no drift over standing feet
+  ///     and no measuring noise: all three are taken out, and feet's lifts are spread over frames
+  ///     (``FootLock/steadies``).
   init(
     _ input: Motion, body: BodyModel, floorTolerance: ClosedRange<Double> = FloorLevelling.tolerance,
-    steadies: Bool = false
+    forPlanning: Bool = false
   ) {
-    let (smooth, width) = MotionSmoothing.apply(input, body: body)
+    let (whole, pops) = forPlanning ? PoseLeaps.apply(input, body: body) : (input, 0)
+    if pops > 0 { notes.append("\(pops) pops of a few frames were bridged.") }
+    var (smooth, width) = MotionSmoothing.apply(whole, body: body)
     if width > 0 { notes.append("Noise was smoothed with weights of \(milliseconds(width)) ms.") }
+    if width == 0, forPlanning { smooth = MotionSmoothing.smoothed(whole, width: MotionSmoothing.fine) }
     let (level, raised) = FloorLevelling.apply(smooth, body: body, tolerance: floorTolerance)
     if raised != 0 { notes.append("The clip was moved by \(milliseconds(raised)) mm onto the floor.") }
     self.raised = raised
-    let lifted = FloorLevelling.liftBody(level, body: body)
+    let (steady, moved) = forPlanning ? RootDrift.apply(level, body: body) : (level, 0)
+    if moved > 0 { notes.append("A drift of the root of up to \(milliseconds(moved)) mm was taken out.") }
+    let lifted = FloorLevelling.liftBody(steady, body: body)
     let contacts = ContactDetection.contacts(of: lifted, body: body)
-    (motion, standing) = FootLock(body: body, steadies: steadies).apply(lifted, contacts: contacts)
+    (motion, standing) = FootLock(body: body, steadies: forPlanning).apply(lifted, contacts: contacts)
   }
 
   /// Contacts as the report has them.

@@ -14,6 +14,11 @@ struct MotionSmoothing {
   static let strong = 0.03
   /// The weights' standard deviation [s] for noise between the two, and beyond.
   static let widths = (light: 0.045, full: 0.08)
+  /// The same for a motion that counts as free of noise, where a planned simulation is to follow it [s]. What is faster
+  /// than 10 Hz is halved at least: at 120 frames a second that is mostly measuring noise, which hardly shows in places
+  /// but makes speeds from one frame to the next wrong by metres a second, those that a simulation starts with among
+  /// them. At 30 frames a second it makes room for the jerk that contacts add.
+  static let fine = 0.03
 
   /// The standard deviation of one component of the driven joints' rotations from smooth motion [rad].
   static func noise(of motion: Motion, body: BodyModel) -> Double {
@@ -38,6 +43,11 @@ struct MotionSmoothing {
     let noise = noise(of: motion, body: body)
     guard noise > tolerated else { return (motion, 0) }
     let width = noise > strong ? widths.full : widths.light
+    return (smoothed(motion, width: width), width)
+  }
+
+  /// Parabolas fitted to every frame's neighbours, by Gaussian weights of standard deviation `width` [s].
+  static func smoothed(_ motion: Motion, width: Double) -> Motion {
     let fits = LocalQuadratic(count: motion.count, step: motion.frameTime, width: width).fits
     var result = motion
     for i in motion.poses.indices {
@@ -52,7 +62,7 @@ struct MotionSmoothing {
         result.poses[i].rotations[joint] = (here * Quaternion(rotationVector: mean)).normalized
       }
     }
-    return (result, width)
+    return result
   }
 }
 

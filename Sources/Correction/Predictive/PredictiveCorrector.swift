@@ -61,7 +61,7 @@ public struct PredictiveCorrector: Corrector {
     let origin = motion.poses[0].rootPosition.horizontal
     let cleanup = KinematicCleanup(
       motion.moved(by: -origin), body: body, floorTolerance: self.body.floorTolerance(for: motion),
-      steadies: true)
+      forPlanning: true)
     let contacts = KinematicCleanup.contacts(cleanup.standing)
     if let reason = seatReason(cleanup.motion, body) {
       return maker.make(

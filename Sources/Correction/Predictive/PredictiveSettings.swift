@@ -42,7 +42,7 @@ public struct PredictiveSettings: Sendable, Hashable {
   /// See the table.
   public var effort = 0.08
   /// See the table.
-  public var limit = 3.0
+  public var limit = 5.0
   /// Multiplies the residuals of the plan's last frame.
   public var last = 2.0
   /// The share of inverse dynamics' torques that joints are fed forward.
@@ -51,7 +51,7 @@ public struct PredictiveSettings: Sendable, Hashable {
   public var patience = 4
   /// A stretch in which the segments are further than this from the reference in the mean is planned anew in other ways
   /// [m]; 0 leaves that out.
-  public var doubt = 0.06
+  public var doubt = 0.035
   /// The residual wrench that is allowed where nothing else holds the body [body weights]; 0 allows none.
   public var lastResort = 0.1
   /// How the body is simulated.
@@ -63,6 +63,7 @@ public struct PredictiveSettings: Sendable, Hashable {
   private static let simulation: SimulationSettings = {
     var settings = SimulationSettings()
     settings.selfOverlap = 0.002
+    settings.selfForesight = 0.04
     settings.torqueScale = 1
     settings.contactErrorReduction = 0.6
     settings.contactForceMixing = 2e-4

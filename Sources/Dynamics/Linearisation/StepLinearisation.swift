@@ -184,7 +184,7 @@ package final class StepLinearisation {
         ContactRow(
           body: contact.first, other: contact.second, point: contact.point, direction: contact.normal,
           push: contact.force / size, compliance: compliance(size),
-          restoring: settings.contactErrorReduction / settings.step))
+          restoring: (contact.isAhead ? 1 : settings.contactErrorReduction) / settings.step))
       stiffen(contact.first, contact.point, contact.force)
       stiffen(contact.second, contact.point, -contact.force)
     }

@@ -84,22 +84,31 @@ extension Simulation {
             body: index, point: SIMD3(geometry.pos.0, geometry.pos.1, geometry.pos.2), depth: geometry.depth))
       }
     }
-    guard settings.selfCollision else { return }
+    if settings.selfCollision { collideWithSelf() }
+  }
+
+  private func collideWithSelf() {
+    let solids = sights.isEmpty ? geometries : sights
     for (a, b) in collisionPairs {
-      let reach = reaches[a] + reaches[b]
+      let reach = reaches[a] + reaches[b] + settings.selfForesight
       guard (origins[a] - origins[b]).squaredLength < reach * reach else { continue }
-      guard open_dynamics_collide(geometries[a], geometries[b], 1, contactBuffer) > 0,
-        contactBuffer[0].geom.depth > settings.selfOverlap
-      else { continue }
-      contactBuffer[0].geom.depth -= settings.selfOverlap
-      let joint = open_dynamics_contact(
-        world, contactGroup, contactBuffer, Simulation.selfFriction, settings.contactErrorReduction,
-        settings.contactForceMixing, bodies[a], bodies[b])
+      guard open_dynamics_collide(solids[a], solids[b], 1, contactBuffer) > 0 else { continue }
+      let depth = contactBuffer[0].geom.depth - settings.selfForesight - settings.selfOverlap
+      guard depth > 0 || !sights.isEmpty else { continue }
+      contactBuffer[0].geom.depth = depth
+      let joint =
+        depth > 0
+        ? open_dynamics_contact(
+          world, contactGroup, contactBuffer, Simulation.selfFriction, settings.contactErrorReduction,
+          settings.contactForceMixing, bodies[a], bodies[b])
+        : open_dynamics_approach(
+          world, contactGroup, contactBuffer, -depth, settings.step, settings.contactForceMixing, bodies[a], bodies[b])
       dJointSetFeedback(joint, selfFeedback + selfContacts.count)
       let (point, normal) = (contactBuffer[0].geom.pos, contactBuffer[0].geom.normal)
       selfContacts.append(
         SelfContact(
-          first: a, second: b, point: SIMD3(point.0, point.1, point.2), normal: SIMD3(normal.0, normal.1, normal.2)))
+          first: a, second: b, point: SIMD3(point.0, point.1, point.2), normal: SIMD3(normal.0, normal.1, normal.2),
+          isAhead: depth <= 0))
     }
   }
 }

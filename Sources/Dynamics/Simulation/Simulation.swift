@@ -32,6 +32,7 @@ public final class Simulation {
   let world: dWorldID
   let bodies: [dBodyID]
   let geometries: [dGeomID]
+  let sights: [dGeomID]
   let floor: dGeomID
   let contactGroup: dJointGroupID
   let motors: [dJointID?]
@@ -58,6 +59,7 @@ public final class Simulation {
     threading = builder.threading
     bodies = builder.bodies
     geometries = builder.geometries
+    sights = builder.sights
     floor = builder.floor
     contactGroup = dJointGroupCreate(0)
     motors = builder.motors
@@ -85,6 +87,7 @@ public final class Simulation {
     rootMotor?.free()
     dJointGroupDestroy(contactGroup)
     for geometry in geometries { dGeomDestroy(geometry) }
+    for sight in sights { dGeomDestroy(sight) }
     dGeomDestroy(floor)
     dWorldDestroy(world)
     if let threading { dThreadingFreeImplementation(threading) }
@@ -176,6 +179,8 @@ package struct SelfContact: Sendable, Hashable {
   package var point: SIMD3<Double>
   /// Of length 1.
   package var normal: SIMD3<Double>
+  /// Whether the two do not touch yet, but would in the step.
+  package var isAhead = false
   /// On the first segment [N].
   package var force = SIMD3<Double>.zero
 }

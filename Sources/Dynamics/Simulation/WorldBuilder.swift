@@ -7,6 +7,8 @@ struct WorldBuilder {
   let threading: dThreadingImplementationID?
   var bodies: [dBodyID] = []
   var geometries: [dGeomID] = []
+  /// The solids by which parts of the body see each other, larger by half of the foresight all around; empty without it.
+  var sights: [dGeomID] = []
   let floor: dGeomID
   var motors: [dJointID?] = []
   var gains: [JointStrength] = []
@@ -49,19 +51,24 @@ struct WorldBuilder {
     dBodySetPosition(made, centre.x, centre.y, centre.z)
     dBodySetGyroscopicMode(made, 1)
     dBodySetFiniteRotationMode(made, 1)
-    let geometry = solid(part.shape)
-    dGeomSetBody(geometry, made)
-    place(geometry, part)
     bodies.append(made)
-    geometries.append(geometry)
+    geometries.append(attach(part, to: made, grown: 0))
+    if settings.selfForesight > 0 { sights.append(attach(part, to: made, grown: settings.selfForesight / 2)) }
   }
 
-  private func solid(_ shape: Shape) -> dGeomID {
+  private func attach(_ part: Body, to body: dBodyID, grown: Double) -> dGeomID {
+    let geometry = solid(part.shape, grown: grown)
+    dGeomSetBody(geometry, body)
+    place(geometry, part)
+    return geometry
+  }
+
+  private func solid(_ shape: Shape, grown: Double) -> dGeomID {
     switch shape {
     case .capsule(let from, let to, let radius):
       let length = (to - from).length
-      return length < 1e-6 ? dCreateSphere(nil, radius) : dCreateCapsule(nil, radius, length)
-    case .box(_, _, let half): return dCreateBox(nil, 2 * half.x, 2 * half.y, 2 * half.z)
+      return length < 1e-6 ? dCreateSphere(nil, radius + grown) : dCreateCapsule(nil, radius + grown, length)
+    case .box(_, _, let half): return dCreateBox(nil, 2 * (half.x + grown), 2 * (half.y + grown), 2 * (half.z + grown))
     }
   }
 
