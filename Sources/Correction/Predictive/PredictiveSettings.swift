@@ -51,7 +51,7 @@ public struct PredictiveSettings: Sendable, Hashable {
   public var patience = 4
   /// A stretch in which the segments are further than this from the reference in the mean is planned anew in other ways
   /// [m]; 0 leaves that out.
-  public var doubt = 0.035
+  public var doubt = 0.04
   /// The residual wrench that is allowed where nothing else holds the body [body weights]; 0 allows none.
   public var lastResort = 0.1
   /// How the body is simulated.
