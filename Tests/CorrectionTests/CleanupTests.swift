@@ -98,7 +98,7 @@ import Testing
     let waving = Motions.changed(Motions.standing(body, seconds: 2, rate: 60)) { pose, t in
       Motions.turn(&pose, .leftElbow, 0.5 * sin(2 * .pi * 2 * t), .unitX)
     }
-    let smooth = MotionSmoothing.smoothed(waving, width: MotionSmoothing.fine)
+    let smooth = MotionSmoothing.smoothed(waving, width: MotionSmoothing.fine, joints: body.ownJoints)
     func turns(_ motion: Motion) -> Double {
       let elbow = CanonicalJoint.leftElbow.rawValue
       return motion.poses.map { $0.rotations[elbow].angle(to: motion.poses[0].rotations[elbow]) }.max() ?? 0

@@ -23,7 +23,9 @@ struct KinematicCleanup {
     if pops > 0 { notes.append("\(pops) pops of a few frames were bridged.") }
     var (smooth, width) = MotionSmoothing.apply(whole, body: body)
     if width > 0 { notes.append("Noise was smoothed with weights of \(milliseconds(width)) ms.") }
-    if width == 0, forPlanning { smooth = MotionSmoothing.smoothed(whole, width: MotionSmoothing.fine) }
+    if width == 0, forPlanning {
+      smooth = MotionSmoothing.smoothed(whole, width: MotionSmoothing.fine, joints: body.ownJoints)
+    }
     let (level, raised) = FloorLevelling.apply(smooth, body: body, tolerance: floorTolerance)
     if raised != 0 { notes.append("The clip was moved by \(milliseconds(raised)) mm onto the floor.") }
     self.raised = raised

@@ -43,17 +43,18 @@ struct MotionSmoothing {
     let noise = noise(of: motion, body: body)
     guard noise > tolerated else { return (motion, 0) }
     let width = noise > strong ? widths.full : widths.light
-    return (smoothed(motion, width: width), width)
+    return (smoothed(motion, width: width, joints: motion.skeleton.joints.indices), width)
   }
 
-  /// Parabolas fitted to every frame's neighbours, by Gaussian weights of standard deviation `width` [s].
-  static func smoothed(_ motion: Motion, width: Double) -> Motion {
+  /// The motion of some joints and the root by parabolas that are fitted to every frame's neighbours, with Gaussian
+  /// weights of standard deviation `width` [s].
+  static func smoothed(_ motion: Motion, width: Double, joints: some Collection<Int>) -> Motion {
     let fits = LocalQuadratic(count: motion.count, step: motion.frameTime, width: width).fits
     var result = motion
     for i in motion.poses.indices {
       let fit = fits[i]
       result.poses[i].rootPosition = LocalQuadratic.sum(fit.value, fit.range) { motion.poses[$0].rootPosition }
-      for joint in motion.skeleton.joints.indices {
+      for joint in joints {
         let here = motion.poses[i].rotations[joint]
         let inverse = here.inverse
         let mean = LocalQuadratic.sum(fit.value, fit.range) {
@@ -64,6 +65,11 @@ struct MotionSmoothing {
     }
     return result
   }
+}
+
+extension BodyModel {
+  /// The joints that are a part of the biped, in order: what a correction may change. Fingers, faces and props are none.
+  var ownJoints: [Int] { Set(bodies.flatMap(\.driven) + joints.values).sorted() }
 }
 
 extension [Double] {

@@ -40,7 +40,7 @@ struct PoseLeaps {
       next += 1
       guard Double(last - first) * motion.frameTime <= longest else { continue }
       // The frame on either side may hold a part of the leap.
-      bridge(&result, motion, max(1, first)..<min(motion.count - 1, last + 2))
+      bridge(&result, motion, max(1, first)..<min(motion.count - 1, last + 2), body.ownJoints)
       count += 1
       next += 1
     }
@@ -48,7 +48,7 @@ struct PoseLeaps {
   }
 
   /// Fills a range of frames from its neighbours on either side.
-  private static func bridge(_ result: inout Motion, _ motion: Motion, _ gap: Range<Int>) {
+  private static func bridge(_ result: inout Motion, _ motion: Motion, _ gap: Range<Int>, _ joints: [Int]) {
     let (a, b) = (gap.lowerBound - 1, gap.upperBound)
     let (before, after) = (max(0, a - 1), min(motion.count - 1, b + 1))
     let duration = Double(b - a)
@@ -61,7 +61,7 @@ struct PoseLeaps {
       result.poses[i].rootPosition =
         motion.poses[a].rootPosition
         + between { motion.poses[$1].rootPosition - motion.poses[$0].rootPosition }
-      for joint in motion.skeleton.joints.indices {
+      for joint in joints {
         let turn = between {
           (motion.poses[$0].rotations[joint].inverse * motion.poses[$1].rotations[joint]).rotationVector
         }

@@ -16,7 +16,7 @@ struct RootDrift {
   /// The drift's speed is smoothed by a Gaussian of this width [s].
   static let width = 0.06
   /// Feet that stand more than a tenth of the time, slower than this, leave the path as it is [m/s].
-  static let tolerated = 0.15
+  static let tolerated = 0.12
   /// So do motions in which no foot is low for longer than this share: rolls, runs and leaps.
   static let leastShare = 0.7
   /// A corner whose velocity is further from the drift's than this tells nothing [m/s].
