@@ -78,7 +78,7 @@ import Testing
 
   // MARK: Noise
 
-  /// A hundredth of a degree more or less a frame is metres a second in a hand's speed at 120 frames a second.
+  /// Half a degree more or less a frame is metres a second in a hand's speed at 120 frames a second.
   @Test func measuringNoiseDoesNotMoveAFastClip() {
     let noisy = Motions.noisy(Motions.standing(body, seconds: 1, rate: 120), 0.008)
     #expect(MotionSmoothing.noise(of: noisy, body: body) < MotionSmoothing.tolerated)

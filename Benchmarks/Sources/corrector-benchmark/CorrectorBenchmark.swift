@@ -5,8 +5,8 @@ import Mocap
 
 /// Corrects BVH files and prints one row a clip: `corrector-benchmark [setting=value ...] FILE...`.
 ///
-/// Settings: `corrector`, `seconds` (clips are cut, with `middle` from both ends), `skip` (frames left out at the start), `fps`, `corrupt` (clean, sink, float, jitter, drift, pop, hover, swap),
-/// `units` (metres a unit), `support` (no correction: how far out of balance the clips are), and numbers of `PredictiveSettings`.
+/// Settings: `corrector`, `seconds` (clips are cut, with `middle` at both ends), `skip` (frames left out at the start),
+/// `fps` (resampled to), `corrupt` (clean, sink, float, jitter, drift, pop, hover, swap), `units` (metres a unit), `support` (no correction: how far out of balance the clips are), and numbers of `PredictiveSettings`.
 @main struct CorrectorBenchmark {
   static func main() async throws {
     var options: [String: String] = [:]

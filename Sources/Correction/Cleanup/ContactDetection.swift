@@ -12,19 +12,17 @@ enum ContactDetection {
 
   /// One row a foot, left then right; one entry a frame.
   static func contacts(of motion: Motion, body: BodyModel) -> [[Bool]] {
-    let soles = motion.poses.map { body.solePoints(in: body.state(of: $0)) }
+    let soles = SoleTrack(motion, body: body)
     let brief = Int((shortest / motion.frameTime).rounded(.down))
     return (0..<2).map { foot in
-      let standing = soles.indices.map { stands(foot, at: $0, soles, motion.frameTime) }
+      let standing = motion.poses.indices.map { stands(foot, at: $0, soles) }
       return standing.withoutRuns(of: false, upTo: brief).withoutRuns(of: true, upTo: brief)
     }
   }
 
-  private static func stands(_ foot: Int, at i: Int, _ soles: [[SIMD3<Double>]], _ frameTime: Double) -> Bool {
-    let (before, after) = (max(0, i - 1), min(soles.count - 1, i + 1))
-    let time = Double(max(1, after - before)) * frameTime
-    return (4 * foot..<4 * foot + 4).contains { corner in
-      soles[i][corner].y < height && (soles[after][corner] - soles[before][corner]).length / time < speed
+  private static func stands(_ foot: Int, at i: Int, _ soles: SoleTrack) -> Bool {
+    (4 * foot..<4 * foot + 4).contains { corner in
+      soles.corners[i][corner].y < height && soles.velocity(of: corner, at: i).length < speed
     }
   }
 }

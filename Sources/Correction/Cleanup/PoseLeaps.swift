@@ -53,10 +53,11 @@ struct PoseLeaps {
     let (before, after) = (max(0, a - 1), min(motion.count - 1, b + 1))
     let duration = Double(b - a)
     for i in gap {
-      let t = Double(i - a) / duration
-      let cubic = (t * t * (3 - 2 * t), duration * t * (1 - t) * (1 - t), duration * t * t * (t - 1))
+      let weights = CubicWeights(Double(i - a) / duration)
       func between(_ change: (Int, Int) -> SIMD3<Double>) -> SIMD3<Double> {
-        cubic.0 * change(a, b) + cubic.1 * change(before, a) + cubic.2 * change(b, after)
+        // Slopes are by frame.
+        weights.change * change(a, b) + duration * weights.first * change(before, a)
+          + duration * weights.last * change(b, after)
       }
       result.poses[i].rootPosition =
         motion.poses[a].rootPosition

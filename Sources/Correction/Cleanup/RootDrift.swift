@@ -29,44 +29,48 @@ struct RootDrift {
   /// The share of frames that tell it.
   let share: Double
 
+  /// The horizontal velocities of the corners that are low and slow enough to carry the body, by frame [m/s].
+  private let low: [[SIMD3<Double>]]
+  private let frameTime: Double
+
   init(_ motion: Motion, body: BodyModel) {
-    let soles = motion.poses.map { body.solePoints(in: body.state(of: $0)) }
-    let told = soles.indices.map { i in
-      RootDrift.lowVelocities(at: i, soles, motion.frameTime).min { $0.squaredLength < $1.squaredLength }
+    let soles = SoleTrack(motion, body: body)
+    low = soles.corners.indices.map { i in
+      soles.corners[i].indices.filter { soles.corners[i][$0].y < RootDrift.height }
+        .map { soles.velocity(of: $0, at: i).horizontal }.filter { $0.length < RootDrift.fastest }
     }
+    frameTime = motion.frameTime
+    let told = low.map { $0.min { $0.squaredLength < $1.squaredLength } }
     let known = told.compactMap { $0 }
     share = Double(known.count) / Double(max(1, told.count))
     speed = known.map(\.length).sorted().quantile(0.1)
-    velocities = RootDrift.smooth(told, motion.frameTime)
+    velocities = RootDrift.smooth(told, frameTime)
   }
 
   /// Reads the drift again, twice, of the corners that move most as it did: a foot that is set down or leaves moves
   /// against the drift as well, and a drift has no such haste. Kept if feet slide less by it: on a foot that pivots the
   /// slowest corner tells more.
-  private mutating func refine(_ motion: Motion, _ soles: [[SIMD3<Double>]]) {
+  private mutating func refine() {
     var refined = velocities
     for _ in 0..<2 {
-      let told = soles.indices.map { i in
-        RootDrift.lowVelocities(at: i, soles, motion.frameTime)
-          .min { ($0 - refined[i]).squaredLength < ($1 - refined[i]).squaredLength }
-          .flatMap { ($0 - refined[i]).length < RootDrift.haste ? $0 : nil }
+      let told = zip(low, refined).map { corners, drift in
+        corners.min { ($0 - drift).squaredLength < ($1 - drift).squaredLength }
+          .flatMap { ($0 - drift).length < RootDrift.haste ? $0 : nil }
       }
-      let smooth = RootDrift.smooth(told, motion.frameTime)
+      let smooth = RootDrift.smooth(told, frameTime)
       if !smooth.isEmpty { refined = smooth }
     }
     func sliding(_ velocities: [SIMD3<Double>]) -> Double {
-      soles.indices.reduce(0) { sum, i in
-        RootDrift.lowVelocities(at: i, soles, motion.frameTime).reduce(sum) { $0 + ($1 - velocities[i]).length }
-      }
+      zip(low, velocities).reduce(0) { sum, frame in frame.0.reduce(sum) { $0 + ($1 - frame.1).length } }
     }
     if sliding(refined) < sliding(velocities) { velocities = refined }
   }
 
-  /// The motion without its drift, and how far that moved its end [m]; the motion itself if it hardly drifts.
+  /// The motion without its drift, and how far that moved the root at most [m]; the motion itself if it hardly drifts.
   static func apply(_ motion: Motion, body: BodyModel) -> (Motion, moved: Double) {
     var drift = RootDrift(motion, body: body)
     guard drift.speed > tolerated, drift.share > leastShare else { return (motion, 0) }
-    drift.refine(motion, motion.poses.map { body.solePoints(in: body.state(of: $0)) })
+    drift.refine()
     var result = motion
     var sum = SIMD3<Double>.zero
     var most = 0.0
@@ -76,14 +80,6 @@ struct RootDrift {
       most = max(most, sum.length)
     }
     return (result, most)
-  }
-
-  /// The horizontal velocities of the corners that are low and slow enough to carry the body.
-  private static func lowVelocities(at i: Int, _ soles: [[SIMD3<Double>]], _ frameTime: Double) -> [SIMD3<Double>] {
-    let (before, after) = (max(0, i - 1), min(soles.count - 1, i + 1))
-    let time = Double(max(1, after - before)) * frameTime
-    return soles[i].indices.filter { soles[i][$0].y < height }
-      .map { (soles[after][$0] - soles[before][$0]).horizontal / time }.filter { $0.length < fastest }
   }
 
   /// Known values, lines between them, all smoothed; empty if none is known.

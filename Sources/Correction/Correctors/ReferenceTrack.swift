@@ -27,15 +27,16 @@ struct ReferenceTrack {
   func sample(_ index: Int, _ fraction: Double) -> (pelvis: SIMD3<Double>, rotations: [Quaternion]) {
     let last = states.count - 1
     let (i, j) = (min(index, last), min(index + 1, last))
-    let t = fraction
-    let (h0, h1, h2) = (t * t * (3 - 2 * t), t * (1 - t) * (1 - t), t * t * (t - 1))
+    let weights = CubicWeights(fraction)
     let pelvis = { [states] (a: Int, c: Int) in states[c].positions[0] - states[a].positions[0] }
-    let place = states[i].positions[0] + h0 * pelvis(i, j) + h1 * slope(i, pelvis) + h2 * slope(j, pelvis)
+    let place =
+      states[i].positions[0] + weights.change * pelvis(i, j)
+      + weights.first * slope(i, pelvis) + weights.last * slope(j, pelvis)
     let rotations = states[i].rotations.indices.map { b in
       let step = { [states] (a: Int, c: Int) in
         (states[a].rotations[b].inverse * states[c].rotations[b]).rotationVector
       }
-      let turn = h0 * step(i, j) + h1 * slope(i, step) + h2 * slope(j, step)
+      let turn = weights.change * step(i, j) + weights.first * slope(i, step) + weights.last * slope(j, step)
       return (states[i].rotations[b] * Quaternion(rotationVector: turn)).normalized
     }
     return (place, rotations)

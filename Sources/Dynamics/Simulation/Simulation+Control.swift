@@ -87,6 +87,7 @@ extension Simulation {
     if settings.selfCollision { collideWithSelf() }
   }
 
+  /// Makes the contacts of parts of the body with each other: with what touches, and with foresight with what is about to.
   private func collideWithSelf() {
     let solids = sights.isEmpty ? geometries : sights
     for (a, b) in collisionPairs {
