@@ -12,9 +12,20 @@ let environment = ProcessInfo.processInfo.environment
   let torchRoot = environment["LIBTORCH"]
 #endif
 let torchHeaders: [CXXSetting] = torchRoot.map { [.unsafeFlags(["-isystem", "\($0)/include"])] } ?? []
+// Named by path: of two libtorches the linker would take the one in its own search path.
+#if os(macOS)
+  let sharedLibrary = "dylib"
+#else
+  let sharedLibrary = "so"
+#endif
 let torchLibraries: [LinkerSetting] =
-  (torchRoot.map { [.unsafeFlags(["-L\($0)/lib", "-Xlinker", "-rpath", "-Xlinker", "\($0)/lib"])] } ?? [])
-  + [.linkedLibrary("torch_cpu"), .linkedLibrary("c10")]
+  torchRoot.map { root in
+    [
+      .unsafeFlags(
+        ["torch_cpu", "c10"].flatMap { ["-Xlinker", "\(root)/lib/lib\($0).\(sharedLibrary)"] }
+          + ["-Xlinker", "-rpath", "-Xlinker", "\(root)/lib"])
+    ]
+  } ?? [.linkedLibrary("torch_cpu"), .linkedLibrary("c10")]
 
 /// What every target of ours is compiled with.
 let house: [SwiftSetting] = [

@@ -1,5 +1,6 @@
 #include "support.hpp"
 
+#include <algorithm>
 #include <cmath>
 #include <limits>
 #include <vector>
@@ -20,13 +21,25 @@ struct AdamW {
     }
   }
 
-  void stepOnDevice(at::Tensor &p, at::Tensor &m, at::Tensor &v, const at::Tensor &g) const {
-    const auto gradient = g * scale;
-    m.mul_(beta1).add_(gradient, 1 - beta1);
-    v.mul_(beta2).addcmul_(gradient, gradient, 1 - beta2);
-    p.mul_(keep).addcdiv_(m, (v * secondCorrection).sqrt_().add_(epsilon), -rate);
+  // All parameters together: an accelerator waits for launches, not for sums.
+  void step(const std::vector<at::Tensor> &p, const std::vector<at::Tensor> &m, const std::vector<at::Tensor> &v,
+            const std::vector<at::Tensor> &g) const {
+    const auto gradients = at::_foreach_mul(g, scale);
+    at::_foreach_mul_(m, beta1);
+    at::_foreach_add_(m, gradients, 1 - beta1);
+    at::_foreach_mul_(v, beta2);
+    at::_foreach_addcmul_(v, gradients, gradients, 1 - beta2);
+    const auto roots = at::_foreach_mul(v, secondCorrection);
+    at::_foreach_sqrt_(roots);
+    at::_foreach_add_(roots, epsilon);
+    at::_foreach_mul_(p, keep);
+    at::_foreach_addcdiv_(p, m, roots, -rate);
   }
 };
+
+bool onProcessor(const ct_tensor *tensors, size_t count) {
+  return std::all_of(tensors, tensors + count, [](ct_tensor tensor) { return tensor->value.is_cpu(); });
+}
 }  // namespace
 
 bool ct_require_gradient(ct_tensor x, bool on) {
@@ -45,6 +58,14 @@ double ct_gradient_norm(const ct_tensor *tensors, size_t count) {
   double result = std::numeric_limits<double>::quiet_NaN();
   guarded([&] {
     at::NoGradGuard off;
+    if (!onProcessor(tensors, count)) {
+      std::vector<at::Tensor> gradients;
+      for (size_t i = 0; i < count; i++) {
+        if (tensors[i]->value.grad().defined()) gradients.push_back(tensors[i]->value.grad());
+      }
+      result = gradients.empty() ? 0 : at::stack(at::_foreach_norm(gradients, 2)).norm().item<double>();
+      return true;
+    }
     double sum = 0;
     for (size_t i = 0; i < count; i++) {
       const auto &gradient = tensors[i]->value.grad();
@@ -68,21 +89,24 @@ bool ct_adamw(
     const AdamW adam{
       float(rate / firstCorrection), float(beta1), float(beta2), float(epsilon), float(1 - rate * decay), float(scale),
       float(1 / secondCorrection)};
+    const bool together = !onProcessor(parameters, count);
+    std::vector<at::Tensor> ps, ms, vs, gs;
     for (size_t i = 0; i < count; i++) {
       auto &p = parameters[i]->value;
       auto &m = first[i]->value;
       auto &v = second[i]->value;
       if (!p.grad().defined()) continue;
-      if (p.is_cpu()) {
-        const auto gradient = p.grad().contiguous();
-        float *P = p.data_ptr<float>(), *M = m.data_ptr<float>(), *V = v.data_ptr<float>();
-        const float *G = gradient.data_ptr<float>();
-        inParallel(p.numel(), 32768, [&](int64_t begin, int64_t end) { adam.step(P, M, V, G, begin, end); });
-      } else {
-        adam.stepOnDevice(p, m, v, p.grad());
-      }
+      const auto gradient = p.grad().contiguous();
       p.mutable_grad() = at::Tensor();
+      if (together) {
+        ps.push_back(p), ms.push_back(m), vs.push_back(v), gs.push_back(gradient);
+        continue;
+      }
+      float *P = p.data_ptr<float>(), *M = m.data_ptr<float>(), *V = v.data_ptr<float>();
+      const float *G = gradient.data_ptr<float>();
+      inParallel(p.numel(), 32768, [&](int64_t begin, int64_t end) { adam.step(P, M, V, G, begin, end); });
     }
+    if (!ps.empty()) adam.step(ps, ms, vs, gs);
     return true;
   });
 }
@@ -90,7 +114,14 @@ bool ct_adamw(
 bool ct_approach(const ct_tensor *targets, const ct_tensor *sources, size_t count, double weight) {
   return guarded([&] {
     at::NoGradGuard off;
-    for (size_t i = 0; i < count; i++) targets[i]->value.lerp_(sources[i]->value, weight);
+    if (onProcessor(targets, count)) {
+      for (size_t i = 0; i < count; i++) targets[i]->value.lerp_(sources[i]->value, weight);
+      return true;
+    }
+    std::vector<at::Tensor> to, from;
+    for (size_t i = 0; i < count; i++) to.push_back(targets[i]->value), from.push_back(sources[i]->value);
+    at::_foreach_mul_(to, 1 - weight);
+    at::_foreach_add_(to, from, weight);
     return true;
   });
 }

@@ -2,7 +2,12 @@
 
 #include <torch/csrc/autograd/custom_function.h>
 
+#include <algorithm>
 #include <cmath>
+#include <map>
+#include <memory>
+#include <mutex>
+#include <sstream>
 #include <vector>
 
 using namespace ctorch;
@@ -176,13 +181,93 @@ struct Kinematics : torch::autograd::Function<Kinematics> {
     return {result, at::Tensor(), at::Tensor(), at::Tensor(), at::Tensor()};
   }
 };
+// The same by tensor operations, a level of the tree at a time: for accelerators, and for what the one pass is held to.
+// Parents are picked by products with matrices of noughts and ones, whose derivatives are products as well.
+struct Levels {
+  at::Tensor order;                  // [joints, joints]: joints as the levels list them
+  std::vector<at::Tensor> parents;   // [level's joints, the last level's joints]
+  std::vector<at::Tensor> offsets;   // [level's joints, 3, 1]
+  std::vector<int64_t> starts;       // where in the order a level starts
+
+  Levels(const Tree &tree, const at::TensorOptions &options) {
+    const int64_t joints = tree.count();
+    std::vector<int64_t> depth(joints, 0), listed, place(joints, 0);
+    for (int64_t j = 1; j < joints; j++) depth[j] = depth[tree.parents[j]] + 1;
+    const int64_t last = *std::max_element(depth.begin(), depth.end());
+    int64_t before = 0;
+    for (int64_t level = 0; level <= last; level++) {
+      std::vector<int64_t> own;
+      for (int64_t j = 0; j < joints; j++) if (depth[j] == level) own.push_back(j);
+      starts.push_back(listed.size());
+      const int64_t count = own.size();
+      auto picked = at::zeros({count, std::max<int64_t>(before, 1)}, at::kDouble);
+      auto offset = at::zeros({count, 3, 1}, at::kDouble);
+      for (int64_t k = 0; k < count; k++) {
+        place[own[k]] = k;
+        if (level > 0) picked[k][place[tree.parents[own[k]]]] = 1;
+        for (int64_t axis = 0; axis < 3; axis++) offset[k][axis][0] = tree.offsets[3 * own[k] + axis];
+        listed.push_back(own[k]);
+      }
+      parents.push_back(picked.to(options.device(), options.dtype().toScalarType()));
+      offsets.push_back(offset.to(options.device(), options.dtype().toScalarType()));
+      before = count;
+    }
+    starts.push_back(joints);
+    auto matrix = at::zeros({joints, joints}, at::kDouble);
+    for (int64_t k = 0; k < joints; k++) matrix[k][listed[k]] = 1;
+    order = matrix.to(options.device(), options.dtype().toScalarType());
+  }
+};
+
+// Made once for a tree and a place: making one copies a dozen small tensors.
+const Levels &levels(const Tree &tree, const at::TensorOptions &options) {
+  static std::mutex guard;
+  static std::map<std::string, std::unique_ptr<Levels>> known;
+  std::ostringstream key;
+  key.precision(17);
+  key << options.device() << options.dtype().name();
+  for (const auto parent : tree.parents) key << ' ' << parent;
+  for (const auto offset : tree.offsets) key << ' ' << offset;
+  std::lock_guard<std::mutex> lock(guard);
+  auto &entry = known[key.str()];
+  if (!entry) {
+    at::NoGradGuard constant;
+    entry = std::make_unique<Levels>(tree, options);
+  }
+  return *entry;
+}
+
+at::Tensor composed(const Tree &tree, const at::Tensor &rows) {
+  const int64_t count = rows.size(0), joints = tree.count();
+  const auto &plan = levels(tree, rows.options());
+  const auto six = at::matmul(plan.order, rows.narrow(1, tree.rotations, 6 * joints).reshape({count, joints, 6}));
+  const auto unit = [](const at::Tensor &v) { return v / ((v * v).sum(-1, true) + 1e-12).sqrt(); };
+  const auto second = six.narrow(2, 3, 3);
+  const auto a = unit(six.narrow(2, 0, 3));
+  const auto b = unit(second - a * (a * second).sum(-1, true));
+  const auto local = at::stack({a, b, at::linalg_cross(a, b, -1)}, -1);
+  auto world = local.narrow(1, 0, 1);
+  auto places = at::constant_pad_nd(rows.narrow(1, tree.height, 1).reshape({count, 1, 1}), {1, 1});
+  std::vector<at::Tensor> all{places};
+  for (size_t level = 1; level < plan.parents.size(); level++) {
+    const int64_t start = plan.starts[level], length = plan.starts[level + 1] - start;
+    const auto &picked = plan.parents[level];
+    const auto above = at::matmul(picked, world.reshape({count, -1, 9})).reshape({count, length, 3, 3});
+    world = at::matmul(above, local.narrow(1, start, length));
+    places = at::matmul(picked, places) + at::matmul(above, plan.offsets[level]).squeeze(-1);
+    all.push_back(places);
+  }
+  return at::matmul(plan.order.t(), at::cat(all, 1));
+}
 }  // namespace
 
 ct_tensor ct_kinematics(
-  ct_tensor rows, const int64_t *parents, const double *offsets, size_t joints, int64_t rotations, int64_t height) {
+  ct_tensor rows, const int64_t *parents, const double *offsets, size_t joints, int64_t rotations, int64_t height,
+  bool fromParts) {
   return made([&] {
     const auto &x = rows->value;
-    TORCH_CHECK(x.dim() == 2 && x.is_cpu(), "kinematics takes rows of features in the processor's memory");
+    TORCH_CHECK(x.dim() == 2, "kinematics takes rows of features");
+    TORCH_CHECK(fromParts || x.is_cpu(), "one pass of kinematics takes rows in the processor's memory");
     TORCH_CHECK(x.scalar_type() == at::kFloat || x.scalar_type() == at::kDouble, "kinematics takes float32 or float64");
     TORCH_CHECK(
       rotations >= 0 && rotations + 6 * static_cast<int64_t>(joints) <= x.size(1) && height >= 0 && height < x.size(1),
@@ -190,6 +275,12 @@ ct_tensor ct_kinematics(
     for (size_t j = 0; j < joints; j++) {
       TORCH_CHECK(j == 0 ? parents[j] < 0 : parents[j] >= 0 && parents[j] < static_cast<int64_t>(j),
                   "parents stand before their children");
+    }
+    if (fromParts) {
+      return composed(
+        Tree{std::vector<int64_t>(parents, parents + joints), std::vector<double>(offsets, offsets + 3 * joints),
+             rotations, height},
+        x);
     }
     return Kinematics::apply(
       x, std::vector<int64_t>(parents, parents + joints), std::vector<double>(offsets, offsets + 3 * joints), rotations,

@@ -61,11 +61,15 @@ bool ct_generator_set_state(ct_generator generator, const uint8_t *state, size_t
   });
 }
 
-ct_tensor ct_normal(ct_generator generator, const int64_t *shape, size_t rank) {
-  return made([&] { return at::randn(dimensions(shape, rank), generator->value, at::TensorOptions(at::kFloat)); });
+ct_tensor ct_normal(ct_generator generator, const int64_t *shape, size_t rank, int device) {
+  return made([&] {
+    return at::randn(dimensions(shape, rank), generator->value, at::TensorOptions(at::kFloat)).to(deviceOf(device));
+  });
 }
 ct_tensor ct_uniform(ct_generator generator, const int64_t *shape, size_t rank) {
-  return made([&] { return at::rand(dimensions(shape, rank), generator->value, at::TensorOptions(at::kFloat)); });
+  return made([&] {
+    return at::rand(dimensions(shape, rank), generator->value, at::TensorOptions(at::kFloat)).to(home());
+  });
 }
 
 ct_tensor ct_dropout(ct_tensor tensor, double p, ct_generator generator) {

@@ -7,12 +7,23 @@
 #include <dlfcn.h>
 
 #include <algorithm>
+#include <atomic>
+#include <cstdlib>
 
 namespace {
 thread_local std::string message;
 
-// A CUDA build's kernels register themselves when their library is loaded, which nothing here links.
-void loadCUDA() { static void *library = dlopen("libtorch_cuda.so", RTLD_NOW | RTLD_GLOBAL); (void)library; }
+std::atomic<int> place{CT_CPU};
+
+// A CUDA build's kernels register themselves when their library is loaded, which nothing here links. cuBLAS repeats its
+// results only with a workspace of a fixed size, which it reads from the environment when it starts.
+void loadCUDA() {
+  static void *library = [] {
+    setenv("CUBLAS_WORKSPACE_CONFIG", ":4096:8", 0);
+    return dlopen("libtorch_cuda.so", RTLD_NOW | RTLD_GLOBAL);
+  }();
+  (void)library;
+}
 
 struct Share {
   int64_t count;
@@ -56,6 +67,8 @@ at::Device deviceOf(int device) {
   }
 }
 
+at::Device home() { return deviceOf(place.load(std::memory_order_relaxed)); }
+
 // at::parallel_for is a template that is serial unless its includer is compiled with -fopenmp, which Swift's clang has
 // no headers for. The OpenMP runtime that libtorch itself loaded is asked by name instead: one pool of threads.
 void inParallel(int64_t count, int64_t grain, const std::function<void(int64_t, int64_t)> &body) {
@@ -97,6 +110,24 @@ bool ct_has_device(int device) {
   });
 }
 
+// What an accelerator computes is then a function of its inputs, but for operations that have no such kernel: libtorch
+// warns of those. Sums in 19 bits of TF32 are left out.
+bool ct_set_device(int device) {
+  return guarded([&] {
+    deviceOf(device);
+    auto &context = at::globalContext();
+    if (device != CT_CPU) {
+      context.setDeterministicAlgorithms(true, true);
+      context.setDeterministicCuDNN(true);
+      context.setBenchmarkCuDNN(false);
+      context.setAllowTF32CuDNN(false);
+      context.setAllowTF32CuBLAS(false);
+    }
+    place.store(device);
+    return true;
+  });
+}
+
 bool ct_set_gradients(bool on) {
   const bool before = at::GradMode::is_enabled();
   at::GradMode::set_enabled(on);
@@ -105,13 +136,15 @@ bool ct_set_gradients(bool on) {
 
 #if TORCH_VERSION_MAJOR > 2 || (TORCH_VERSION_MAJOR == 2 && TORCH_VERSION_MINOR >= 4)
 bool ct_set_bfloat16(bool on) {
-  const bool before = at::autocast::is_autocast_enabled(at::kCPU);
-  at::autocast::set_autocast_enabled(at::kCPU, on);
-  at::autocast::set_autocast_dtype(at::kCPU, at::kBFloat16);
+  const auto type = home().type();
+  const bool before = at::autocast::is_autocast_enabled(type);
+  at::autocast::set_autocast_enabled(type, on);
+  at::autocast::set_autocast_dtype(type, at::kBFloat16);
   if (!on) at::autocast::clear_cache();
   return before;
 }
 #else
+// Before 2.4 the switches have other names, and the processor's alone are used: elsewhere products stay in float32.
 bool ct_set_bfloat16(bool on) {
   const bool before = at::autocast::is_cpu_enabled();
   at::autocast::set_cpu_enabled(on);

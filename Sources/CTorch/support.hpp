@@ -3,6 +3,7 @@
 #include "ctorch.h"
 
 #include <ATen/ATen.h>
+#include <ATen/core/grad_mode.h>
 #include <torch/csrc/api/include/torch/version.h>
 
 #include <functional>
@@ -48,6 +49,9 @@ inline c10::optional<at::Tensor> optional(ct_tensor tensor) {
 
 at::ScalarType scalarType(int dtype);
 at::Device deviceOf(int device);
+
+// Where new tensors lie.
+at::Device home();
 
 // Calls `body(begin, end)` over parts of 0..<count on libtorch's own threads. Parts are at least `grain` long.
 void inParallel(int64_t count, int64_t grain, const std::function<void(int64_t, int64_t)> &body);

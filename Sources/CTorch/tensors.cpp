@@ -12,7 +12,7 @@ ct_tensor copied(const Scalar *values, const int64_t *shape, size_t rank, at::Sc
   return made([&] {
     auto tensor = at::empty(dimensions(shape, rank), at::TensorOptions(type));
     std::copy_n(values, tensor.numel(), tensor.template data_ptr<Scalar>());
-    return tensor;
+    return tensor.to(home());
   });
 }
 
@@ -36,8 +36,10 @@ ct_tensor ct_from_double(const double *values, const int64_t *shape, size_t rank
 ct_tensor ct_from_int64(const int64_t *values, const int64_t *shape, size_t rank) {
   return copied(values, shape, rank, at::kLong);
 }
-ct_tensor ct_full(double value, const int64_t *shape, size_t rank, int dtype) {
-  return made([&] { return at::full(dimensions(shape, rank), value, at::TensorOptions(scalarType(dtype))); });
+ct_tensor ct_full(double value, const int64_t *shape, size_t rank, int dtype, int device) {
+  return made([&] {
+    return at::full(dimensions(shape, rank), value, at::TensorOptions(scalarType(dtype)).device(deviceOf(device)));
+  });
 }
 ct_tensor ct_retain(ct_tensor tensor) {
   return made([&] { return tensor->value; });

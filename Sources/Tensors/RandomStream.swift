@@ -18,8 +18,10 @@ public final class RandomStream: @unchecked Sendable {
 
   deinit { ct_generator_free(handle) }
 
-  /// Standard normal numbers, `float32`.
-  public func normal(_ shape: [Int]) -> Tensor { Tensor(ct_normal(handle, shape.wide, shape.count)) }
+  /// Standard normal numbers, `float32`, on ``Torch/device`` unless told otherwise.
+  public func normal(_ shape: [Int], on device: Device = Torch.device) -> Tensor {
+    Tensor(ct_normal(handle, shape.wide, shape.count, device.rawValue))
+  }
 
   /// Uniform numbers in `[0, 1)`, `float32`.
   public func uniform(_ shape: [Int]) -> Tensor { Tensor(ct_uniform(handle, shape.wide, shape.count)) }

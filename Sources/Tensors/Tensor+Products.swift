@@ -51,9 +51,14 @@ extension Tensor {
   ///   - rotations: Where in a row joint 0's six numbers start, the first two columns of its local rotation, which Gram
   ///     and Schmidt's method makes orthonormal; the other joints' follow.
   ///   - height: Where in a row the root's height stands.
-  public func forwardKinematics(parents: [Int], offsets: [Double], rotations: Int, height: Int) -> Tensor {
+  ///   - composed: Whether it is composed of tensor operations; `nil` takes the one pass over the memory where there is
+  ///     one, on the processor.
+  public func forwardKinematics(
+    parents: [Int], offsets: [Double], rotations: Int, height: Int, composed: Bool? = nil
+  ) -> Tensor {
     precondition(offsets.count == 3 * parents.count, "three numbers of an offset a joint")
     return Tensor(
-      ct_kinematics(handle, parents.wide, offsets, parents.count, Int64(rotations), Int64(height)))
+      ct_kinematics(
+        handle, parents.wide, offsets, parents.count, Int64(rotations), Int64(height), composed ?? (device != .cpu)))
   }
 }

@@ -25,6 +25,9 @@ public enum Device: Int32, Sendable, Hashable, CaseIterable {
 
   /// Whether this machine and this libtorch have it.
   public var isAvailable: Bool { ct_has_device(rawValue) }
+
+  /// How users call it: `cpu`, `cuda`, `mps`.
+  public var name: String { "\(self)" }
 }
 
 /// A rectangular array of numbers, computed by libtorch.
@@ -78,9 +81,11 @@ public final class Tensor: @unchecked Sendable {
     self.init(ct_to(other.handle, type.rawValue, other.device.rawValue))
   }
 
-  /// A tensor of one value everywhere.
-  public convenience init(repeating value: Double, shape: [Int], type: ElementType = .float32) {
-    self.init(ct_full(value, shape.wide, shape.count, type.rawValue))
+  /// A tensor of one value everywhere, on ``Torch/device`` unless told otherwise.
+  public convenience init(
+    repeating value: Double, shape: [Int], type: ElementType = .float32, on device: Device = Torch.device
+  ) {
+    self.init(ct_full(value, shape.wide, shape.count, type.rawValue, device.rawValue))
   }
 
   /// Zeros.

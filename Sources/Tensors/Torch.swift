@@ -1,4 +1,5 @@
 import CTorch
+import Synchronization
 
 /// libtorch itself: its version, its threads, and the switches that hold for a stretch of code on this thread.
 public enum Torch {
@@ -16,6 +17,23 @@ public enum Torch {
       if !ct_set_threads(Int32(newValue)) { fail() }
     }
   }
+
+  /// Where tensors are made from now on: parameters, batches and samples; the processor at first.
+  ///
+  /// Set it once, before anything is made: operations take operands of one device. Random numbers are drawn on the
+  /// processor and moved, so that they are the same everywhere; sums are not, to the last digits.
+  ///
+  /// - Precondition: The device is there.
+  public static var device: Device {
+    get { present.withLock { $0 } }
+    set {
+      precondition(newValue.isAvailable, "this libtorch has no \(newValue.name) here")
+      if !ct_set_device(newValue.rawValue) { fail() }
+      present.withLock { $0 = newValue }
+    }
+  }
+
+  private static let present = Mutex(Device.cpu)
 
   /// Runs `body` without recording what derivatives need: for sampling and evaluation.
   public static func withoutGradients<Result>(_ body: () throws -> Result) rethrows -> Result {

@@ -55,6 +55,12 @@ import Testing
         height: 0)
       return (places.reshaped(8, 3) * x[1]).sum()
     },
+    Case(name: "kinematics of parts", shapes: [[2, 25], [8, 3]]) { x in
+      let places = x[0].forwardKinematics(
+        parents: [-1, 0, 1, 0], offsets: [0, 0, 0, 0.1, 0.2, 0.3, -0.4, 0.5, 0.1, 0.3, -0.2, 0.2], rotations: 1,
+        height: 0, composed: true)
+      return (places.reshaped(8, 3) * x[1]).sum()
+    },
     Case(name: "softmax", shapes: [[3, 4]]) { x in
       (x[0].softmax(1) * x[0]).sum() + x[0].logSoftmax(0).squared().mean()
     },

@@ -24,6 +24,8 @@ const char *ct_configuration(void);
 int ct_threads(void);
 bool ct_set_threads(int count);
 bool ct_has_device(int device);
+// Where tensors are made from now on. Numbers are drawn on the processor and moved.
+bool ct_set_device(int device);
 bool ct_set_gradients(bool on);
 bool ct_set_bfloat16(bool on);
 
@@ -33,7 +35,7 @@ void ct_generator_free(ct_generator);
 size_t ct_generator_state_size(ct_generator);
 bool ct_generator_state(ct_generator, uint8_t *out, size_t size);
 bool ct_generator_set_state(ct_generator, const uint8_t *state, size_t size);
-ct_tensor ct_normal(ct_generator, const int64_t *shape, size_t rank);
+ct_tensor ct_normal(ct_generator, const int64_t *shape, size_t rank, int device);
 ct_tensor ct_uniform(ct_generator, const int64_t *shape, size_t rank);
 // Zeroes each element with probability p and scales the others by 1 / (1 - p). The stream is a function of the
 // generator's next number and the element's index: the same for every number of threads.
@@ -43,7 +45,7 @@ ct_tensor ct_dropout(ct_tensor, double p, ct_generator);
 ct_tensor ct_from_float(const float *values, const int64_t *shape, size_t rank);
 ct_tensor ct_from_double(const double *values, const int64_t *shape, size_t rank);
 ct_tensor ct_from_int64(const int64_t *values, const int64_t *shape, size_t rank);
-ct_tensor ct_full(double value, const int64_t *shape, size_t rank, int dtype);
+ct_tensor ct_full(double value, const int64_t *shape, size_t rank, int dtype, int device);
 ct_tensor ct_retain(ct_tensor);
 void ct_free(ct_tensor);
 size_t ct_rank(ct_tensor);
@@ -110,9 +112,11 @@ ct_tensor ct_attention(ct_tensor q, ct_tensor k, ct_tensor v, ct_tensor mask);
 
 // Forward kinematics of rows `[rows, width]`: six numbers a joint (two columns of its local rotation) from `rotations`
 // on, the root's height at `height`; `parents` holds -1 for joint 0, `offsets` three numbers a joint. To
-// `[rows, joints, 3]`, the root above the origin.
+// `[rows, joints, 3]`, the root above the origin. `composed` of tensor operations, or in one pass, which needs rows in the
+// processor's memory.
 ct_tensor ct_kinematics(
-  ct_tensor rows, const int64_t *parents, const double *offsets, size_t joints, int64_t rotations, int64_t height);
+  ct_tensor rows, const int64_t *parents, const double *offsets, size_t joints, int64_t rotations, int64_t height,
+  bool composed);
 
 // Derivatives and the optimizer.
 bool ct_require_gradient(ct_tensor, bool on);

@@ -139,10 +139,11 @@ private final class BatchNoise: Sendable {
   func next() -> Tensor {
     let longest = lengths.max() ?? 0
     let parts = zip(streams, lengths).map { stream, length in
-      let noise = stream.normal([length, channels])
-      return length == longest
-        ? noise : Tensor.concatenated([noise, Tensor.zeros(longest - length, channels)], 0)
+      let noise = stream.normal([length, channels], on: .cpu)
+      let rest = Tensor(repeating: 0, shape: [longest - length, channels], on: .cpu)
+      return length == longest ? noise : Tensor.concatenated([noise, rest], 0)
     }
-    return Tensor.stacked(parts) * scale
+    // Drawn and joined on the processor: moving each motion's few numbers by themselves would take longer.
+    return Tensor.stacked(parts).moved(to: Torch.device) * scale
   }
 }

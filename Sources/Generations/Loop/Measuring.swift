@@ -60,6 +60,7 @@ extension Loop {
     let (arm, generation) = (model.base.arm, model.base.generation)
     let folder = ClipStore.path(arm: arm, generation: generation)
     let prefix = "\(arm ?? "shared")-\(ClipStore.padded(generation, 3))-e"
+    let physics = specification.evaluation.physics == 0 ? Int.max : specification.evaluation.physics
     let keep = min(specification.evaluation.keep, specification.evaluation.samples)
     let identities =
       (0..<keep).map { "clip \(prefix)\(ClipStore.padded($0, 4))" } + ["evaluation \(arm ?? "shared") \(generation)"]
@@ -70,9 +71,11 @@ extension Loop {
         Drawing(
           model: model, sampling: sampling, purpose: .evaluation, folder: "\(folder)/evaluation", prefix: prefix,
           arm: arm, generation: generation,
-          title: "\(arm ?? "generation 0") \(generation): samples to measure", keep: keep), prompts)
+          title: "\(arm ?? "generation 0") \(generation): samples to measure", keep: keep, measured: physics),
+        prompts)
       let report = try ruler.set.report(
-        on: clips.map(\.motion), physics: clips.map(\.record.metrics), encoder: ruler.encoder, bootstrap: bootstrap)
+        on: clips.map(\.motion), physics: clips.prefix(physics).map(\.record.metrics), encoder: ruler.encoder,
+        bootstrap: bootstrap)
       let metrics = GenerationMetrics(
         arm: arm, generation: generation, model: model.drawn.sha256, samples: report, synthetic: synthetic)
       let hash = try store.writeJSON(metrics, to: "\(folder)/metrics.json")

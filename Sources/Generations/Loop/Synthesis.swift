@@ -25,6 +25,8 @@ struct Drawing: Sendable {
   let keep: Int
   /// What seeds are derived for; the purpose's own name but for later attempts.
   var attempt: String?
+  /// Of how many of the first the physics is measured.
+  var measured = Int.max
   /// Where the first prompt stands among all, if these are a part of them.
   var offset = 0
 }
@@ -72,7 +74,7 @@ extension Loop {
       id: name, purpose: drawing.purpose, parents: [prompt.window], model: drawing.model.drawn.sha256,
       arm: drawing.arm, generation: drawing.generation, action: prompt.action, frames: motion.count, seed: seed,
       file: file, sha256: hash, auxiliary: drawing.model.negative?.sha256,
-      metrics: measures ? try parts.measure(motion) : .unmeasurable)
+      metrics: measures && index < drawing.measured ? try parts.measure(motion) : .unmeasurable)
     return MadeClip(record: record, motion: motion, data: data)
   }
 

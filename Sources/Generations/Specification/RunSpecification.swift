@@ -111,6 +111,8 @@ public struct RunSpecification: Sendable, Hashable {
     public var windows = EvaluationWindows.subjects
     /// How many clips are drawn and measured.
     public var samples = 128
+    /// Of how many of them the physics is measured, the first ones; 0 for all.
+    public var physics = 0
     /// How many of them are written as BVH.
     public var keep = 8
     /// Bootstrap resamples behind every interval.

@@ -153,6 +153,7 @@ extension RunSpecification {
     .integer("sampling.batch", \.sampling.batch, 1...100_000),
     .choice("evaluation.windows", \.evaluation.windows),
     .integer("evaluation.samples", \.evaluation.samples, 6...1_000_000),
+    .integer("evaluation.physics", \.evaluation.physics, 0...1_000_000),
     .integer("evaluation.keep", \.evaluation.keep, 0...1_000_000),
     .integer("evaluation.resamples", \.evaluation.resamples, 2...100_000),
     .integer("evaluation.encoder-steps", \.evaluation.encoderSteps, 0...1_000_000),

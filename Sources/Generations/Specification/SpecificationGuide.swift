@@ -84,6 +84,8 @@ extension RunSpecification {
     "evaluation.windows":
       "The real windows that figures are measured against: other subjects, or clips that none of the n windows is cut from.",
     "evaluation.samples": "How many clips of each generation are drawn and measured.",
+    "evaluation.physics":
+      "Of how many of them the physics is measured, which takes longest; 0 for all. Distances are of all.",
     "evaluation.keep": "How many of them are written as BVH.",
     "evaluation.resamples": "Bootstrap resamples behind every interval.",
     "evaluation.encoder-steps": "Training steps of the motion encoder behind FID; 0 leaves it and its figures out.",

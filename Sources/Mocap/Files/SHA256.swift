@@ -5,26 +5,13 @@ public enum SHA256 {
   /// The digest as 64 hexadecimal digits.
   public static func hexadecimal(of data: some Sequence<UInt8>) -> String {
     var hash = initial
-    var block = [UInt8]()
-    block.reserveCapacity(64)
-    var length: UInt64 = 0
-    for byte in data {
-      block.append(byte)
-      length += 8
-      if block.count == 64 {
-        absorb(block, into: &hash)
-        block.removeAll(keepingCapacity: true)
-      }
-    }
-    block.append(0x80)
-    if block.count > 56 {
-      block += Array(repeating: 0, count: 64 - block.count)
-      absorb(block, into: &hash)
-      block.removeAll(keepingCapacity: true)
-    }
-    block += Array(repeating: 0, count: 56 - block.count)
-    block += (0..<8).map { UInt8(truncatingIfNeeded: length >> UInt64(56 - 8 * $0)) }
-    absorb(block, into: &hash)
+    var bytes = Array(data)
+    let bits = UInt64(8 * bytes.count)
+    bytes.append(0x80)
+    bytes += Array(repeating: 0, count: (120 - bytes.count % 64) % 64)
+    bytes += (0..<8).map { UInt8(truncatingIfNeeded: bits >> UInt64(56 - 8 * $0)) }
+    var schedule = [UInt32](repeating: 0, count: 64)
+    for block in stride(from: 0, to: bytes.count, by: 64) { absorb(bytes, block, into: &hash, &schedule) }
     return hash.map { word in
       let digits = String(word, radix: 16)
       return String(repeating: "0", count: 8 - digits.count) + digits
@@ -40,10 +27,11 @@ public enum SHA256 {
     }
   }
 
-  private static func absorb(_ block: [UInt8], into hash: inout [UInt32]) {
-    var w = [UInt32](repeating: 0, count: 64)
+  /// Takes in the 64 bytes from `start`; `w` is room for their schedule.
+  private static func absorb(_ bytes: [UInt8], _ start: Int, into hash: inout [UInt32], _ w: inout [UInt32]) {
     for i in 0..<16 {
-      w[i] = block[4 * i..<4 * i + 4].reduce(0) { $0 << 8 | UInt32($1) }
+      let k = start + 4 * i
+      w[i] = UInt32(bytes[k]) << 24 | UInt32(bytes[k + 1]) << 16 | UInt32(bytes[k + 2]) << 8 | UInt32(bytes[k + 3])
     }
     for i in 16..<64 {
       let s0 = rotate(w[i - 15], 7) ^ rotate(w[i - 15], 18) ^ (w[i - 15] >> 3)

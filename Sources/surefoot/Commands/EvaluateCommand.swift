@@ -42,6 +42,7 @@ struct EvaluateCommand: AsyncParsableCommand {
   var resamples = 200
 
   @OptionGroup var seeding: SeedOptions
+  @OptionGroup var device: DeviceOptions
   @OptionGroup var printing: OutputOptions
 
   func validate() throws {
@@ -57,6 +58,7 @@ struct EvaluateCommand: AsyncParsableCommand {
   }
 
   func run() async throws {
+    try device.apply()
     let console = printing.console
     let dataset = try MotionDataset.load(URL(fileURLWithPath: against))
     let motions = try read(dataset)

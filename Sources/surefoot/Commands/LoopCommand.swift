@@ -51,6 +51,7 @@ struct LoopCommand: AsyncParsableCommand {
   @Option(name: .long, help: "How many clips are corrected at once; changes no result.")
   var jobs = 2
 
+  @OptionGroup var device: DeviceOptions
   @OptionGroup var printing: OutputOptions
 
   func validate() throws {
@@ -61,6 +62,7 @@ struct LoopCommand: AsyncParsableCommand {
   }
 
   func run() async throws {
+    try device.apply()
     let console = printing.console
     let folder = URL(fileURLWithPath: output)
     let specification = try resolve(folder)

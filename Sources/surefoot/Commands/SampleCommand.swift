@@ -62,6 +62,7 @@ struct SampleCommand: AsyncParsableCommand {
   @OptionGroup var written: WrittenMotionOptions
   @OptionGroup var seed: SeedOptions
   @OptionGroup var threads: ThreadOptions
+  @OptionGroup var device: DeviceOptions
   @OptionGroup var printing: OutputOptions
 
   func validate() throws {
@@ -75,6 +76,7 @@ struct SampleCommand: AsyncParsableCommand {
 
   func run() async throws {
     try threads.apply()
+    try device.apply()
     let console = printing.console
     let model = try MotionModel.load(URL(fileURLWithPath: self.model))
     if let reconstruct {

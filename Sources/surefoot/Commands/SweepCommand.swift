@@ -41,6 +41,7 @@ struct SweepCommand: AsyncParsableCommand {
   @Flag(name: .long, help: "Print the runs and do nothing.")
   var dryRun = false
 
+  @OptionGroup var device: DeviceOptions
   @OptionGroup var printing: OutputOptions
 
   func validate() throws {
@@ -48,6 +49,7 @@ struct SweepCommand: AsyncParsableCommand {
   }
 
   func run() async throws {
+    try device.apply()
     let console = printing.console
     let specification = try read()
     let folder = URL(fileURLWithPath: output)

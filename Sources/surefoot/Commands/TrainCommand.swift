@@ -49,6 +49,7 @@ struct TrainCommand: ParsableCommand {
 
   @OptionGroup var seed: SeedOptions
   @OptionGroup var threads: ThreadOptions
+  @OptionGroup var device: DeviceOptions
   @OptionGroup var printing: OutputOptions
 
   func validate() throws {
@@ -60,6 +61,7 @@ struct TrainCommand: ParsableCommand {
 
   func run() throws {
     try threads.apply()
+    try device.apply()
     let console = printing.console
     let destination = URL(fileURLWithPath: output)
     let all = try DatasetWindows.load(URL(fileURLWithPath: dataset), split: .train)
