@@ -75,7 +75,9 @@ let package = Package(
       name: "COpenDynamics", pkgConfig: "ode", providers: [.apt(["libode-dev"]), .brew(["ode"])]),
     .systemLibrary(
       name: "CEigenHeaders", pkgConfig: "eigen3", providers: [.apt(["libeigen3-dev"]), .brew(["eigen"])]),
-    .target(name: "CEigen", dependencies: ["CEigenHeaders"]),
+    .target(
+      name: "CEigen", dependencies: ["CEigenHeaders"],
+      cxxSettings: [.define("NDEBUG", .when(configuration: .release))]),
     .target(name: "CTorch", cxxSettings: torchHeaders, linkerSettings: torchLibraries),
 
     // The rooms, lowest first.

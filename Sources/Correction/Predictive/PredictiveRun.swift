@@ -148,8 +148,10 @@ struct PredictiveRun {
       guard nearest > 0.6 * settings.doubt else { break }
       var trial = rewound
       let planner = begin(way, at: start, held, trial)
-      while trial.last < end, let steps = plan(planner, largestError) {
-        append(planner, steps, to: &trial)
+      // A trial that has strayed so far in sum is given up: what is still to come cannot take any of it back.
+      var left = 0.95 * past.strayings(since: start).reduce(0, +)
+      while trial.last < end, left > 0, let steps = plan(planner, largestError) {
+        left -= append(planner, steps, to: &trial)
         planner.advance()
       }
       guard trial.last >= end, trial.straying(since: start) < 0.95 * nearest else { continue }

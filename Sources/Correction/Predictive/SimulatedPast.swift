@@ -48,9 +48,14 @@ struct SimulatedPast {
     strayings.append(straying)
   }
 
-  /// The mean straying of the plans that began at a step or later [m].
+  /// The strayings of the plans that began at a step or later [m].
+  func strayings(since step: Int) -> [Double] {
+    Array(strayings.dropFirst(max(0, step / interval - firstPlan)))
+  }
+
+  /// Their mean [m].
   func straying(since step: Int) -> Double {
-    let plans = strayings.dropFirst(max(0, step / interval - firstPlan))
+    let plans = strayings(since: step)
     return plans.reduce(0, +) / Double(max(1, plans.count))
   }
 
