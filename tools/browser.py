@@ -25,9 +25,11 @@ def executable():
 
 
 class Browser:
-    def __init__(self, width=1280, height=860, dark=False, scale=1):
+    def __init__(self, width=1280, height=860, dark=False, scale=1, webgl=True):
+        """With `webgl` it is drawn by software; without, the browser is as on a machine without a graphics processor."""
         self.size = (width, height, scale)
         self.dark = dark
+        self.drawing = ["--use-angle=swiftshader", "--enable-unsafe-swiftshader"] if webgl else ["--disable-gpu"]
         self.errors = []
         self.number = 0
         self.buffer = b""
@@ -37,8 +39,8 @@ class Browser:
         ours_out, theirs_out = os.pipe()
         theirs_in, ours_in = os.pipe()
         arguments = [
-            executable(), "--headless=new", "--no-sandbox", "--remote-debugging-pipe", "--use-angle=swiftshader",
-            "--enable-unsafe-swiftshader", "--disable-gpu-vsync", f"--user-data-dir={self.profile}", "--no-first-run",
+            executable(), "--headless=new", "--no-sandbox", "--remote-debugging-pipe", *self.drawing,
+            "--disable-gpu-vsync", f"--user-data-dir={self.profile}", "--no-first-run",
             "--disable-background-networking", "--disable-component-update", "--mute-audio", "about:blank",
         ]
 

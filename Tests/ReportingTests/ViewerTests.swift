@@ -29,7 +29,7 @@ import Testing
 
   @Test func theEmbeddedPlayerIsTheReadableOne() throws {
     let assets = Self.root.appending(path: "Sources/Reporting/Viewer/Assets")
-    let parts = ["motion", "stage", "timeline", "scene", "player", "controls", "start"]
+    let parts = ["motion", "camera", "stage", "sketch", "timeline", "scene", "player", "controls", "start"]
     let script = try parts.map { try String(contentsOf: assets.appending(path: "\($0).js"), encoding: .utf8) }
     #expect(ViewerAssets.script == script.joined(separator: "\n").trimmingSuffix("\n"), "run tools/embed-files")
     let style = try String(contentsOf: assets.appending(path: "player.css"), encoding: .utf8)

@@ -26,14 +26,14 @@ enum ReportTable {
 enum ReportFigures {
   static let sets: [Figure] = [.fid, .fidKinetic, .fidGeometric, .precision, .recall, .coverage, .diversity]
   static let motions: [Figure] = [
-    .physErr, .penetrate, .float, .skate, .residualWrench, .jerk, .nearestTraining,
+    .kineticEnergy, .physErr, .penetrate, .float, .skate, .residualWrench, .jerk, .nearestTraining,
   ]
   static let synthetic: [Figure] = [
     .physErr, .penetrate, .float, .skate, .skatingRatio, .residualWrench, .selfPenetration, .jointLimitExcess, .jerk,
   ]
   static let curves: [Figure] = [
-    .fid, .fidKinetic, .fidGeometric, .coverage, .precision, .recall, .diversity, .physErr, .penetrate, .float, .skate,
-    .residualWrench, .jerk,
+    .fid, .fidKinetic, .fidGeometric, .coverage, .precision, .recall, .diversity, .kineticEnergy, .physErr, .penetrate,
+    .float, .skate, .residualWrench, .jerk,
   ]
 
   static func heading(_ figure: Figure) -> String {

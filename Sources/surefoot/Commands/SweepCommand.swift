@@ -88,7 +88,8 @@ struct SweepCommand: AsyncParsableCommand {
   /// The last generation of every arm: means over seeds, with the standard deviation where there are several.
   private static func text(of table: SweepTable) -> String {
     let figures: [Figure] = [
-      .fid, .fidKinetic, .coverage, .precision, .recall, .diversity, .physErr, .skate, .residualWrench,
+      .fid, .fidKinetic, .coverage, .precision, .recall, .diversity, .kineticEnergy, .physErr, .skate,
+      .residualWrench,
     ]
     let settings = table.paths.filter { $0 != "seed" }
     var text = TextTable(settings + ["arm", "gen", "seeds"] + figures.map(\.title))

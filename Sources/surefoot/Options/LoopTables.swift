@@ -6,8 +6,8 @@ import Reporting
 /// A run's figures for the terminal.
 enum LoopTables {
   private static let columns: [Figure] = [
-    .fid, .fidKinetic, .fidGeometric, .precision, .recall, .coverage, .diversity, .physErr, .penetrate, .float, .skate,
-    .residualWrench, .jerk,
+    .fid, .fidKinetic, .fidGeometric, .precision, .recall, .coverage, .diversity, .kineticEnergy, .physErr, .penetrate,
+    .float, .skate, .residualWrench, .jerk,
   ]
 
   /// A row for real motion, for generation 0, and for each generation of each arm; then what was made of the clips.

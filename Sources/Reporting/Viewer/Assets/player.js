@@ -1,7 +1,7 @@
 // A player: one or several motions side by side or overlaid, with orbit, play head, and what physics says.
 
 const speeds = [0.1, 0.25, 0.5, 1, 2, 4];
-const stage = new Stage();
+const stage = chooseStage();
 
 // Colours from the page's own variables, as text and as numbers.
 function readTheme(element) {
@@ -57,7 +57,6 @@ class Player {
 
   build() {
     this.stageBox = this.root.appendChild(make("div", "sf-stage"));
-    if (!stage.gl) this.stageBox.append(make("p", "sf-none", "This browser shows no WebGL 2, which the figures need."));
     if (this.isSmall) {
       buildSmallControls(this);
     } else {
@@ -195,7 +194,7 @@ class Player {
   }
 
   draw() {
-    if (!this.views || !stage.gl) return;
+    if (!this.views) return;
     const began = performance.now();
     for (const view of this.views) {
       const shown = view.indices.filter((i) => this.isShown[i]);

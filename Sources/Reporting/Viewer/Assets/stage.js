@@ -59,6 +59,7 @@ const finenesses = [
 ];
 
 class Stage {
+  // Without `gl` where the browser has no WebGL 2.
   constructor() {
     this.canvas = document.createElement("canvas");
     const gl = this.canvas.getContext("webgl2", { antialias: false, stencil: true });
@@ -72,6 +73,12 @@ class Stage {
     this.buildFloor();
     gl.enable(gl.DEPTH_TEST);
     gl.depthFunc(gl.LEQUAL);
+  }
+
+  // Whether the processor draws, by what the drawing's maker calls itself.
+  get isSoftware() {
+    const name = this.gl.getExtension("WEBGL_debug_renderer_info")?.UNMASKED_RENDERER_WEBGL ?? this.gl.RENDERER;
+    return /swiftshader|llvmpipe|softpipe|software|basic render/i.test(this.gl.getParameter(name));
   }
 
   program(vertex, fragment) {
@@ -259,25 +266,4 @@ class Stage {
     gl.depthMask(true);
     gl.disable(gl.BLEND);
   }
-}
-
-// The matrix, column by column, of a camera at `eye` that looks at `target`, Y up.
-function cameraMatrix(eye, target, aspect, fieldOfView) {
-  const minus = (a, b) => a.map((v, i) => v - b[i]);
-  const unit = (a) => { const l = Math.hypot(...a); return a.map((v) => v / l); };
-  const dot = (a, b) => a[0] * b[0] + a[1] * b[1] + a[2] * b[2];
-  const cross = (a, b) => [a[1] * b[2] - a[2] * b[1], a[2] * b[0] - a[0] * b[2], a[0] * b[1] - a[1] * b[0]];
-  const z = unit(minus(eye, target));
-  const x = unit(cross([0, 1, 0], z));
-  const y = cross(z, x);
-  const f = 1 / Math.tan(fieldOfView / 2);
-  const [near, far] = [0.05, 80];
-  const [p, q] = [(near + far) / (near - far), (2 * near * far) / (near - far)];
-  const rows = [
-    [...x, -dot(x, eye)].map((v) => (v * f) / aspect), [...y, -dot(y, eye)].map((v) => v * f),
-    [...z.map((v) => v * p), -dot(z, eye) * p + q], [...z.map((v) => -v), dot(z, eye)],
-  ];
-  const matrix = new Float32Array(16);
-  for (let r = 0; r < 4; r += 1) for (let c = 0; c < 4; c += 1) matrix[4 * c + r] = rows[r][c];
-  return matrix;
 }
