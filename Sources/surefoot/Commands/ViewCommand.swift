@@ -10,8 +10,8 @@ struct ViewCommand: ParsableCommand {
     commandName: "view",
     abstract: "Write one HTML page that plays motions in 3-D, with what physics says of every frame.",
     discussion: """
-      The page needs no network and opens from the disk in any browser with WebGL 2. Give the motion before and after a \
-      correction to compare them; motions on one skeleton are measured on one body, calibrated on the first.
+      The page needs no network and opens from the disk in any browser, with WebGL 2 or without. Give the motion before \
+      and after a correction to compare them; motions on one skeleton are measured on one body, calibrated on the first.
 
       Examples:
         surefoot view walk.bvh -o walk.html
