@@ -6,6 +6,7 @@ usage: plot_loops.py -o FIGURE.svg [--figures fid,coverage,...] [--at 0,5,10,15]
 RUNs are folders of `surefoot loop` that differ in nothing but the seed, finished or not. A line is the mean of the seeds
 that have come so far, its band the standard error of that mean (Student's 95 % interval); with one seed the band is the
 run's own bootstrap interval. Dotted lines are the real training windows, measured as if they had been generated.
+Needs matplotlib, numpy and scipy (`pip install matplotlib numpy scipy`).
 """
 import argparse
 import json
@@ -103,9 +104,10 @@ def main():
         axis.xaxis.set_major_locator(matplotlib.ticker.MaxNLocator(integer=True))
     for axis in axes.flat[len(names):]:
         axis.axis("off")
-    axes.flat[0].legend(fontsize=7, frameon=False)
     figure.supxlabel("generation", fontsize=8)
-    figure.tight_layout()
+    lines, labels = axes.flat[0].get_legend_handles_labels()
+    figure.legend(lines, labels, loc="upper center", ncol=8, fontsize=8, frameon=False)
+    figure.tight_layout(rect=(0, 0, 1, 0.95))
     figure.savefig(arguments.output, dpi=110)
 
     print("| arm | generation | seeds | " + " | ".join(TITLES.get(n, n) for n in names) + " |")
