@@ -2,23 +2,12 @@
 
 #include <Eigen/Dense>
 #include <cmath>
-#include <new>
 #include <vector>
+
+#include "guarded.h"
 
 using Matrix = Eigen::MatrixXd;
 using ConstMap = Eigen::Map<const Matrix>;
-
-// No C++ exception may cross into Swift.
-template <class Body>
-static int guarded(Body body) {
-  try {
-    return body();
-  } catch (const std::bad_alloc &) {
-    return 3;
-  } catch (...) {
-    return 2;
-  }
-}
 
 int ce_symmetric_eigen(const double *a, size_t n, double *values, double *vectors) {
   return guarded([&] {

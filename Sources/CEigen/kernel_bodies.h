@@ -5,18 +5,6 @@ using Matrix = Eigen::MatrixXd;
 using Vector = Eigen::VectorXd;
 using ConstMap = Eigen::Map<const Matrix>;
 
-// No C++ exception may cross into Swift.
-template <class Body>
-static int guarded(Body body) {
-  try {
-    return body();
-  } catch (const std::bad_alloc &) {
-    return 3;
-  } catch (...) {
-    return 2;
-  }
-}
-
 int cholesky(const double *a, size_t n, double *lower) {
   return guarded([&] {
     Eigen::LLT<Matrix> factor(ConstMap(a, n, n));

@@ -1,7 +1,8 @@
 #include "kernels.h"
 
 #include <Eigen/Dense>
-#include <new>
+
+#include "guarded.h"
 
 namespace plain {
 #include "kernel_bodies.h"

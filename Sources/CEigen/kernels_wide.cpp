@@ -31,6 +31,7 @@
 #include <utility>
 #include <vector>
 
+#include "guarded.h"
 #include "kernels.h"
 
 #if !defined(__AVX2__)

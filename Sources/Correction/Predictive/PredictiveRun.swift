@@ -131,6 +131,8 @@ struct PredictiveRun {
   /// A stretch far from the reference is planned anew from so long before it, and after so long at most [s].
   private static let lead = 0.4
   private static let longest = 1.2
+  /// Another way is kept if it strays at most so many times as far as the one before.
+  private static let improvement = 0.95
 
   private var longestDoubt: Int { Int(PredictiveRun.longest / reference.step) }
 
@@ -149,12 +151,12 @@ struct PredictiveRun {
       var trial = rewound
       let planner = begin(way, at: start, held, trial)
       // A trial that has strayed so far in sum is given up: what is still to come cannot take any of it back.
-      var left = 0.95 * past.strayings(since: start).reduce(0, +)
+      var left = PredictiveRun.improvement * past.strayings(since: start).reduce(0, +)
       while trial.last < end, left > 0, let steps = plan(planner, largestError) {
         left -= append(planner, steps, to: &trial)
         planner.advance()
       }
-      guard trial.last >= end, trial.straying(since: start) < 0.95 * nearest else { continue }
+      guard trial.last >= end, trial.straying(since: start) < PredictiveRun.improvement * nearest else { continue }
       past = trial
       kept = way
     }

@@ -42,18 +42,15 @@ class Projection {
     return [(0.5 + 0.5 * u) * this.width, (0.5 - 0.5 * v) * this.height, w];
   }
 
-  // A polygon of the floor, [x, z, x, z, ...], without what is behind the eye.
+  // A polygon of the floor, of corners [x, z], without what is behind the eye.
   floorPolygon(corners) {
     const points = [];
-    const n = corners.length / 2;
-    for (let k = 0; k < n; k += 1) {
-      const [ax, az] = [corners[2 * k], corners[2 * k + 1]];
-      const j = (k + 1) % n;
-      const [bx, bz] = [corners[2 * j], corners[2 * j + 1]];
+    corners.forEach(([ax, az], k) => {
+      const [bx, bz] = corners[(k + 1) % corners.length];
       const [a, b] = [this.depth(ax, 0, az) - nearest, this.depth(bx, 0, bz) - nearest];
       if (a >= 0) points.push(this.point(ax, 0, az));
       if (a < 0 !== b < 0) { const t = a / (a - b); points.push(this.point(ax + t * (bx - ax), 0, az + t * (bz - az))); }
-    }
+    });
     return points;
   }
 }

@@ -168,10 +168,10 @@ class Sketch {
       picture.fillRect(0, 0, canvas.width, canvas.height);
       for (let radius = fade.to; radius > fade.from; radius -= 0.25) {
         const share = 1 - smoothstep(fade.from, fade.to, radius - 0.25);
-        const corners = Array.from({ length: 96 }, (_, k) => camera.target[k % 2 ? 2 : 0] + radius * (k % 2 ? Math.sin : Math.cos)((2 * Math.PI * (k >> 1)) / 48));
+        const corners = arc(camera.target[0], camera.target[2], radius, 0, (2 * Math.PI) / 48, 48);
         picture.fillStyle = css(theme.back.map((v, i) => v + share * (theme.ground[i] - v)));
         picture.beginPath();
-        projection.floorPolygon(corners).forEach(([px, py], k) => (k ? picture.lineTo(px, py) : picture.moveTo(px, py)));
+        trace(picture, projection.floorPolygon(corners));
         picture.fill();
       }
     }
@@ -184,8 +184,7 @@ class Sketch {
     context.beginPath();
     const add = (corners) => {
       const points = corners.map(([x, z]) => projection.point(x, 0, z));
-      if (points.some((point) => point[2] < nearest)) return;
-      points.forEach((point, i) => (i ? context.lineTo(point[0], point[1]) : context.moveTo(point[0], point[1])));
+      if (points.every((point) => point[2] >= nearest)) trace(context, points);
     };
     for (const { data, count, hasShadow } of groups) {
       for (let k = 0; hasShadow && k < 12 * count; k += 12) {
@@ -199,13 +198,20 @@ class Sketch {
   }
 }
 
-// Half an octagon about each of two discs of the floor, always turning the same way.
+// Corners [x, z] on a circle of the floor.
+function arc(x, z, radius, from, step, count) {
+  return Array.from({ length: count }, (_, k) => [x + radius * Math.cos(from + k * step), z + radius * Math.sin(from + k * step)]);
+}
+
+// Half a hexagon about each of two discs of the floor, always turning the same way.
 function around(ax, az, ar, bx, bz, br) {
   const way = Math.atan2(bz - az, bx - ax);
-  return [0, 1, 2, 3, 4, 5, 6, 7].map((k) => {
-    const turn = way + ((2 * k - (k < 4 ? 3 : 11)) * Math.PI) / 6 + (k < 4 ? 0 : Math.PI);
-    return k < 4 ? [bx + br * Math.cos(turn), bz + br * Math.sin(turn)] : [ax + ar * Math.cos(turn), az + ar * Math.sin(turn)];
-  });
+  return [...arc(bx, bz, br, way - Math.PI / 2, Math.PI / 3, 4), ...arc(ax, az, ar, way + Math.PI / 2, Math.PI / 3, 4)];
+}
+
+// A polygon as a part of the path.
+function trace(context, points) {
+  points.forEach(([x, y], k) => (k ? context.lineTo(x, y) : context.moveTo(x, y)));
 }
 
 // The outline of two discs and their common tangents.
@@ -221,9 +227,16 @@ function outline(context, [ax, ay], ar, [bx, by], br) {
   context.arc(bx, by, br, way - lean, way + lean);
 }
 
+// Whether the processor draws, by what the drawing's maker calls itself.
+function isSoftware(gl) {
+  const name = gl.getExtension("WEBGL_debug_renderer_info")?.UNMASKED_RENDERER_WEBGL ?? gl.RENDERER;
+  return /swiftshader|llvmpipe|softpipe|software|basic render/i.test(gl.getParameter(name));
+}
+
 // WebGL where a graphics processor draws it, paths elsewhere; `?draw=2d` and `?draw=webgl` say which.
 function chooseStage() {
   const wanted = /[?&#]draw=(2d|webgl)/.exec(location.href)?.[1];
-  const stage = wanted === "2d" ? null : new Stage();
-  return stage?.gl && (wanted === "webgl" || !stage.isSoftware) ? stage : new Sketch();
+  if (wanted === "2d") return new Sketch();
+  const gl = document.createElement("canvas").getContext("webgl2", { antialias: false, stencil: true });
+  return gl && (wanted === "webgl" || !isSoftware(gl)) ? new Stage(gl) : new Sketch();
 }

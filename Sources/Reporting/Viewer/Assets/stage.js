@@ -59,12 +59,9 @@ const finenesses = [
 ];
 
 class Stage {
-  // Without `gl` where the browser has no WebGL 2.
-  constructor() {
-    this.canvas = document.createElement("canvas");
-    const gl = this.canvas.getContext("webgl2", { antialias: false, stencil: true });
+  constructor(gl) {
     this.gl = gl;
-    if (!gl) return;
+    this.canvas = gl.canvas;
     this.samples = Math.min(4, gl.getParameter(gl.MAX_SAMPLES));
     this.solid = this.program(solidVertex, solidFragment);
     this.floor = this.program(floorVertex, floorFragment);
@@ -73,12 +70,6 @@ class Stage {
     this.buildFloor();
     gl.enable(gl.DEPTH_TEST);
     gl.depthFunc(gl.LEQUAL);
-  }
-
-  // Whether the processor draws, by what the drawing's maker calls itself.
-  get isSoftware() {
-    const name = this.gl.getExtension("WEBGL_debug_renderer_info")?.UNMASKED_RENDERER_WEBGL ?? this.gl.RENDERER;
-    return /swiftshader|llvmpipe|softpipe|software|basic render/i.test(this.gl.getParameter(name));
   }
 
   program(vertex, fragment) {
