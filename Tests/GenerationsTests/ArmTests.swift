@@ -50,6 +50,27 @@ import Testing
     #expect(models(events)["raw/generation-003"]?.clips == 24)
   }
 
+  @Test func aFewClipsStandForMany() async throws {
+    let (results, events) = try await ended(
+      try one("raw", ["lambda=3", "distinct=4", "data.windows=3", "generations=1"]))
+    let mix = try #require(mixes(events).first)
+    #expect(mix.real == 3 && mix.synthetic.count == 9 && mix.dropped == 0)
+    let times = Dictionary(grouping: mix.synthetic) { $0 }.mapValues(\.count)
+    #expect(times.values.sorted() == [2, 2, 2, 3])
+    #expect(models(events)["raw/generation-001"]?.clips == 12)
+    #expect(events.clips.count { $0.purpose == .sample } == 4)
+    #expect(results.arms[0].generations[0].synthetic?.drawn == 4)
+    #expect(results.arms[0].generations[0].synthetic?.used == 4)
+  }
+
+  @Test func whatWasRejectedIsMissingFromTheRepetition() {
+    let clips = DistinctClips(asked: 9, limit: 3)
+    #expect(clips.repeated([1, 2]) == [1, 2, 1, 2, 1, 2])
+    #expect(clips.repeated([Int]()).isEmpty)
+    #expect(DistinctClips(asked: 2, limit: 3).repeated([1, 2]) == [1, 2])
+    #expect(DistinctClips(asked: 9, limit: 0).drawn == 9)
+  }
+
   @Test func fullySyntheticSeesNothingReal() async throws {
     let (_, events) = try await ended(try one("synthetic", ["lambda=2"]))
     #expect(mixes(events).map(\.real) == [0, 0])

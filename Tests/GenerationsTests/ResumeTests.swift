@@ -122,6 +122,60 @@ import Testing
     #expect(try Ledger.events(in: folder.appendingPathComponent("ledger.jsonl")) == before)
   }
 
+  /// A run of one generation that is given a second one, killed before each event of that: as if it had had two at once.
+  @Test func aRunGoesOnForLonger() async throws {
+    var specification = try small()
+    let (whole, short) = (Fake.folder(), Fake.folder())
+    defer { [whole, short].forEach { try? FileManager.default.removeItem(at: $0) } }
+    _ = try await Fake.loop(specification, in: short).run()
+    specification.generations = 2
+    _ = try await Fake.loop(specification, in: whole).run()
+    let expected = try Fake.content(of: whole)
+    let steps = try Ledger.events(in: whole.appendingPathComponent("ledger.jsonl")).filter(\.isStep)
+    let before = try Ledger.events(in: short.appendingPathComponent("ledger.jsonl")).count
+    let added = steps.count + 4 - before
+    #expect(added > 10)
+    for instant in 0...added {
+      let folder = Fake.folder()
+      defer { try? FileManager.default.removeItem(at: folder) }
+      try FileManager.default.copyItem(at: short, to: folder)
+      let ledger = folder.appendingPathComponent("ledger.jsonl")
+      if instant < added {
+        var loop = Fake.loop(specification, in: folder)
+        let fuse = Fuse(instant)
+        loop.beforeAppend = { _ in try fuse.burn() }
+        await #expect(throws: Crash.self) { try await loop.run() }
+        #expect(try Lineage(run: folder).hasEnded == (instant == 0))
+      }
+      _ = try await Fake.loop(specification, in: folder).run()
+      var content = try Fake.content(of: folder)
+      let events = try Ledger.events(in: ledger)
+      #expect(events.filter(\.isStep) == steps && events.count == before + added, "crash before event \(instant)")
+      content["ledger.jsonl"] = expected["ledger.jsonl"]
+      #expect(content == expected, "crash before event \(instant)")
+    }
+    try LedgerIndex.build(of: short)
+    #expect(try Lineage(run: short).damages().isEmpty && Lineage(run: whole).damages().isEmpty)
+  }
+
+  @Test func aRunNeverGetsShorter() async throws {
+    var specification = try small()
+    let folder = Fake.folder()
+    defer { try? FileManager.default.removeItem(at: folder) }
+    _ = try await Fake.loop(specification, in: folder).run()
+    specification.generations = 2
+    _ = try await Fake.loop(specification, in: folder).run()
+    try LedgerIndex.build(of: folder)
+    let lineage = try Lineage(run: folder)
+    #expect(lineage.damages().isEmpty && lineage.hasEnded)
+    let before = try Fake.content(of: folder)
+    specification.generations = 1
+    await #expect(throws: LoopError.anotherRun(folder: folder.path, difference: "specification")) {
+      try await Fake.loop(specification, in: folder).run()
+    }
+    #expect(try Fake.content(of: folder) == before)
+  }
+
   @Test func anotherSpecificationIsRefused() async throws {
     var specification = try small()
     let folder = Fake.folder()

@@ -22,6 +22,27 @@ struct RawSamples: SyntheticSource {
   func count(real: Int, lambda: Double) -> Int { Int((lambda * Double(real)).rounded(.down)) }
 }
 
+/// A few synthetic clips in the place of many: what a corrector that takes long can afford of a large lambda.
+struct DistinctClips {
+  /// How many the augmentation ratio asks for.
+  let asked: Int
+  /// How many are drawn.
+  let drawn: Int
+
+  /// - Parameter limit: How many may be drawn; 0 for any number.
+  init(asked: Int, limit: Int) {
+    self.asked = asked
+    drawn = limit == 0 ? asked : min(asked, limit)
+  }
+
+  /// What came of those drawn, in turn until they stand for what was asked for; prompts without a clip count as such.
+  func repeated<Clip>(_ clips: [Clip]) -> [Clip] {
+    guard drawn > 0, drawn < asked else { return clips }
+    let share = Double(clips.count) / Double(drawn)
+    return (0..<Int((Double(asked) * share).rounded())).map { clips[$0 % clips.count] }
+  }
+}
+
 /// Samples that with probability gamma / (1 + gamma) give way to their corrections: the mixture
 /// `(p_theta + gamma p_corrected) / (1 + gamma)` of Gillman et al. (2024), arXiv:2402.07087.
 struct CorrectedSamples: SyntheticSource {

@@ -4,9 +4,12 @@ import Mocap
 /// Plays a run against its ledger: steps that are recorded are passed by, the first that is not is done, and so on.
 ///
 /// A run is a fixed sequence of steps, each of which names the events it will record. A step's work must give the same
-/// events and files whenever it is done, so that it may be done again after a kill in its midst.
+/// events and files whenever it is done, so that it may be done again after a kill in its midst. That a run was begun,
+/// ended or lengthened is no step: it is passed by wherever it stands.
 final class Journal {
   fileprivate let ledger: Ledger
+  /// What is recorded of steps, and the lines that hold it.
+  fileprivate let steps: [(line: Int, event: LedgerEvent)]
   fileprivate var position = 0
   /// Called around each append, with what is about to be written; tests make it throw where a kill would fall.
   fileprivate let beforeAppend: ((LedgerEvent) throws -> Void)?
@@ -22,6 +25,7 @@ final class Journal {
     self.store = store
     self.note = note
     self.beforeAppend = beforeAppend
+    steps = ledger.recorded.enumerated().compactMap { $1.isStep ? ($0 + 1, $1) : nil }
   }
 
   /// Takes one step.
@@ -48,7 +52,7 @@ final class Journal {
     precondition(events.map(\.identity) == identities, "a step records what it announced")
     if let index = known.indices.first(where: { known[$0] != events[$0] }) {
       throw FileError(
-        file: ledger.url.path, line: position + index + 1,
+        file: ledger.url.path, line: steps[position + index].line,
         problem: "\(known[index].identity), done again, came out differently",
         mend: "take the run up on the machine and with the version that began it, or start anew in another folder")
     }
@@ -67,14 +71,14 @@ final class Journal {
 
   /// The recorded events at the present position that are the step's first ones.
   fileprivate func recordedPrefix(of identities: [String]) throws(FileError) -> [LedgerEvent] {
-    let known = Array(ledger.recorded.dropFirst(position).prefix(identities.count))
-    for (index, event) in known.enumerated() where event.identity != identities[index] {
+    let known = steps.dropFirst(position).prefix(identities.count)
+    for (entry, identity) in zip(known, identities) where entry.event.identity != identity {
       throw FileError(
-        file: ledger.url.path, line: position + index + 1,
-        problem: "holds \(event.identity) where this run has \(identities[index])",
+        file: ledger.url.path, line: entry.line,
+        problem: "holds \(entry.event.identity) where this run has \(identity)",
         mend: "the folder belongs to another run; name another with -o")
     }
-    return known
+    return known.map(\.event)
   }
 }
 
@@ -87,5 +91,12 @@ extension Journal {
       try ledger.append([event])
     }
     position += 1
+  }
+
+  /// Records what the run is made of, or that it is done, unless it was the last of its kind that was recorded.
+  func mark(_ event: LedgerEvent) throws {
+    guard ledger.recorded.last(where: { $0.identity == event.identity }) != event else { return }
+    try beforeAppend?(event)
+    try ledger.append([event])
   }
 }

@@ -33,6 +33,22 @@ public enum LedgerEvent: Sendable, Hashable {
     case .end: "end"
     }
   }
+
+  /// Whether it tells of something made on the way, and not of the run as a whole.
+  var isStep: Bool {
+    switch self {
+    case .run, .end: false
+    default: true
+    }
+  }
+}
+
+extension [LedgerEvent] {
+  /// What the run is made of; of a run that was lengthened, since then.
+  var run: RunRecord? {
+    for case .run(let record) in reversed() { return record }
+    return nil
+  }
 }
 
 /// What a run is made of.
@@ -152,7 +168,8 @@ public struct MixRecord: Sendable, Hashable, Codable {
   public var generation: Int
   /// How many real windows.
   public var real: Int
-  /// The synthetic clips that entered, by id; older generations' are among them where the mixing keeps those.
+  /// The synthetic clips that entered, by id, as often as each did; older generations' are among them where the mixing
+  /// keeps those.
   public var synthetic: [String]
   /// The real windows that entered, by name; absent where they are the run's.
   public var windows: [String]?

@@ -34,7 +34,8 @@ public enum LedgerIndex {
       let queue = try DatabaseQueue(path: temporary.path, configuration: configuration)
       try queue.write { database in
         try database.execute(sql: schema)
-        for event in events { try insert(event, into: database) }
+        if let record = events.run { try insert(record, ended: events.last?.identity == "end", into: database) }
+        for event in events where event.isStep { try insert(event, into: database) }
       }
       try queue.close()
       guard rename(temporary.path, url.path) == 0 else { throw CocoaError(.fileWriteUnknown) }
@@ -67,7 +68,6 @@ public enum LedgerIndex {
 
   private static func insert(_ event: LedgerEvent, into database: Database) throws {
     switch event {
-    case .run(let record): try insert(record, into: database)
     case .model(let record): try insert(record, into: database)
     case .clip(let record): try insert(record, into: database)
     case .choice(let record): try insert(record, into: database)
@@ -76,13 +76,13 @@ public enum LedgerIndex {
       for (figure, value) in record.figures.sorted(by: { $0.key.rawValue < $1.key.rawValue }) {
         try add("figures", [record.arm ?? "shared", record.generation, figure.rawValue, value], to: database)
       }
-    case .end: try database.execute(sql: "UPDATE run SET ended = 1")
-    case .evaluationSet: break
+    case .run, .end, .evaluationSet: break
     }
   }
 
-  private static func insert(_ record: RunRecord, into database: Database) throws {
-    try add("run", [record.specification, record.dataset, record.generator, record.corrector, 0], to: database)
+  private static func insert(_ record: RunRecord, ended: Bool, into database: Database) throws {
+    try add(
+      "run", [record.specification, record.dataset, record.generator, record.corrector, ended ? 1 : 0], to: database)
     for (place, name) in record.windows.enumerated() { try add("windows", [place, name], to: database) }
   }
 

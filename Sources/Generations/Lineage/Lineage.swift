@@ -33,7 +33,7 @@ public struct Lineage: Sendable {
   public init(run: URL) throws(FileError) {
     self.run = run
     events = try Ledger.events(in: run.appendingPathComponent("ledger.jsonl"))
-    guard case .run(let record)? = events.first else {
+    guard let record = events.run else {
       throw FileError(
         file: run.appendingPathComponent("ledger.jsonl").path, problem: "tells of no run yet",
         mend: "start the run with `surefoot loop`")

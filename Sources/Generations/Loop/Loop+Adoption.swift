@@ -10,6 +10,7 @@ extension RunSpecification {
     result.definitions = []
     result.generations = fresh.generations
     result.lambda = fresh.lambda
+    result.distinct = fresh.distinct
     result.mixing = fresh.mixing
     result.corrector = fresh.corrector
     result.gamma = fresh.gamma
@@ -37,7 +38,7 @@ extension Loop {
     guard let theirs = try? RunSpecification(contentsOf: other.appendingPathComponent("spec.yaml")),
       theirs.shared == specification.shared,
       let events = try? Ledger.events(in: other.appendingPathComponent("ledger.jsonl")),
-      case .run(let begun)? = events.first,
+      let begun = events.run,
       let end = events.firstIndex(where: { $0.identity == "evaluation shared 0" })
     else { return false }
     let real = try chosen.get().map { pool[$0] }
@@ -45,7 +46,7 @@ extension Loop {
     guard begun.dataset == record.dataset, begun.generator == record.generator, begun.windows == record.windows else {
       return false
     }
-    let taken = Array(events[1...end])
+    let taken = events[1...end].filter(\.isStep)
     let source = ClipStore(folder: other, format: store.format)
     guard source.holds(taken) else { return false }
     for file in taken.compactMap(\.file) {

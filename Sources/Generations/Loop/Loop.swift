@@ -117,7 +117,7 @@ public struct Loop: Sendable {
         try await nextGeneration(generation, of: &states[index], journal, ruler)
       }
     }
-    try journal.record(.end(EndRecord(generations: specification.generations)))
+    try journal.mark(.end(EndRecord(generations: specification.generations)))
     return try finish(real: real, ruler: ruler, shared: shared.metrics, arms: states)
   }
 
@@ -134,9 +134,10 @@ public struct Loop: Sendable {
     try? FileManager.default.createDirectory(at: store.folder, withIntermediateDirectories: true)
     let ledger = try Ledger(at: store.url("ledger.jsonl"))
     let record = runRecord(real, arms)
-    if let first = ledger.recorded.first {
-      guard case .run(let begun) = first, begun == record else {
-        throw LoopError.anotherRun(folder: store.folder.path, difference: difference(first, record))
+    if !ledger.recorded.isEmpty {
+      let begun = ledger.recorded.run
+      guard begun == record || lengthens(begun, record) else {
+        throw LoopError.anotherRun(folder: store.folder.path, difference: difference(begun, record))
       }
       let torn = ledger.wasTorn ? ", after dropping a line that was cut off" : ""
       observe(.note("going on after \(ledger.recorded.count) recorded steps\(torn)"))
@@ -145,8 +146,20 @@ public struct Loop: Sendable {
     try AtomicFile.write(specification.yaml, to: store.url("spec.yaml"))
     let journal = Journal(
       ledger: ledger, store: store, note: { observe(.note($0)) }, beforeAppend: beforeAppend)
-    try journal.record(.run(record))
+    try journal.mark(.run(record))
     return journal
+  }
+
+  /// Whether this is the run that was begun, but with more generations: those that it has are the first ones of this one.
+  private func lengthens(_ begun: RunRecord?, _ record: RunRecord) -> Bool {
+    guard var shorter = begun, shorter.specification != record.specification else { return false }
+    var former = specification
+    let known = (0..<specification.generations).contains { generations in
+      former.generations = generations
+      return SHA256.hexadecimal(of: Data(former.yaml.utf8)) == shorter.specification
+    }
+    shorter.specification = record.specification
+    return known && shorter == record
   }
 
   /// What the run is made of.
@@ -156,8 +169,8 @@ public struct Loop: Sendable {
       generator: parts.generator.name, corrector: correctorNames(arms), windows: real.map(\.id))
   }
 
-  private func difference(_ first: LedgerEvent, _ record: RunRecord) -> String {
-    guard case .run(let begun) = first else { return "beginning" }
+  private func difference(_ begun: RunRecord?, _ record: RunRecord) -> String {
+    guard let begun else { return "beginning" }
     if begun.specification != record.specification { return "specification" }
     if begun.dataset != record.dataset { return "dataset" }
     if begun.generator != record.generator { return "model" }

@@ -27,24 +27,24 @@ extension Loop {
     let places = arm.mixing.real(
       of: RealPool(count: pool.count, chosen: chosen, seed: specification.seed), generation: generation)
     let real = places.map { pool[$0] }
-    let count = RawSamples().count(real: chosen.count, lambda: own.lambda[generation])
-    let prompts = ClipPrompt.draw(count, from: real.map(\.prompt), seed: seed(generation, "prompts"))
+    let distinct = DistinctClips(
+      asked: RawSamples().count(real: chosen.count, lambda: own.lambda[generation]), limit: own.distinct)
+    let prompts = ClipPrompt.draw(distinct.drawn, from: real.map(\.prompt), seed: seed(generation, "prompts"))
     let made = try await synthesize(generation, of: state, journal, prompts: prompts)
-    state.synthetic.append(choose(made, arm, generation))
+    let entering = choose(made, arm, generation)
+    state.synthetic.append(distinct.repeated(entering))
     let mixed = arm.mixing.mix(
       real: real.map(TrainingItem.real), synthetic: state.synthetic.map { $0.map(TrainingItem.synthetic) })
     guard !mixed.isEmpty else {
       throw LoopError.noData("no clip is left for \(arm.name) to learn from in generation \(generation)")
     }
-    try record(mixed, arm, generation, usual: chosen.map { pool[$0].id }, journal) {
-      prompts.count - (state.synthetic.last?.count ?? 0)
-    }
+    try record(
+      mixed, arm, generation, usual: chosen.map { pool[$0].id }, dropped: prompts.count - entering.count, journal)
     let windows = try self.chosen.get().map { pool[$0] }
     state.model = GenerationModel(
       base: try await train(journal, training(of: state, generation, mixed.count, windows)) { try mixed.map(load) })
     try await extrapolate(&state.model, of: arm, generation, made, windows, journal)
-    let used = state.synthetic.last?.count ?? 0
-    let synthetic = made.samples.isEmpty ? nil : syntheticMetrics(made, used: used)
+    let synthetic = made.samples.isEmpty ? nil : syntheticMetrics(made, used: entering.count)
     state.generations.append(
       try await measure(state.model, own.sampling, synthetic: synthetic, journal, windows, ruler))
   }
@@ -80,7 +80,7 @@ extension Loop {
   }
 
   private func record(
-    _ mixed: [TrainingItem], _ arm: Arm, _ generation: Int, usual: [String], _ journal: Journal, dropped: () -> Int
+    _ mixed: [TrainingItem], _ arm: Arm, _ generation: Int, usual: [String], dropped: Int, _ journal: Journal
   ) throws {
     var (windows, synthetic) = ([String](), [String]())
     for item in mixed {
@@ -93,7 +93,7 @@ extension Loop {
       .mix(
         MixRecord(
           arm: arm.name, generation: generation, real: windows.count, synthetic: synthetic,
-          windows: windows == usual ? nil : windows, dropped: dropped())))
+          windows: windows == usual ? nil : windows, dropped: dropped)))
   }
 
   /// One training, as the ledger will tell of it.

@@ -15,6 +15,9 @@ public struct RunSpecification: Sendable, Hashable {
   public var arms: [ArmName] = [.baseline, .raw, .corrected]
   /// The augmentation ratio lambda: synthetic clips for each real one.
   public var lambda: LambdaSchedule = 1
+  /// How many different synthetic clips a generation draws at most, for correctors that take long; 0 for as many as
+  /// ``lambda`` asks for. Where it asks for more, each stands in the training set as often as makes up their number.
+  public var distinct = 0
   /// How real and synthetic clips make a training set: the name of a ``Mixing``.
   public var mixing = "augment"
   /// The corrector's name; `none` for samples as they are.

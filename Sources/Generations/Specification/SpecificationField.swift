@@ -18,7 +18,7 @@ struct SpecificationField: Sendable {
   var variesByArm: Bool { SpecificationField.armPaths.contains(path) }
 
   private static let armPaths: Set<String> = [
-    "lambda", "mixing", "corrector", "gamma", "rejected", "curation.reward", "curation.choices",
+    "lambda", "distinct", "mixing", "corrector", "gamma", "rejected", "curation.reward", "curation.choices",
     "curation.temperature", "curation.curator", "curation.judge", "curation.program", "extrapolation.method",
     "extrapolation.omega", "extrapolation.steps", "extrapolation.samples", "extrapolation.negative", "model.start",
     "model.steps", "model.learning-rate", "sampling.steps", "sampling.guidance", "sampling.temperature",
@@ -125,6 +125,7 @@ extension RunSpecification {
     .integer("generations", \.generations, 0...10_000),
     .arms,
     .lambda,
+    .integer("distinct", \.distinct, 0...1_000_000),
     .word("mixing", \.mixing),
     .word("corrector", \.corrector),
     .real("gamma", \.gamma, 0...Double.infinity),

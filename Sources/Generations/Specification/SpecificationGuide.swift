@@ -51,6 +51,8 @@ extension RunSpecification {
     "generations": "How many generations follow generation 0.",
     "arms": "Which loops run beside one another; they share generation 0, the evaluation set and the encoder.",
     "lambda": "The augmentation ratio: synthetic clips for each real one in a training set.",
+    "distinct":
+      "How many different synthetic clips a generation draws at most, each repeated to make up lambda; 0 for no limit.",
     "mixing": "How real and synthetic clips make a training set.",
     "corrector": "The corrector that samples go through before they are learnt from.",
     "gamma":

@@ -12,12 +12,14 @@ struct LoopCommand: AsyncParsableCommand {
     abstract: "Retrain a model on real motion and its own corrected samples, generation after generation.",
     discussion: """
       Settings come from the preset, then from SPEC, then from each --set. The resolved ones are saved as \
-      OUTPUT/spec.yaml. A run that was interrupted goes on when the same command is given again, with the same result.
+      OUTPUT/spec.yaml. A run that was interrupted goes on when the same command is given again, with the same result; \
+      one that has ended goes on if it is given more generations.
 
       Examples:
         surefoot loop --data datasets/deepmimic -o runs/first
         surefoot loop experiment.yaml --data datasets/cmu -o runs/lambda-4 --set lambda=4 --set generations=20
         surefoot loop --resume --data datasets/cmu -o runs/lambda-4
+        surefoot loop --resume --data datasets/cmu -o runs/lambda-4 --set generations=40
       """)
 
   @Argument(help: "A specification in YAML; see OUTPUT/spec.yaml of any run for all settings.")
@@ -56,8 +58,9 @@ struct LoopCommand: AsyncParsableCommand {
 
   func validate() throws {
     guard (1...1024).contains(jobs) else { throw ValidationError("--jobs takes 1 to 1024") }
-    guard !resume || (spec == nil && set.isEmpty) else {
-      throw ValidationError("--resume takes the run's own specification; leave out SPEC and --set")
+    guard !resume || (spec == nil && set.allSatisfy { $0.hasPrefix("generations=") }) else {
+      throw ValidationError(
+        "--resume takes the run's own specification; leave out SPEC and every --set but that of more generations")
     }
   }
 
@@ -105,7 +108,9 @@ struct LoopCommand: AsyncParsableCommand {
             file: saved.path, problem: "is not there, so there is no run to go on with",
             mend: "name the folder of a run with -o, or leave out --resume")
         }
-        return try RunSpecification(contentsOf: saved)
+        var specification = try RunSpecification(contentsOf: saved)
+        for assignment in set { try specification.set(assignment) }
+        return specification
       }
       var specification = try RunSpecification.preset(preset)
       if let spec { specification = try RunSpecification(contentsOf: URL(fileURLWithPath: spec), over: specification) }
