@@ -37,6 +37,7 @@ import Testing
     ("mine --count 2", "mine --count 2 --steps 3"),
     ("--set lambda=1", "--set lambda=1 \(hasty)"), ("--set lambda=8", "--set lambda=8 \(hasty)"),
     ("--set generations=2", "--set generations=1 --set arms=[corrected]"),
+    ("--set generations=30", "--set generations=2"),
     (
       "--preset quickstart",
       "--preset tiny --set generations=1 --set data.windows=4 --set evaluation.samples=6 --set evaluation.keep=1 "
