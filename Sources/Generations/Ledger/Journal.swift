@@ -56,11 +56,8 @@ final class Journal {
         problem: "\(known[index].identity), done again, came out differently",
         mend: "take the run up on the machine and with the version that began it, or start anew in another folder")
     }
-    if let beforeAppend {
-      for event in events[known.count...] {
-        try beforeAppend(event)
-        try ledger.append([event])
-      }
+    if beforeAppend != nil {
+      for event in events[known.count...] { try append(event) }
     } else {
       // One flush for all: a kill in its midst leaves whole lines and at most one that is torn.
       try ledger.append(Array(events[known.count...]))
@@ -86,16 +83,17 @@ extension Journal {
   /// Records an event that takes no work, unless it is recorded already.
   func record(_ event: LedgerEvent) throws {
     let known = try recordedPrefix(of: [event.identity])
-    if known.isEmpty {
-      try beforeAppend?(event)
-      try ledger.append([event])
-    }
+    if known.isEmpty { try append(event) }
     position += 1
   }
 
   /// Records what the run is made of, or that it is done, unless it was the last of its kind that was recorded.
   func mark(_ event: LedgerEvent) throws {
     guard ledger.recorded.last(where: { $0.identity == event.identity }) != event else { return }
+    try append(event)
+  }
+
+  private func append(_ event: LedgerEvent) throws {
     try beforeAppend?(event)
     try ledger.append([event])
   }

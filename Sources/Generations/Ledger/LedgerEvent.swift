@@ -45,9 +45,14 @@ public enum LedgerEvent: Sendable, Hashable {
 
 extension [LedgerEvent] {
   /// What the run is made of; of a run that was lengthened, since then.
-  var run: RunRecord? {
+  public var run: RunRecord? {
     for case .run(let record) in reversed() { return record }
     return nil
+  }
+
+  /// Whether the run has ended, and was not lengthened since.
+  public var hasEnded: Bool {
+    if case .end? = last { true } else { false }
   }
 }
 

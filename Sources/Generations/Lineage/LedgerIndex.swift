@@ -34,7 +34,7 @@ public enum LedgerIndex {
       let queue = try DatabaseQueue(path: temporary.path, configuration: configuration)
       try queue.write { database in
         try database.execute(sql: schema)
-        if let record = events.run { try insert(record, ended: events.last?.identity == "end", into: database) }
+        if let record = events.run { try insert(record, ended: events.hasEnded, into: database) }
         for event in events where event.isStep { try insert(event, into: database) }
       }
       try queue.close()

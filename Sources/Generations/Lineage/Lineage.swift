@@ -103,7 +103,5 @@ public struct Lineage: Sendable {
   public var fileCount: Int { 1 + events.count { $0.file != nil } }
 
   /// Whether the run has ended.
-  public var hasEnded: Bool {
-    if case .end? = events.last { true } else { false }
-  }
+  public var hasEnded: Bool { events.hasEnded }
 }

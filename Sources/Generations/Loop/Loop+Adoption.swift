@@ -38,7 +38,7 @@ extension Loop {
     guard let theirs = try? RunSpecification(contentsOf: other.appendingPathComponent("spec.yaml")),
       theirs.shared == specification.shared,
       let events = try? Ledger.events(in: other.appendingPathComponent("ledger.jsonl")),
-      let begun = events.run,
+      case .run(let begun)? = events.first,
       let end = events.firstIndex(where: { $0.identity == "evaluation shared 0" })
     else { return false }
     let real = try chosen.get().map { pool[$0] }

@@ -152,20 +152,20 @@ public struct Loop: Sendable {
 
   /// Whether this is the run that was begun, but with more generations: those that it has are the first ones of this one.
   private func lengthens(_ begun: RunRecord?, _ record: RunRecord) -> Bool {
-    guard var shorter = begun, shorter.specification != record.specification else { return false }
+    guard let begun else { return false }
     var former = specification
-    let known = (0..<specification.generations).contains { generations in
+    return (0..<specification.generations).contains { generations in
       former.generations = generations
-      return SHA256.hexadecimal(of: Data(former.yaml.utf8)) == shorter.specification
+      var shorter = record
+      shorter.specification = former.sha256
+      return shorter == begun
     }
-    shorter.specification = record.specification
-    return known && shorter == record
   }
 
   /// What the run is made of.
   func runRecord(_ real: [TrainingClip], _ arms: [Arm]) -> RunRecord {
     RunRecord(
-      specification: SHA256.hexadecimal(of: Data(specification.yaml.utf8)), dataset: data.sha256,
+      specification: specification.sha256, dataset: data.sha256,
       generator: parts.generator.name, corrector: correctorNames(arms), windows: real.map(\.id))
   }
 

@@ -42,7 +42,7 @@ extension Loop {
       mixed, arm, generation, usual: chosen.map { pool[$0].id }, dropped: prompts.count - entering.count, journal)
     let windows = try self.chosen.get().map { pool[$0] }
     state.model = GenerationModel(
-      base: try await train(journal, training(of: state, generation, mixed.count, windows)) { try mixed.map(load) })
+      base: try await train(journal, training(of: state, generation, mixed.count, windows)) { try load(mixed) })
     try await extrapolate(&state.model, of: arm, generation, made, windows, journal)
     let synthetic = made.samples.isEmpty ? nil : syntheticMetrics(made, used: entering.count)
     state.generations.append(
@@ -55,10 +55,17 @@ extension Loop {
     case synthetic(ClipRecord)
   }
 
-  private func load(_ item: TrainingItem) throws -> TrainingClip {
-    switch item {
-    case .real(let clip): clip
-    case .synthetic(let record): try load(record)
+  /// A training set's clips; one that stands in it several times is read once.
+  private func load(_ items: [TrainingItem]) throws -> [TrainingClip] {
+    var read: [String: TrainingClip] = [:]
+    return try items.map { item in
+      switch item {
+      case .real(let clip): return clip
+      case .synthetic(let record):
+        let clip = try read[record.id] ?? load(record)
+        read[record.id] = clip
+        return clip
+      }
     }
   }
 

@@ -115,6 +115,9 @@ extension RunSpecification {
     return lines.joined(separator: "\n") + "\n"
   }
 
+  /// The hash of ``yaml``, as the ledger names a specification.
+  var sha256: String { SHA256.hexadecimal(of: Data(yaml.utf8)) }
+
   /// A value as YAML, written in the one way in which a resolved specification writes it.
   func normalized(_ path: String, _ node: Node, key: Node, file: String) throws(FileError) -> String {
     let parts = path.split(separator: ".", maxSplits: 2).map(String.init)

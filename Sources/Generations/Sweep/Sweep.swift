@@ -71,7 +71,7 @@ public struct Sweep: Sendable {
   private func finished(_ cell: SweepSpecification.Cell) throws -> RunResults? {
     let place = folder(of: cell)
     guard FileManager.default.fileExists(atPath: place.appendingPathComponent("results.json").path),
-      case .end? = try Ledger.events(in: place.appendingPathComponent("ledger.jsonl")).last
+      try Ledger.events(in: place.appendingPathComponent("ledger.jsonl")).hasEnded
     else { return nil }
     let results = try RunResults.load(from: place)
     return results.specification == cell.specification.yaml ? results : nil

@@ -42,9 +42,8 @@ public struct RunFolder: Sendable {
         mend: "give the folder that `surefoot loop -o` wrote")
     }
     let events = try Ledger.events(in: ledger)
-    let hasEnded = events.contains { if case .end = $0 { true } else { false } }
     let file = folder.appendingPathComponent("results.json")
-    let isFinished = hasEnded && FileManager.default.fileExists(atPath: file.path)
+    let isFinished = events.hasEnded && FileManager.default.fileExists(atPath: file.path)
     let results =
       isFinished ? try RunResults.load(from: folder) : try UnfinishedRun(folder: folder, events: events).results()
     let commands = CommandRecord.load(from: folder)
@@ -67,7 +66,7 @@ public struct RunFolder: Sendable {
   }
 
   /// What the run is made of.
-  var record: RunRecord? { events.lazy.compactMap { if case .run(let record) = $0 { record } else { nil } }.first }
+  var record: RunRecord? { events.run }
 
   /// Every correction with the sample that it was made of.
   var corrections: [(sample: ClipRecord, correction: ClipRecord)] {

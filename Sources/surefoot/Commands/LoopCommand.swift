@@ -101,18 +101,7 @@ struct LoopCommand: AsyncParsableCommand {
 
   private func resolve(_ folder: URL) throws -> RunSpecification {
     do {
-      if resume {
-        let saved = folder.appendingPathComponent("spec.yaml")
-        guard FileManager.default.fileExists(atPath: saved.path) else {
-          throw FileError(
-            file: saved.path, problem: "is not there, so there is no run to go on with",
-            mend: "name the folder of a run with -o, or leave out --resume")
-        }
-        var specification = try RunSpecification(contentsOf: saved)
-        for assignment in set { try specification.set(assignment) }
-        return specification
-      }
-      var specification = try RunSpecification.preset(preset)
+      var specification = try resume ? saved(in: folder) : RunSpecification.preset(preset)
       if let spec { specification = try RunSpecification(contentsOf: URL(fileURLWithPath: spec), over: specification) }
       for assignment in set { try specification.set(assignment) }
       try specification.validate()
@@ -120,6 +109,17 @@ struct LoopCommand: AsyncParsableCommand {
     } catch let error as FileError {
       throw ValidationError(error.description)
     }
+  }
+
+  /// The specification of the run that goes on.
+  private func saved(in folder: URL) throws(FileError) -> RunSpecification {
+    let file = folder.appendingPathComponent("spec.yaml")
+    guard FileManager.default.fileExists(atPath: file.path) else {
+      throw FileError(
+        file: file.path, problem: "is not there, so there is no run to go on with",
+        mend: "name the folder of a run with -o, or leave out --resume")
+    }
+    return try RunSpecification(contentsOf: file)
   }
 }
 
