@@ -101,4 +101,54 @@ import Testing
     let html = Report(run).html
     #expect(!html.contains("class=\"sf-player\"") && html.contains("Rejected clips: 1 of 5"))
   }
+
+  /// A folder in which a run of one generation ended, was lengthened, and was broken off when the second was measured.
+  private static func writeLengthenedRun(in folder: URL, goesOn: Bool) throws {
+    try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+    let walks = [0, 0.5, 1].map { MadeWalk.motion(seconds: 1, phase: $0) }
+    let set = try EvaluationSet(
+      evaluation: walks.enumerated().map { (name: "window \($0.offset)", motion: $0.element) }, training: walks,
+      encoder: nil, measure: { _ in metrics(1) }, bootstrap: Bootstrap(resamples: 2, seed: 1))
+    let hash = try set.save(to: folder.appending(path: "evaluation-set.json"))
+    let report = SetReport(count: 3, figures: [.physErr: Estimate(value: 2, lower: 1, upper: 3)])
+    let ledger = try Ledger(at: folder.appending(path: "ledger.jsonl"))
+    var arm = RunResults.ArmResults(name: "raw", generations: [])
+    func measure(_ name: String?, _ generation: Int) throws -> GenerationMetrics {
+      let made = GenerationMetrics(arm: name, generation: generation, model: "m", samples: report, synthetic: nil)
+      let file = "\(name ?? "shared")-\(generation).json"
+      try AtomicFile.write(try JSONEncoder().encode(made), to: folder.appending(path: file))
+      try ledger.append([
+        .evaluation(
+          EvaluationRecord(
+            arm: name, generation: generation, model: "m", file: file, sha256: "", seed: 1, figures: [:]))
+      ])
+      return made
+    }
+    let record = RunRecord(
+      specification: "", dataset: "", generator: "made", corrector: "none", windows: ["a", "b", "c"])
+    try ledger.append([
+      .run(record),
+      .evaluationSet(EvaluationSetRecord(file: "evaluation-set.json", sha256: hash, windows: 3)),
+    ])
+    let shared = try measure(nil, 0)
+    arm.generations.append(try measure("raw", 1))
+    try ledger.append([.end(EndRecord(generations: 1))])
+    let results = RunResults(
+      name: "made", specification: "", trainingWindows: 3, evaluationWindows: 3, real: report,
+      realAgainstReal: report, shared: shared, arms: [arm])
+    try AtomicFile.write(try JSONEncoder().encode(results), to: folder.appending(path: "results.json"))
+    guard goesOn else { return }
+    try ledger.append([.run(record)])
+    _ = try measure("raw", 2)
+  }
+
+  @Test(arguments: [false, true]) func aLengthenedRunThatWasBrokenOffIsNotFinished(goesOn: Bool) throws {
+    let folder = FileManager.default.temporaryDirectory.appending(path: "surefoot-run-\(UUID().uuidString)")
+    defer { try? FileManager.default.removeItem(at: folder) }
+    try Self.writeLengthenedRun(in: folder, goesOn: goesOn)
+    let run = try RunFolder.load(folder)
+    #expect(run.isFinished == !goesOn)
+    // The results of the first end know nothing of what was measured since.
+    #expect(run.results.arms.first?.generations.map(\.generation) == (goesOn ? [1, 2] : [1]))
+  }
 }
