@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cmath>
 #include <limits>
+#include <numeric>
 #include <vector>
 
 using namespace ctorch;
@@ -54,6 +55,30 @@ ct_tensor ct_gradient(ct_tensor x) {
 }
 void ct_clear_gradient(ct_tensor x) { x->value.mutable_grad() = at::Tensor(); }
 
+bool ct_share(const ct_tensor *targets, const ct_tensor *sources, size_t count) {
+  return guarded([&] {
+    for (size_t i = 0; i < count; i++) targets[i]->value.set_data(sources[i]->value);
+    return true;
+  });
+}
+
+bool ct_move_gradients(const ct_tensor *targets, const ct_tensor *sources, size_t count) {
+  return guarded([&] {
+    at::NoGradGuard off;
+    for (size_t i = 0; i < count; i++) {
+      auto &from = sources[i]->value.mutable_grad();
+      auto &to = targets[i]->value.mutable_grad();
+      if (from.defined() && to.defined()) {
+        to.add_(from);
+      } else if (from.defined()) {
+        to = from;
+      }
+      from = at::Tensor();
+    }
+    return true;
+  });
+}
+
 double ct_gradient_norm(const ct_tensor *tensors, size_t count) {
   double result = std::numeric_limits<double>::quiet_NaN();
   guarded([&] {
@@ -66,14 +91,19 @@ double ct_gradient_norm(const ct_tensor *tensors, size_t count) {
       result = gradients.empty() ? 0 : at::stack(at::_foreach_norm(gradients, 2)).norm().item<double>();
       return true;
     }
-    double sum = 0;
-    for (size_t i = 0; i < count; i++) {
-      const auto &gradient = tensors[i]->value.grad();
-      if (!gradient.defined()) continue;
-      const double norm = gradient.norm().item<double>();
-      sum += norm * norm;
-    }
-    result = std::sqrt(sum);
+    // Each one's on one thread, all added in their order: the same for any number of threads.
+    std::vector<double> squares(count, 0);
+    inParallel(static_cast<int64_t>(count), 1, [&](int64_t begin, int64_t end) {
+      at::NoGradGuard alsoHere;
+      const SingleThread alone;
+      for (int64_t i = begin; i < end; i++) {
+        const auto &gradient = tensors[i]->value.grad();
+        if (!gradient.defined()) continue;
+        const double norm = gradient.norm().item<double>();
+        squares[static_cast<size_t>(i)] = norm * norm;
+      }
+    });
+    result = std::sqrt(std::accumulate(squares.begin(), squares.end(), 0.0));
     return true;
   });
   return result;

@@ -32,6 +32,12 @@ struct Share {
   int (*number)();
 };
 
+// OpenMP keeps the number for each thread apart; at::set_num_threads would change it for threads to come, too.
+void setOwnThreads(int count) {
+  static const auto set = reinterpret_cast<void (*)(int)>(dlsym(RTLD_DEFAULT, "omp_set_num_threads"));
+  if (set) set(count);
+}
+
 void runShare(void *data) {
   const auto &share = *static_cast<Share *>(data);
   const int64_t part = share.number();
@@ -86,9 +92,27 @@ void inParallel(int64_t count, int64_t grain, const std::function<void(int64_t, 
   launch(runShare, &share, static_cast<unsigned>(parts), 0);
 }
 
+// A thread that has not met libtorch takes its number of threads at the first question, over whatever was set before.
+SingleThread::SingleThread() : before(at::get_num_threads()) { setOwnThreads(1); }
+SingleThread::~SingleThread() { setOwnThreads(before); }
+
 }  // namespace ctorch
 
 using namespace ctorch;
+
+int ct_set_own_threads(int count) {
+  const int before = at::get_num_threads();
+  setOwnThreads(count);
+  return before;
+}
+
+void ct_concurrently(int64_t count, void (*body)(void *context, int64_t k), void *context) {
+  inParallel(count, 1, [&](int64_t begin, int64_t end) {
+    const SingleThread alone;
+    const at::AutoGradMode recording(true);
+    for (int64_t k = begin; k < end; k++) body(context, k);
+  });
+}
 
 const char *ct_error(void) { return message.c_str(); }
 const char *ct_version(void) { return TORCH_VERSION; }

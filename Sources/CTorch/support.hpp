@@ -56,4 +56,14 @@ at::Device home();
 // Calls `body(begin, end)` over parts of 0..<count on libtorch's own threads. Parts are at least `grain` long.
 void inParallel(int64_t count, int64_t grain, const std::function<void(int64_t, int64_t)> &body);
 
+// While it lives, what this thread computes is not divided among threads.
+class SingleThread {
+  int before;
+
+ public:
+  SingleThread();
+  ~SingleThread();
+  SingleThread(const SingleThread &) = delete;
+};
+
 }  // namespace ctorch

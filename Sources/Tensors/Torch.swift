@@ -9,6 +9,15 @@ public enum Torch {
   /// How libtorch was built and which libraries do its arithmetic.
   public static var configuration: String { String(cString: ct_configuration()) }
 
+  /// The library of matrix products and the processor whose kernels it uses, `OpenBLAS SkylakeX`; none if it is another.
+  ///
+  /// An OpenBLAS older than the processor takes kernels of 2004, at half of the speed. They are replaced by the widest that
+  /// the processor has when the program is loaded, unless `OPENBLAS_CORETYPE` names others.
+  public static var blas: String? {
+    let name = String(cString: ct_blas())
+    return name.isEmpty ? nil : name
+  }
+
   /// The number of threads that one operation may use.
   public static var threads: Int {
     get { Int(ct_threads()) }

@@ -96,6 +96,54 @@ import Testing
     #expect(losses.suffix(5).reduce(0, +) < losses.prefix(5).reduce(0, +))
   }
 
+  /// Fitting adds up 12,000 rows; a step's batch has several parts and dropout.
+  @Test(arguments: ModelConfiguration.Architecture.allCases)
+  func threadsChangeNoBit(_ architecture: ModelConfiguration.Architecture) throws {
+    let before = Torch.threads
+    defer { Torch.threads = before }
+    let windows = Synthetic.windows(200, frames: 60)
+    var configuration = Self.configuration(architecture)
+    (configuration.frames, configuration.dropout) = (60, 0.1)
+    let trained = try [1, 3].map { threads -> [String: [Float]] in
+      Torch.threads = threads
+      let model = try MotionModel(configuration: configuration, fitting: windows, seed: 1)
+      let options = Self.options {
+        $0.batch = 20
+        $0.positions = 1
+      }
+      let trainer = try Trainer(model: model, data: windows, options: options, seed: 1)
+      try trainer.run(steps: 3)
+      return trainer.model.weights.merging(
+        trainer.model.space.fitted.map { ("space." + $0.name, $0.tensor) }, uniquingKeysWith: { $1 }
+      ).mapValues(\.floats)
+    }
+    for (name, values) in trained[0] { #expect(trained[1][name] == values, "\(name)") }
+  }
+
+  @Test func partsOfABatchAddUpToItsLoss() throws {
+    let windows = Synthetic.windows(6, short: 10)
+    let model = try MotionModel(configuration: .tiny, fitting: windows, seed: 1)
+    let set = try WindowSet(windows, model.representation, actions: model.actions, frames: 200, exact: false)
+    let clean = model.space.encode(set.features)
+    let loss = DiffusionLoss(
+      model: model,
+      options: Self.options {
+        $0.positions = 1
+        $0.velocities = 0.1
+        $0.feet = 1
+      })
+    func value(_ range: Range<Int>) -> Double {
+      let batch = NoisyBatch(
+        noisy: clean.narrowed(0, range) * 0.9, steps: range.map { 5 + $0 }, labels: Array(set.labels[range]),
+        lengths: Array(set.lengths[range]))
+      return loss(
+        batch, features: set.features.narrowed(0, range), clean: clean.narrowed(0, range), of: set.lengths
+      ).scalar
+    }
+    let whole = value(0..<6)
+    #expect(whole > 0 && abs(value(0..<2) + value(2..<3) + value(3..<6) - whole) < 1e-5 * whole)
+  }
+
   @Test func paddingCarriesNoLoss() throws {
     let windows = Synthetic.windows(6, short: 10)
     let model = try MotionModel(configuration: .tiny, fitting: windows, seed: 1)

@@ -1,5 +1,6 @@
 import Foundation
 import Mocap
+import Tensors
 import Testing
 
 @testable import Evaluation
@@ -11,6 +12,18 @@ import Testing
   private func trained(steps: Int, seed: UInt64 = 1) throws -> (encoder: MotionEncoder, loss: Double) {
     try MotionEncoder.train(
       on: EncoderTests.motions, actions: EncoderTests.actions, .init(steps: steps, batch: 8, dimension: 8, seed: seed))
+  }
+
+  @Test func threadsChangeNoBit() throws {
+    let before = Torch.threads
+    defer { Torch.threads = before }
+    let features = try [1, 3].map { threads in
+      Torch.threads = threads
+      let training = MotionEncoder.Training(steps: 3, batch: 20, dimension: 8, seed: 1)
+      let encoder = try MotionEncoder.train(on: Self.motions, actions: Self.actions, training).encoder
+      return try encoder.features(of: Self.motions)
+    }
+    #expect(features[0] == features[1])
   }
 
   @Test func trainingLowersTheLossAndIsReproducible() throws {

@@ -21,8 +21,16 @@ enum { CT_CPU = 0, CT_CUDA = 1, CT_MPS = 2 };
 const char *ct_error(void);
 const char *ct_version(void);
 const char *ct_configuration(void);
+// "OpenBLAS" and the processor whose kernels it uses; empty for another library. Kernels too narrow for the processor
+// are replaced when the program is loaded, unless OPENBLAS_CORETYPE names some.
+const char *ct_blas(void);
 int ct_threads(void);
 bool ct_set_threads(int count);
+// How many threads operations called from this thread may use; gives how many it was.
+int ct_set_own_threads(int count);
+// Calls `body(context, k)` for every k below `count`, several at once on libtorch's threads; whatever `body` computes
+// stays on its own thread, so that no sum depends on how many there are. Derivatives are recorded in every call.
+void ct_concurrently(int64_t count, void (*body)(void *context, int64_t k), void *context);
 bool ct_has_device(int device);
 // Where tensors are made from now on. Numbers are drawn on the processor and moved.
 bool ct_set_device(int device);
@@ -124,6 +132,10 @@ bool ct_requires_gradient(ct_tensor);
 bool ct_backward(ct_tensor);
 ct_tensor ct_gradient(ct_tensor);
 void ct_clear_gradient(ct_tensor);
+// Lets each of `targets` have its source's elements for its own, which stay one: a second leaf with a gradient apart.
+bool ct_share(const ct_tensor *targets, const ct_tensor *sources, size_t count);
+// Adds the sources' gradients to the targets' and clears them.
+bool ct_move_gradients(const ct_tensor *targets, const ct_tensor *sources, size_t count);
 // The Euclidean norm of all gradients together.
 double ct_gradient_norm(const ct_tensor *, size_t count);
 // One step of AdamW over float32 parameters in one pass; gradients are scaled by `scale` and then cleared. `step`

@@ -78,10 +78,12 @@ public struct MotionModel: Sendable {
     case .spectrum:
       let set = try WindowSet(
         windows, representation, actions: actions, frames: configuration.frames, exact: true)
-      let fitted = SpectralSpace(
-        fitting: set.features, labels: set.labels, actions: actions.count, components: configuration.components,
-        frequencies: configuration.frequencies, skeleton: representation.skeleton,
-        frameRate: representation.frameRate)
+      let (components, frequencies) = (configuration.components, configuration.frequencies)
+      let fitted = Torch.onOneThread {
+        SpectralSpace(
+          fitting: set.features, labels: set.labels, actions: actions.count, components: components,
+          frequencies: frequencies, skeleton: representation.skeleton, frameRate: representation.frameRate)
+      }
       guard let fitted else { throw DiffusionError.notFinite("the windows' features") }
       space = fitted
     }
@@ -120,10 +122,14 @@ public struct MotionModel: Sendable {
 
   /// The same model with copies of other weights.
   func replacing(weights: [String: Tensor]) throws(TensorError) -> MotionModel {
-    let copy = MotionModel(
-      configuration: configuration, representation: representation, actions: actions, space: space, seed: 0)
+    let copy = untrained()
     try copy.denoiser.load(weights)
     return copy
+  }
+
+  /// The same model with first weights.
+  func untrained() -> MotionModel {
+    MotionModel(configuration: configuration, representation: representation, actions: actions, space: space, seed: 0)
   }
 }
 

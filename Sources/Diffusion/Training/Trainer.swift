@@ -20,7 +20,8 @@ public struct TrainingProgress: Sendable, Hashable {
 ///     let better = trainer.model
 ///
 /// Every random choice of a step is a function of the seed and the step's number, so that a training that is saved and
-/// resumed (see ``save(to:)`` and ``init(resuming:data:)``) goes on with exactly the losses of one that was not.
+/// resumed (see ``save(to:)`` and ``init(resuming:data:)``) goes on with exactly the losses of one that was not. Gradients
+/// are computed in parts of a batch (see `BatchParts`), so that the number of threads changes nothing either.
 public final class Trainer {
   /// How it trains.
   public let options: TrainingOptions
@@ -35,8 +36,11 @@ public final class Trainer {
   let data: WindowSet
   /// Every window's class.
   private let classes: [Int]
-  private let loss: DiffusionLoss
+  private let parts: BatchParts<DiffusionLoss>
   private var order: BatchOrder
+
+  /// Windows in a part of a batch: enough that small products are no waste, and four parts in a preset's batch.
+  private static let partSize = 8
 
   /// Training that starts at a model's weights with an empty optimizer: from scratch for a new model, fine-tuning for a
   /// trained one.
@@ -50,7 +54,8 @@ public final class Trainer {
     self.data = try WindowSet(
       data, model.representation, actions: model.actions, frames: model.configuration.frames,
       exact: model.space.fixedFrames != nil)
-    classes = model.space.classes(self.data.features, actions: self.data.labels)
+    let set = self.data
+    classes = Torch.onOneThread { model.space.classes(set.features, actions: set.labels) }
     do {
       training = try model.replacing(weights: model.weights)
     } catch {
@@ -58,7 +63,11 @@ public final class Trainer {
     }
     optimizer = AdamW(training.denoiser.parameters, rate: options.rate, beta2: options.beta2, decay: options.decay)
     average = ExponentialAverage(training.denoiser.parameters)
-    loss = DiffusionLoss(model: training, options: options)
+    let own = training
+    parts = BatchParts(own.denoiser.parameters, size: Self.partSize) {
+      let copy = own.untrained()
+      return (DiffusionLoss(model: copy, options: options), copy.denoiser.parameters)
+    }
     order = BatchOrder(count: self.data.count, batch: options.batch, seed: seed)
   }
 
@@ -94,13 +103,14 @@ public final class Trainer {
   }
 
   private func takeStep(_ rate: Double) throws(DiffusionError) -> Double {
-    let chosen = order.windows(at: step)
-    let features = data.features.gathered(0, Tensor(indices: chosen))
-    let clean = training.space.encode(features)
-    let value = loss(noised(clean, chosen), features: features, clean: clean)
-    let number = value.scalar
+    let roll = roll(order.windows(at: step))
+    let data = data
+    let number = parts.backward(batch: roll.windows.count) { loss, range in
+      let features = data.features.gathered(0, Tensor(indices: Array(roll.windows[range])))
+      let clean = loss.model.space.encode(features)
+      return loss(roll.noised(clean, range, loss.model), features: features, clean: clean, of: roll.lengths)
+    }
     guard number.isFinite else { throw diverged("the loss") }
-    value.backward()
     optimizer.rate = rate
     guard optimizer.step(clipping: options.clip)?.isFinite == true else { throw diverged("the gradient") }
     average.update(decay: min(options.average, Double(1 + step) / Double(10 + step)))
@@ -108,18 +118,16 @@ public final class Trainer {
     return number
   }
 
-  private func noised(_ clean: Tensor, _ chosen: [Int]) -> NoisyBatch {
+  /// A step's random choices, all of them made before it is divided.
+  private func roll(_ chosen: [Int]) -> StepRoll {
     var random = SeededGenerator(seed: Seed.derive(seed, "step", step))
     let steps = chosen.map { _ in Int.random(in: 0..<training.schedule.steps, using: &random) }
     let (labels, priors) = hidden(chosen, &random)
-    let stream = RandomStream(seed: random.next())
-    let alphaBar = training.alphaBar(steps)
-    let noise = stream.normal(clean.shape)
-    let dropout = training.configuration.dropout
-    return NoisyBatch(
-      noisy: clean * alphaBar.squareRoot() + noise * (1 - alphaBar).squareRoot(), steps: steps, labels: labels,
-      priors: priors,
-      lengths: chosen.map { data.lengths[$0] }, dropout: dropout > 0 ? Dropout(dropout, stream) : nil)
+    let (space, seed) = (training.space, random.next())
+    let shape = [chosen.count, space.rows(frames: data.features.shape[1]), space.channels]
+    return StepRoll(
+      windows: chosen, lengths: chosen.map { data.lengths[$0] }, steps: steps, labels: labels, priors: priors,
+      noise: RandomStream(seed: seed).normal(shape), seed: seed)
   }
 
   /// Labels of which some are hidden; of those, one in three is hidden from the prior, too, so that the model can answer

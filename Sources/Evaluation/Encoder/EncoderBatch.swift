@@ -2,7 +2,7 @@ import Mocap
 import Tensors
 
 /// Motions of any lengths side by side: standardised frames, and which of them exist.
-struct EncoderBatch {
+struct EncoderBatch: Sendable {
   /// `[batch, width, frames]`, noughts beyond a motion's end.
   let frames: Tensor
   /// `[batch, 1, frames]`, 1 where a frame exists.
@@ -23,5 +23,15 @@ struct EncoderBatch {
     }
     frames = Tensor(values, shape: [rows.count, width, longest])
     mask = Tensor(exists, shape: [rows.count, 1, longest])
+  }
+
+  /// Some of its motions, padded as far as all are.
+  func narrowed(to range: Range<Int>) -> EncoderBatch {
+    EncoderBatch(frames: frames.narrowed(0, range), mask: mask.narrowed(0, range))
+  }
+
+  private init(frames: Tensor, mask: Tensor) {
+    self.frames = frames
+    self.mask = mask
   }
 }

@@ -4,6 +4,9 @@ public import Mocap
 import Tensors
 
 extension MotionEncoder {
+  /// Motions in a part of a batch, which one thread computes.
+  private static let partSize = 8
+
   /// Trains an encoder on real windows.
   ///
   /// The loss is the mean squared error of the rebuilt, standardised frames plus a tenth of the cross-entropy of the
@@ -44,15 +47,26 @@ extension MotionEncoder {
     _ rows: [[[Float]]], _ classes: [Int], frameTime: Double, _ training: Training, _ progress: (Int, Double) -> Void
   ) throws(EvaluationError) -> Double {
     let optimizer = AdamW(network.parameters, rate: training.rate, decay: 1e-4)
+    let (dimension, count) = (training.dimension, actions.count)
+    let parts = BatchParts(network.parameters, size: Self.partSize) {
+      let copy = EncoderNetwork(dimension: dimension, actions: count, seed: 0)
+      return (copy, copy.parameters)
+    }
     var random = SeededGenerator(seed: Seed.derive(training.seed, "encoder batches"))
     var recent: [Double] = []
     for step in 0..<training.steps {
       let chosen = (0..<min(training.batch, rows.count)).map { _ in Int.random(in: 0..<rows.count, using: &random) }
       let batch = EncoderBatch(chosen.map { rows[$0] }, mean: mean, deviation: deviation)
-      let loss = loss(of: batch, classes: chosen.map { classes[$0] }, frameTime: frameTime)
-      let value = loss.scalar
+      let (labels, entries) = (chosen.map { classes[$0] }, batch.mask.sum().scalar * Double(MotionInput.width))
+      let value = parts.backward(batch: chosen.count) { network, range in
+        let part = batch.narrowed(to: range)
+        let clock = EncoderNetwork.clock(frames: batch.frames.shape[2], frameTime: frameTime)
+        let code = network.encode(part.frames, mask: part.mask)
+        let errors = (network.decode(code, clock: clock) - part.frames).squared() * part.mask
+        let entropy = Self.entropy(network.actions(code), classes: labels[range])
+        return errors.sum() / entries + entropy * (0.1 / Double(labels.count))
+      }
       guard value.isFinite else { throw .notFinite("the encoder's loss at step \(step)") }
-      loss.backward()
       let fraction = Double(step) / Double(max(1, training.steps))
       optimizer.rate = training.rate * (0.1 + 0.45 * (1 + cos(.pi * fraction)))
       optimizer.step(clipping: 1)
@@ -62,17 +76,12 @@ extension MotionEncoder {
     return recent.isEmpty ? 0 : recent.reduce(0, +) / Double(recent.count)
   }
 
-  private func loss(of batch: EncoderBatch, classes: [Int], frameTime: Double) -> Tensor {
-    let code = network.encode(batch.frames, mask: batch.mask)
-    let clock = EncoderNetwork.clock(frames: batch.frames.shape[2], frameTime: frameTime)
-    let errors = (network.decode(code, clock: clock) - batch.frames).squared() * batch.mask
-    let rebuilding = errors.sum() / (batch.mask.sum() * Double(MotionInput.width))
-    let count = max(1, actions.count)
+  /// The sum of the cross-entropies of some classes.
+  private static func entropy(_ scores: Tensor, classes: ArraySlice<Int>) -> Tensor {
+    let count = scores.shape[1]
     var picked = [Float](repeating: 0, count: classes.count * count)
     for (row, label) in classes.enumerated() { picked[row * count + label] = 1 }
-    let chosen = Tensor(picked, shape: [classes.count, count])
-    let entropy = -(network.actions(code).logSoftmax(1) * chosen).sum() / Double(classes.count)
-    return rebuilding + 0.1 * entropy
+    return -(scores.logSoftmax(1) * Tensor(picked, shape: [classes.count, count])).sum()
   }
 
   /// Mean and deviation of every input over all frames; inputs that hardly vary are divided by 1 cm or 1 cm/s.

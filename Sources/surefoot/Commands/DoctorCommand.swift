@@ -119,6 +119,7 @@ struct DoctorCommand: ParsableCommand {
 
   /// libtorch without a fast BLAS is 40 times slower, and says nothing.
   private static func algebra() -> Finding {
+    if let blas = Torch.blas { return Finding(name: "BLAS", found: "\(blas) kernels") }
     // A file of /proc has no length: only reading to its end gives all of it.
     let handle = FileHandle(forReadingAtPath: "/proc/self/maps")
     let maps = String(decoding: (try? handle?.readToEnd()) ?? Data(), as: UTF8.self)
