@@ -32,12 +32,6 @@ struct Share {
   int (*number)();
 };
 
-// OpenMP keeps the number for each thread apart; at::set_num_threads would change it for threads to come, too.
-void setOwnThreads(int count) {
-  static const auto set = reinterpret_cast<void (*)(int)>(dlsym(RTLD_DEFAULT, "omp_set_num_threads"));
-  if (set) set(count);
-}
-
 void runShare(void *data) {
   const auto &share = *static_cast<Share *>(data);
   const int64_t part = share.number();
@@ -92,17 +86,19 @@ void inParallel(int64_t count, int64_t grain, const std::function<void(int64_t, 
   launch(runShare, &share, static_cast<unsigned>(parts), 0);
 }
 
-// A thread that has not met libtorch takes its number of threads at the first question, over whatever was set before.
-SingleThread::SingleThread() : before(at::get_num_threads()) { setOwnThreads(1); }
-SingleThread::~SingleThread() { setOwnThreads(before); }
+SingleThread::SingleThread() : before(ct_set_own_threads(1)) {}
+SingleThread::~SingleThread() { ct_set_own_threads(before); }
 
 }  // namespace ctorch
 
 using namespace ctorch;
 
+// OpenMP keeps the number for each thread apart; at::set_num_threads would change it for threads to come, too. A thread
+// that has not met libtorch takes its number at the first question, over whatever was set before.
 int ct_set_own_threads(int count) {
+  static const auto set = reinterpret_cast<void (*)(int)>(dlsym(RTLD_DEFAULT, "omp_set_num_threads"));
   const int before = at::get_num_threads();
-  setOwnThreads(count);
+  if (set) set(count);
   return before;
 }
 

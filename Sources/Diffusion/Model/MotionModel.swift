@@ -78,11 +78,11 @@ public struct MotionModel: Sendable {
     case .spectrum:
       let set = try WindowSet(
         windows, representation, actions: actions, frames: configuration.frames, exact: true)
-      let (components, frequencies) = (configuration.components, configuration.frequencies)
       let fitted = Torch.onOneThread {
         SpectralSpace(
-          fitting: set.features, labels: set.labels, actions: actions.count, components: components,
-          frequencies: frequencies, skeleton: representation.skeleton, frameRate: representation.frameRate)
+          fitting: set.features, labels: set.labels, actions: actions.count, components: configuration.components,
+          frequencies: configuration.frequencies, skeleton: representation.skeleton,
+          frameRate: representation.frameRate)
       }
       guard let fitted else { throw DiffusionError.notFinite("the windows' features") }
       space = fitted

@@ -58,9 +58,9 @@ extension MotionEncoder {
       let chosen = (0..<min(training.batch, rows.count)).map { _ in Int.random(in: 0..<rows.count, using: &random) }
       let batch = EncoderBatch(chosen.map { rows[$0] }, mean: mean, deviation: deviation)
       let (labels, entries) = (chosen.map { classes[$0] }, batch.mask.sum().scalar * Double(MotionInput.width))
+      let clock = EncoderNetwork.clock(frames: batch.frames.shape[2], frameTime: frameTime)
       let value = parts.backward(batch: chosen.count) { network, range in
         let part = batch.narrowed(to: range)
-        let clock = EncoderNetwork.clock(frames: batch.frames.shape[2], frameTime: frameTime)
         let code = network.encode(part.frames, mask: part.mask)
         let errors = (network.decode(code, clock: clock) - part.frames).squared() * part.mask
         let entropy = Self.entropy(network.actions(code), classes: labels[range])

@@ -1,3 +1,5 @@
+import CTorch
+
 /// A tensor that is learned, with its name: `blocks.0.norm.weight`.
 public struct Parameter: Sendable {
   /// Unique in its module; dots separate the modules that hold one another.
@@ -49,6 +51,16 @@ extension Module {
     for parameter in own {
       if let value = values[parameter.name] { parameter.tensor.assign(value) }
     }
+  }
+}
+
+extension [Parameter] {
+  /// What the shim knows the values by.
+  var handles: [ct_tensor?] { map(\.tensor).handles }
+
+  /// Forgets all gradients.
+  func clearGradients() {
+    for parameter in self { parameter.tensor.clearGradient() }
   }
 }
 

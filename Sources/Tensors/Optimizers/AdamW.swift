@@ -40,7 +40,7 @@ public final class AdamW {
 
   /// The Euclidean norm of all gradients together; NaN if one is.
   public var gradientNorm: Double {
-    ct_gradient_norm(parameters.map { $0.tensor.handle }, parameters.count)
+    ct_gradient_norm(parameters.handles, parameters.count)
   }
 
   /// Steps down the gradients and clears them.
@@ -55,14 +55,14 @@ public final class AdamW {
       let measured = gradientNorm
       norm = measured
       guard measured.isFinite else {
-        for parameter in parameters { parameter.tensor.clearGradient() }
+        parameters.clearGradients()
         return measured
       }
       scale = min(1, limit / (measured + 1e-6))
     }
     steps += 1
     let stepped = ct_adamw(
-      parameters.map { $0.tensor.handle }, first.handles, second.handles, parameters.count, rate, beta1, beta2, epsilon,
+      parameters.handles, first.handles, second.handles, parameters.count, rate, beta1, beta2, epsilon,
       decay, scale, Int64(steps))
     if !stepped { Torch.fail() }
     return norm

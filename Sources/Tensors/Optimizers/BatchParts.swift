@@ -50,7 +50,7 @@ public final class BatchParts<Network: Sendable> {
       if sum.isFinite {
         move(from: copy.parameters)
       } else {
-        for parameter in copy.parameters { parameter.tensor.clearGradient() }
+        copy.parameters.clearGradients()
       }
     }
     return sum
@@ -59,13 +59,11 @@ public final class BatchParts<Network: Sendable> {
   private func copied() -> (network: Network, parameters: [Parameter]) {
     let copy = make()
     precondition(copy.parameters.map(\.name) == parameters.map(\.name), "a copy has the learned parameters")
-    if !ct_share(handles(copy.parameters), handles(parameters), parameters.count) { Torch.fail() }
+    if !ct_share(copy.parameters.handles, parameters.handles, parameters.count) { Torch.fail() }
     return copy
   }
 
   private func move(from copies: [Parameter]) {
-    if !ct_move_gradients(handles(parameters), handles(copies), parameters.count) { Torch.fail() }
+    if !ct_move_gradients(parameters.handles, copies.handles, parameters.count) { Torch.fail() }
   }
-
-  private func handles(_ parameters: [Parameter]) -> [ct_tensor?] { parameters.map { $0.tensor.handle } }
 }
