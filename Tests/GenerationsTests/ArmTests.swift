@@ -265,4 +265,30 @@ import Testing
     let other = try await oracle.correct(Fake.walk(2, frames: 11).motion, seed: 0)
     #expect(!other.verdict.isUsable, "no window has its length")
   }
+
+  @Test func theIdealCorrectionIsTheWindowThatASampleWasDrawnFor() async throws {
+    let windows = (0..<5).map { Fake.walk($0) }
+    let ideal = IdealCorrector(windows: windows, measure: Fake.measure)
+    let sample = windows[3].motion.placed(
+      rotation: Quaternion(angle: 1.1, axis: .unitY), displacement: SIMD3(2, 0, -1))
+    let correction = try await ideal.drawn(for: windows[1].id).correct(sample, seed: 0)
+    let standing = windows[1].motion.facingForward()
+    #expect(MotionDifference(correction.motion.facingForward(), standing).mpjpe < 1e-6)
+    #expect(MotionDifference(windows[3].motion.facingForward(), standing).mpjpe > 1e-3, "another one is nearer")
+    let (first, placed) = (correction.motion.poses[0].rootPosition, sample.poses[0].rootPosition)
+    #expect(abs(first.x - placed.x) < 1e-9 && abs(first.z - placed.z) < 1e-9)
+    #expect(try await !ideal.correct(sample, seed: 0).verdict.isUsable, "it was drawn for nothing")
+    let longer = try await ideal.drawn(for: windows[1].id).correct(Fake.walk(2, frames: 11).motion, seed: 0)
+    #expect(!longer.verdict.isUsable, "its window is shorter")
+  }
+
+  @Test func aLoopCorrectsIdeallyByEachSamplesOwnWindow() async throws {
+    let settings = ["corrector=ideal", "mixing=synthetic", "generations=1"]
+    let (_, events) = try await ended(try one("corrected", settings))
+    let corrections = events.clips.filter { $0.purpose == .correction }
+    #expect(corrections.count == 6 && corrections.allSatisfy(\.isUsable))
+    let judged = try one("verdict", ["curation.judge=ideal"])
+    let error = await #expect(throws: FileError.self) { try await ended(judged) }
+    #expect(error?.file == "curation.judge")
+  }
 }

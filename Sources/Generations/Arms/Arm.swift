@@ -24,7 +24,7 @@ struct Arm: Sendable {
 
 extension Loop {
   /// The names of the correctors that the loop makes of the real windows itself.
-  public static let oracleNames = ["oracle", "nearest"]
+  public static let oracleNames = ["oracle", "nearest", "ideal"]
 
   /// The arm of that name.
   ///
@@ -46,8 +46,17 @@ extension Loop {
     switch name {
     case "oracle": OracleCorrector(name: name, windows: data.training, measure: parts.measure)
     case "nearest": OracleCorrector(name: name, windows: real, measure: parts.measure)
+    case "ideal": IdealCorrector(windows: pool, measure: parts.measure)
     default: try parts.corrector(name)
     }
+  }
+
+  private func makeJudge(_ name: String, _ real: [TrainingClip]) throws -> any Corrector {
+    let judge = try makeCorrector(name, real)
+    guard judge is any PromptedCorrector else { return judge }
+    throw FileError(
+      file: "curation.judge", problem: "\(name) can judge no candidate: it does not look at the motion",
+      mend: "name another corrector")
   }
 
   private func makeCuration(_ own: RunSpecification, _ real: [TrainingClip]) throws -> Arm.Curation? {
@@ -56,7 +65,7 @@ extension Loop {
       own.curation.curator, "curation.curator", [BradleyTerry() as any Curator] + parts.curators, by: \.name)
     let reward: any Reward =
       switch own.curation.reward {
-      case "verdict": VerdictReward(judge: try makeCorrector(own.curation.judge, real), atOnce: jobs)
+      case "verdict": VerdictReward(judge: try makeJudge(own.curation.judge, real), atOnce: jobs)
       case "label": try LabelReward(real: real)
       case "program": ProgramReward(program: own.curation.program, format: parts.format)
       default:

@@ -76,7 +76,8 @@ extension Loop {
     let output: Motion
     var after = sample.metrics
     do {
-      let correction = try await corrector.correct(motion, seed: seed)
+      let own = (corrector as? any PromptedCorrector)?.drawn(for: sample.parents[0]) ?? corrector
+      let correction = try await own.correct(motion, seed: seed)
       record.verdict = correction.verdict.description
       record.mpjpe = correction.report.mpjpe
       output = correction.verdict.isUsable ? correction.motion : motion

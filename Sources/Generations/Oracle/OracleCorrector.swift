@@ -1,5 +1,4 @@
 public import Correction
-import Dynamics
 public import Evaluation
 public import Mocap
 
@@ -26,22 +25,11 @@ public struct OracleCorrector: Corrector {
 
   /// Corrects one motion; rejects it if no window has its length.
   public func correct(_ motion: Motion, seed: UInt64) async throws -> Correction {
-    let before = try measure(motion)
     guard motion.count > 0, let nearest = nearest(to: motion) else {
-      return Correction(
-        motion: motion, verdict: .rejected(reason: "no real window has \(motion.count) frames"),
-        report: CorrectionReport(
-          before: before, after: before, mpjpe: 0, rootRelativeMPJPE: 0, accelerationError: 0))
+      return try .withoutStandIn(
+        for: motion, reason: "no real window has \(motion.count) frames", measure: measure)
     }
-    let first = motion.poses[0]
-    let placed = nearest.placed(rotation: first.rotations[0].heading, displacement: first.rootPosition.horizontal)
-    let output = Motion(skeleton: motion.skeleton, frameTime: motion.frameTime, poses: placed.poses)
-    let difference = MotionDifference(motion, output)
-    return Correction(
-      motion: output, verdict: .corrected,
-      report: CorrectionReport(
-        before: before, after: try measure(output), mpjpe: difference.mpjpe,
-        rootRelativeMPJPE: difference.rootRelativeMPJPE, accelerationError: difference.accelerationError))
+    return try .standIn(nearest, for: motion, measure: measure)
   }
 
   private func nearest(to motion: Motion) -> Motion? {

@@ -106,7 +106,7 @@ struct LoopCommand: AsyncParsableCommand {
       for assignment in set { try specification.set(assignment) }
       try specification.validate()
       return specification
-    } catch let error as FileError {
+    } catch {
       throw ValidationError(error.description)
     }
   }
