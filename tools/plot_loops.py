@@ -1,11 +1,13 @@
 #!/usr/bin/env python3
 """Draws the curves of loops over their seeds, with bands, and prints a table in Markdown.
 
-usage: plot_loops.py -o FIGURE.svg [--figures fid,coverage,...] [--at 0,5,10,15] RUN [RUN ...]
+usage: plot_loops.py -o FIGURE.svg [--figures fid,coverage,...] [--at 0,5,10,15] [--relative] RUN [RUN ...]
 
 RUNs are folders of `surefoot loop` that differ in nothing but the seed, finished or not. A line is the mean of the seeds
-that have come so far, its band the standard error of that mean (Student's 95 % interval); with one seed the band is the
-run's own bootstrap interval. Dotted lines are the real training windows, measured as if they had been generated.
+that have come so far, its band their range; with one seed the band is the run's own bootstrap interval. In the table, ± is
+half of Student's 95 % interval of that mean, which is wide for three seeds. Dotted lines are the real training windows, measured as if they had been generated.
+With --relative every figure is divided by its run's generation 0: seeds have other real windows, and differ in where they
+start by more than in how they go on.
 Needs matplotlib, numpy and scipy (`pip install matplotlib numpy scipy`).
 """
 import argparse
@@ -48,6 +50,12 @@ def real(run):
     return json.loads(file.read_text())["realAgainstReal"]["figures"] if file.exists() else {}
 
 
+def divided(figures, by):
+    """Figures as multiples of those of generation 0; those that are 0 there are left out."""
+    return {name: {key: value / by[name]["value"] for key, value in estimate.items()}
+            for name, estimate in figures.items() if by.get(name, {}).get("value")}
+
+
 def band(estimates):
     """Mean and 95 % interval of the seeds' figures."""
     values = np.array([e["value"] for e in estimates])
@@ -77,10 +85,17 @@ def main():
     parser.add_argument("-o", "--output", required=True)
     parser.add_argument("--figures", default=",".join(FIGURES))
     parser.add_argument("--at", default="0,1,5,10,15")
+    parser.add_argument("--relative", action="store_true")
     arguments = parser.parse_args()
     names = arguments.figures.split(",")
     runs = [read(run) for run in arguments.runs]
     reference = [real(run) for run in arguments.runs]
+    if arguments.relative:
+        starts = [next(iter(run.values()))[0] for run in runs]
+        reference = [divided(figures, start) for figures, start in zip(reference, starts)]
+        runs = [{arm: {g: divided(figures, start) for g, figures in own.items()} for arm, own in run.items()}
+                for run, start in zip(runs, starts)]
+    titles = {name: title.split(" [")[0] if arguments.relative else title for name, title in TITLES.items()}
     shown = {int(g) for g in arguments.at.split(",")}
 
     columns = 4 if len(names) > 3 else len(names)
@@ -94,23 +109,28 @@ def main():
                 continue
             x = list(points)
             mean, lower, upper = np.array(list(points.values())).T
+            if len(runs) > 1:
+                values = {g: [e[name]["value"] for e in generations[g] if name in e] for g in x}
+                lower, upper = [[end(values[g]) for g in x] for end in (min, max)]
             axis.plot(x, mean, color=colour, label=arm, linewidth=1.4)
             axis.fill_between(x, lower, upper, color=colour, alpha=0.15, linewidth=0)
         known = [r[name]["value"] for r in reference if name in r]
         if known:
             axis.axhline(np.mean(known), color="black", linestyle=":", linewidth=1)
-        axis.set_title(TITLES.get(name, name), fontsize=9)
+        axis.set_title(titles.get(name, name), fontsize=9)
         axis.tick_params(labelsize=7)
         axis.xaxis.set_major_locator(matplotlib.ticker.MaxNLocator(integer=True))
     for axis in axes.flat[len(names):]:
         axis.axis("off")
     figure.supxlabel("generation", fontsize=8)
+    if arguments.relative:
+        figure.supylabel("times generation 0", fontsize=8)
     lines, labels = axes.flat[0].get_legend_handles_labels()
     figure.legend(lines, labels, loc="upper center", ncol=8, fontsize=8, frameon=False)
     figure.tight_layout(rect=(0, 0, 1, 0.95))
     figure.savefig(arguments.output, dpi=110)
 
-    print("| arm | generation | seeds | " + " | ".join(TITLES.get(n, n) for n in names) + " |")
+    print("| arm | generation | seeds | " + " | ".join(titles.get(n, n) for n in names) + " |")
     print("|" + "---|" * (len(names) + 3))
     cells = [short(np.mean([r[n]["value"] for r in reference if n in r])) if any(n in r for r in reference) else ""
              for n in names]
