@@ -5,7 +5,8 @@ usage: plot_loops.py -o FIGURE.svg [--figures fid,coverage,...] [--at 0,5,10,15]
 
 RUNs are folders of `surefoot loop` that differ in nothing but the seed, finished or not. A line is the mean of the seeds
 that have come so far, its band their range; with one seed the band is the run's own bootstrap interval. In the table, ± is
-half of Student's 95 % interval of that mean, which is wide for three seeds. Dotted lines are the real training windows, measured as if they had been generated.
+half of Student's 95 % interval of that mean, which is wide for three seeds. Dotted lines are the real training windows,
+measured as if they had been generated.
 With --relative every figure is divided by its run's generation 0: seeds have other real windows, and differ in where they
 start by more than in how they go on.
 Needs matplotlib, numpy and scipy (`pip install matplotlib numpy scipy`).
@@ -65,6 +66,14 @@ def band(estimates):
     return values.mean(), values.mean() - half, values.mean() + half
 
 
+def extent(estimates):
+    """Mean and range of the seeds' figures; of a single one its own interval."""
+    if len(estimates) == 1:
+        return band(estimates)
+    values = [e["value"] for e in estimates]
+    return np.mean(values), min(values), max(values)
+
+
 def curves(runs):
     arms = []
     for run in runs:
@@ -103,15 +112,12 @@ def main():
     figure, axes = plt.subplots(rows, columns, figsize=(3.1 * columns, 2.5 * rows), squeeze=False)
     for name, axis in zip(names, axes.flat):
         for colour, (arm, generations) in zip(COLOURS, curves(runs)):
-            points = {g: band([e[name] for e in own if name in e]) for g, own in generations.items()
+            points = {g: extent([e[name] for e in own if name in e]) for g, own in generations.items()
                       if any(name in e for e in own)}
             if not points:
                 continue
             x = list(points)
             mean, lower, upper = np.array(list(points.values())).T
-            if len(runs) > 1:
-                values = {g: [e[name]["value"] for e in generations[g] if name in e] for g in x}
-                lower, upper = [[end(values[g]) for g in x] for end in (min, max)]
             axis.plot(x, mean, color=colour, label=arm, linewidth=1.4)
             axis.fill_between(x, lower, upper, color=colour, alpha=0.15, linewidth=0)
         known = [r[name]["value"] for r in reference if name in r]

@@ -22,7 +22,7 @@ struct IdealCorrector: PromptedCorrector {
 
   /// The correction towards some real windows.
   init(windows: [TrainingClip], measure: @escaping EvaluationSet.Measure) {
-    self.windows = Dictionary(windows.map { ($0.id, $0.motion.facingForward()) }) { first, _ in first }
+    self.windows = Dictionary(windows.map { ($0.id, $0.motion) }) { first, _ in first }
     self.measure = measure
   }
 
@@ -38,6 +38,6 @@ struct IdealCorrector: PromptedCorrector {
       return try .withoutStandIn(
         for: motion, reason: "no real window of \(motion.count) frames is known to be meant", measure: measure)
     }
-    return try .standIn(real, for: motion, measure: measure)
+    return try .standIn(real.facingForward(), for: motion, measure: measure)
   }
 }
