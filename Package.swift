@@ -27,21 +27,21 @@ let torchLibraries: [LinkerSetting] =
     ]
   } ?? [.linkedLibrary("torch_cpu"), .linkedLibrary("c10")]
 
-/// What every target of ours is compiled with.
-let house: [SwiftSetting] = [
+/// The settings that every Swift target is compiled with.
+let settings: [SwiftSetting] = [
   .swiftLanguageMode(.v6),
   .enableUpcomingFeature("ExistentialAny"),
   .enableUpcomingFeature("InternalImportsByDefault"),
   .enableUpcomingFeature("MemberImportVisibility"),
 ]
 
-/// A room of the house: a library target with the house's settings. It may name only rooms below it.
-func room(_ name: String, _ below: [Target.Dependency] = [], exclude: [String] = []) -> Target {
-  .target(name: name, dependencies: below, exclude: exclude, swiftSettings: house)
+/// A library target. It may name only modules that stand above it in the list below.
+func module(_ name: String, _ dependencies: [Target.Dependency] = [], exclude: [String] = []) -> Target {
+  .target(name: name, dependencies: dependencies, exclude: exclude, swiftSettings: settings)
 }
 
-func tests(_ room: String, _ others: [Target.Dependency] = []) -> Target {
-  .testTarget(name: "\(room)Tests", dependencies: [.init(stringLiteral: room)] + others, swiftSettings: house)
+func tests(_ module: String, _ others: [Target.Dependency] = []) -> Target {
+  .testTarget(name: "\(module)Tests", dependencies: [.init(stringLiteral: module)] + others, swiftSettings: settings)
 }
 
 let yaml = Target.Dependency.product(name: "Yams", package: "Yams")
@@ -50,12 +50,15 @@ let arguments = Target.Dependency.product(name: "ArgumentParser", package: "swif
 
 let package = Package(
   name: "surefoot",
-  platforms: [.macOS(.v14)],
+  platforms: [.macOS(.v15)],
   products: [
     .executable(name: "surefoot", targets: ["surefoot"]),
-    .library(name: "Mocap", targets: ["Mocap"]),
+    .library(name: "Kinematics", targets: ["Kinematics"]),
+    .library(name: "Retargeting", targets: ["Retargeting"]),
+    .library(name: "MotionFormats", targets: ["MotionFormats"]),
+    .library(name: "Datasets", targets: ["Datasets"]),
     .library(name: "Dynamics", targets: ["Dynamics"]),
-    .library(name: "Correction", targets: ["Correction"]),
+    .library(name: "Correctors", targets: ["Correctors"]),
     .library(name: "CorrectionTesting", targets: ["CorrectionTesting"]),
     .library(name: "Diffusion", targets: ["Diffusion"]),
     .library(name: "Evaluation", targets: ["Evaluation"]),
@@ -80,41 +83,81 @@ let package = Package(
       cxxSettings: [.define("NDEBUG", .when(configuration: .release))]),
     .target(name: "CTorch", cxxSettings: torchHeaders, linkerSettings: torchLibraries),
 
-    // The rooms, lowest first.
-    room("Linear", ["CEigen"]),
-    room("Tensors", ["CTorch"]),
-    room("Theory", ["Linear"]),
-    room("Mocap", ["Linear", yaml]),
-    room("Dynamics", ["Mocap", "Linear", "COpenDynamics"]),
-    room("Correction", ["Dynamics", "Mocap", "Linear"]),
-    room("CorrectionTesting", ["Correction", "Dynamics", "Mocap"]),
-    room("Diffusion", ["Tensors", "Mocap", "Linear"]),
-    room("Evaluation", ["Dynamics", "Diffusion", "Tensors", "Mocap", "Linear"]),
-    room("Generations", ["Evaluation", "Diffusion", "Correction", "Dynamics", "Mocap", "Linear", yaml, sqlite]),
-    room("Rendering", ["Dynamics", "Mocap"]),
-    room(
-      "Reporting", ["Generations", "Evaluation", "Rendering", "Dynamics", "Mocap", yaml], exclude: ["Viewer/Assets"]),
+    // The modules, lowest first.
+    module("Support"),
+    module("Randomness"),
+    module("Linear", ["CEigen"]),
+    module("Tensors", ["Support", "CTorch"]),
+    module("Theory", ["Randomness"]),
+    module("Kinematics", ["Support"]),
+    module("Retargeting", ["Kinematics", "Support", yaml]),
+    module("MotionFormats", ["Retargeting", "Kinematics", "Support"]),
+    module("Datasets", ["MotionFormats", "Retargeting", "Kinematics", "Randomness", "Support"]),
+    module("Dynamics", ["Kinematics", "Retargeting", "Linear", "Support", "CEigen", "COpenDynamics"]),
+    module(
+      "Correctors", ["Dynamics", "MotionFormats", "Retargeting", "Kinematics", "Linear", "Randomness", "Support"]),
+    module("CorrectionTesting", ["Correctors", "Dynamics", "Kinematics", "Randomness", "Support"]),
+    module("Evaluation", ["Dynamics", "Retargeting", "Kinematics", "Linear", "Randomness", "Support"]),
+    module(
+      "Generations",
+      [
+        "Evaluation", "Correctors", "Dynamics", "Datasets", "MotionFormats", "Retargeting", "Kinematics", "Linear",
+        "Randomness", "Support", yaml, sqlite,
+      ]),
+    module("Rendering", ["Dynamics", "Retargeting", "Kinematics", "Support"]),
+    module(
+      "Reporting",
+      [
+        "Generations", "Evaluation", "Rendering", "Dynamics", "Datasets", "MotionFormats", "Retargeting", "Kinematics",
+        "Support", yaml,
+      ], exclude: ["Viewer/Assets"]),
+    // What computes with tensors.
+    module("Diffusion", ["Tensors", "Retargeting", "Kinematics", "Linear", "Randomness", "Support"]),
+    module("MotionEncoders", ["Evaluation", "Tensors", "Kinematics", "Linear", "Randomness", "Support"]),
+    module(
+      "GenerationParts",
+      [
+        "Generations", "MotionEncoders", "Evaluation", "Diffusion", "Tensors", "Correctors", "Datasets",
+        "MotionFormats", "Retargeting", "Kinematics", "Randomness", "Support",
+      ]),
     .executableTarget(
       name: "surefoot",
       dependencies: [
-        "Reporting", "Rendering", "Generations", "Evaluation", "Diffusion", "Correction", "Dynamics", "Mocap",
-        "Tensors", "Theory", "Linear", arguments, yaml,
+        "GenerationParts", "Reporting", "Rendering", "Generations", "MotionEncoders", "Evaluation", "Diffusion",
+        "Correctors", "Dynamics", "Datasets", "MotionFormats", "Retargeting", "Kinematics", "Tensors", "Theory",
+        "Linear", "Randomness", "Support", arguments, yaml,
       ],
-      swiftSettings: house),
+      swiftSettings: settings),
 
     tests("Linear"),
-    tests("Theory", ["Linear"]),
-    tests("Tensors"),
-    tests("Mocap", ["Linear"]),
-    tests("Dynamics", ["Mocap", "Linear"]),
-    tests("Correction", ["Dynamics", "Mocap", "Linear", "CorrectionTesting"]),
-    tests("Diffusion", ["Tensors", "Mocap", "Linear"]),
-    tests("Evaluation", ["Dynamics", "Mocap", "Linear", "Tensors"]),
-    tests("Generations", ["Evaluation", "Diffusion", "Correction", "Dynamics", "Mocap", "Linear", sqlite]),
-    tests("Rendering", ["Dynamics", "Mocap"]),
-    tests("Reporting", ["Generations", "Evaluation", "Rendering", "Dynamics", "Mocap"]),
+    tests("Theory", ["Randomness"]),
+    tests("Tensors", ["Support"]),
+    tests("MotionFormats", ["Datasets", "Retargeting", "Kinematics", "Randomness", "Support"]),
+    tests("Dynamics", ["MotionFormats", "Retargeting", "Kinematics", "Linear", "Randomness", "Support"]),
+    tests(
+      "Correctors",
+      ["CorrectionTesting", "Dynamics", "MotionFormats", "Retargeting", "Kinematics", "Randomness", "Support"]),
+    tests("Diffusion", ["Tensors", "MotionFormats", "Datasets", "Retargeting", "Kinematics", "Randomness", "Support"]),
+    tests(
+      "Evaluation",
+      ["MotionEncoders", "Dynamics", "Retargeting", "Kinematics", "Linear", "Randomness", "Tensors", "Support"]),
+    tests(
+      "Generations",
+      [
+        "GenerationParts", "MotionEncoders", "Evaluation", "Diffusion", "Correctors", "Dynamics", "Datasets",
+        "MotionFormats", "Retargeting", "Kinematics", "Linear", "Randomness", "Support", sqlite,
+      ]),
+    tests("Rendering", ["Dynamics", "Retargeting", "Kinematics", "Support"]),
+    tests(
+      "Reporting",
+      [
+        "Generations", "Evaluation", "Rendering", "Dynamics", "Datasets", "MotionFormats", "Retargeting", "Kinematics",
+        "Support",
+      ]),
     .testTarget(
-      name: "CommandLineTests", dependencies: ["surefoot", "Mocap", "Linear"], exclude: ["Help"], swiftSettings: house),
+      name: "CommandLineTests",
+      dependencies: ["surefoot", "Datasets", "MotionFormats", "Retargeting", "Kinematics", "Randomness", "Support"],
+      exclude: ["Help"], swiftSettings: settings),
   ],
   cxxLanguageStandard: torchRoot == nil ? .cxx17 : .cxx20
 )

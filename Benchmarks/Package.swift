@@ -1,4 +1,5 @@
 // swift-tools-version: 6.1
+import Correctors
 import PackageDescription
 
 // Measurements that no user builds: `python3 Benchmarks/compare.py` builds and runs them beside PyTorch.

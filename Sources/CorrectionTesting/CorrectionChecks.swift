@@ -1,6 +1,6 @@
-import Correction
-import Dynamics
-import Mocap
+public import Correctors
+public import Dynamics
+public import Kinematics
 
 /// What must be true of one correction of one motion, whatever the corrector.
 struct CorrectionChecks {

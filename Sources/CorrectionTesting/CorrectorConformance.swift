@@ -1,5 +1,6 @@
-public import Correction
-public import Mocap
+public import Correctors
+public import Kinematics
+public import Support
 
 /// Checks that any corrector keeps the promises of ``Corrector``.
 ///
@@ -11,7 +12,7 @@ public import Mocap
 /// Every motion is corrected three times: twice in a row, and on several threads at once. The results must be equal in
 /// every bit, have the input's rate, length, hierarchy, names and channels, a verdict that fits the motion, and a report
 /// whose figures are possible and those of this motion. The first motion's odd relatives (``OddMotion``) must come back
-/// too: corrected, rejected or refused with a `CorrectionError`, whole, finite and in time.
+/// too: corrected, rejected or refused with a `SurefootError`, whole, finite and in time.
 ///
 /// A broken promise is one sentence. No test library is known here, so that any can be used.
 public struct CorrectorConformance: Sendable {
@@ -67,7 +68,7 @@ public struct CorrectorConformance: Sendable {
   /// How one correction ended.
   private enum Outcome: Sendable {
     case correction(Correction)
-    case refused(CorrectionError)
+    case refused(SurefootError)
     case threw(String)
     case late
   }
@@ -77,7 +78,7 @@ public struct CorrectorConformance: Sendable {
     return await TimeLimit.run(seconds: timeLimit) {
       do {
         return Outcome.correction(try await corrector.correct(motion, seed: 7))
-      } catch let error as CorrectionError {
+      } catch let error as SurefootError {
         return .refused(error)
       } catch {
         return .threw("\(type(of: error)): \(error)")
@@ -121,7 +122,7 @@ public struct CorrectorConformance: Sendable {
       guard motion.count > 0 else { return correction.verdict.isUsable ? ["passed on as \(correction.verdict)"] : [] }
       return CorrectionChecks(correction: correction, motion: motion).failures
     case .refused(let error) where kind.isSound: return ["refused, though it is sound: \(error)"]
-    case .refused(let error): return error.problem.contains(where: \.isLetter) ? [] : ["refused without a reason"]
+    case .refused(let error): return error.message.contains(where: \.isLetter) ? [] : ["refused without a reason"]
     case let other: return [describe(other)]
     }
   }
@@ -132,7 +133,7 @@ public struct CorrectorConformance: Sendable {
     switch outcome {
     case .correction(let correction): "\(correction.verdict)"
     case .refused(let error): "refused (\(error))"
-    case .threw(let text): "threw what is no CorrectionError: \(text)"
+    case .threw(let text): "threw what is no SurefootError: \(text)"
     case .late: lateness
     }
   }

@@ -1,4 +1,4 @@
-public import Mocap
+public import Kinematics
 
 /// Motions that are wrong or odd, made from a plausible one: what reaches a corrector in the field.
 ///

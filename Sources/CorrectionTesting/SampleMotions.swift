@@ -1,6 +1,6 @@
-import Dynamics
+public import Dynamics
 import Foundation
-public import Mocap
+public import Kinematics
 
 /// Small plausible motions of the canonical figure, for tests of correctors.
 public enum SampleMotions {

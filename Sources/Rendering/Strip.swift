@@ -1,5 +1,5 @@
 import Foundation
-public import Mocap
+public import Kinematics
 
 /// Pictures of motions for papers and issues: rows of poses, or the frames of a film.
 ///

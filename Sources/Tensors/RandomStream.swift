@@ -1,4 +1,5 @@
 import CTorch
+public import Support
 
 /// A seeded stream of random tensors of its own, so that no two users disturb each other.
 ///
@@ -43,10 +44,10 @@ public final class RandomStream: @unchecked Sendable {
 
   /// Goes on from a stored ``state``.
   ///
-  /// - Throws: ``TensorError`` if the bytes are not a state of this libtorch's generator.
-  public func restore(_ state: [UInt8]) throws(TensorError) {
+  /// - Throws: ``SurefootError`` if the bytes are not a state of this libtorch's generator.
+  public func restore(_ state: [UInt8]) throws(SurefootError) {
     guard ct_generator_set_state(handle, state, state.count) else {
-      throw TensorError(.invalidState, "\(state.count) bytes are not a random stream's state")
+      throw SurefootError(.invalidState, message: "\(state.count) bytes are not a random stream's state")
     }
   }
 }

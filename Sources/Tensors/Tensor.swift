@@ -37,7 +37,7 @@ public enum Device: Int32, Sendable, Hashable, CaseIterable {
 ///     y.scalar                                       // 14.5
 ///
 /// Operations make new tensors and broadcast as PyTorch's do. A shape that does not fit is a programmer's error and
-/// stops the program with libtorch's message; what comes from a file is checked with ``TensorError`` where it enters.
+/// stops the program with libtorch's message; what comes from a file is checked with ``SurefootError`` where it enters.
 ///
 /// Sendable, because elements change in two places alone: ``assign(_:)`` and an optimizer's step, whose callers own the
 /// parameters.

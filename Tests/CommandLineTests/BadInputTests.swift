@@ -1,8 +1,10 @@
 import Foundation
-import Mocap
+import Kinematics
+import MotionFormats
+import Support
 import Testing
 
-/// Wrong and odd clips in one batch: each gets a verdict or an error that says where and how to mend, and none stops
+/// Wrong and odd clips in one batch: each gets a verdict or an error that says where and how to suggestion, and none stops
 /// the others.
 @Suite struct BadInputTests {
   private static let rate = 30.0

@@ -1,5 +1,5 @@
 import Foundation
-import Mocap
+import Support
 import Testing
 
 @Suite struct ConfigCommandTests {

@@ -1,5 +1,7 @@
 import Foundation
-import Mocap
+import Kinematics
+import MotionFormats
+import Support
 import Testing
 
 @Suite struct ConvertCommandTests {

@@ -1,5 +1,7 @@
 import Foundation
-import Mocap
+import Kinematics
+import MotionFormats
+import Support
 import Testing
 
 /// `correct` on many clips: order, threads, resumption, pipes.

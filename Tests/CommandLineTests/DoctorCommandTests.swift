@@ -11,15 +11,15 @@ import Testing
   }
 
   @Test func theFixIsALineOrNothing() throws {
-    struct Finding: Decodable { var mend: String? }
+    struct Finding: Decodable { var suggestion: String? }
     let report = try ConvertCommandTests.surefoot(["doctor", "--json"])
-    let missing = try JSONDecoder().decode([Finding].self, from: Data(report.output.utf8)).compactMap(\.mend)
+    let missing = try JSONDecoder().decode([Finding].self, from: Data(report.output.utf8)).compactMap(\.suggestion)
     let fix = try ConvertCommandTests.surefoot(["doctor", "--fix"])
     #expect(fix.status == 0)
     let lines = fix.output.split(separator: "\n")
     #expect(lines.count == (missing.isEmpty ? 0 : 1), "\(fix.output)")
-    for mend in missing {
-      let package = try #require(mend.split(separator: " ").last)
+    for suggestion in missing {
+      let package = try #require(suggestion.split(separator: " ").last)
       #expect(lines.first?.contains(package) == true)
     }
   }

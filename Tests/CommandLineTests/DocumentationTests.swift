@@ -1,6 +1,8 @@
 import Foundation
-import Linear
-import Mocap
+import Kinematics
+import MotionFormats
+import Randomness
+import Support
 import Testing
 
 /// Every command of the README and of `docs/` is run as it stands there, on small data.

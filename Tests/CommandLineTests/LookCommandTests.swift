@@ -1,5 +1,6 @@
 import Foundation
-import Mocap
+import Kinematics
+import MotionFormats
 import Testing
 
 /// `view`, `report` and `render` as real programs.

@@ -1,7 +1,11 @@
+@testable import Datasets
 import Foundation
+@testable import Kinematics
+@testable import MotionFormats
+@testable import Support
 import Testing
+import Retargeting
 
-@testable import Mocap
 
 /// `surefoot loop` and `surefoot evaluate` as real processes, on the tiny preset.
 @Suite(.serialized) struct LoopCommandTests {

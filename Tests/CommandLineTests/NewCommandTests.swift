@@ -1,5 +1,8 @@
+import Correctors
 import Foundation
-import Mocap
+import Kinematics
+import MotionFormats
+import Support
 import Testing
 
 /// `surefoot new corrector`. That what it writes builds and passes the conformance kit is tried by `tools/test`, on

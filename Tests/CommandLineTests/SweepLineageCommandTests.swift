@@ -1,7 +1,7 @@
 import Foundation
+@testable import Support
 import Testing
 
-@testable import Mocap
 
 /// `surefoot sweep` and `surefoot lineage` as real processes, on the tiny preset.
 @Suite(.serialized) struct SweepLineageCommandTests {

@@ -1,9 +1,9 @@
+@testable import Diffusion
 import Foundation
-import Mocap
+import Kinematics
 import Tensors
 import Testing
 
-@testable import Diffusion
 
 @Suite struct ActionModesTests {
   /// 96 energies 0...95 of action 0, 30 of action 1, none of action 2.

@@ -1,8 +1,9 @@
-import Foundation
-import Mocap
-import Testing
-
 @testable import Diffusion
+import Foundation
+import MotionFormats
+import Testing
+import Kinematics
+
 
 /// Real captures, if the environment variable SUREFOOT_MOCAP names their folder.
 @Suite struct CapturedMotionTests {

@@ -1,9 +1,9 @@
+@testable import Diffusion
 import Foundation
-import Mocap
+import Support
 import Tensors
 import Testing
 
-@testable import Diffusion
 
 @Suite struct CheckpointTests {
   @Test(arguments: ModelConfiguration.Architecture.allCases)
@@ -32,10 +32,10 @@ import Testing
     defer { try? FileManager.default.removeItem(at: file) }
     func refused(_ data: Data) throws -> Bool {
       try data.write(to: file)
-      do throws(FileError) { _ = try MotionModel.load(file) } catch { return error.file == file.path }
+      do throws(SurefootError) { _ = try MotionModel.load(file) } catch { return error.file == file.path }
       return false
     }
-    #expect(throws: FileError.self) { try MotionModel.load(file) }
+    #expect(throws: SurefootError.self) { try MotionModel.load(file) }
     #expect(try refused(Data("nonsense".utf8)))
     #expect(try refused(Safetensors(tensors: [Parameter("a", .ones(2))], metadata: [:]).encoded()))
 
@@ -59,7 +59,7 @@ import Testing
       #expect(lying.metadata["surefoot.model"] != text, "\(old)")
       #expect(try refused(lying.encoded()), "\(new)")
     }
-    #expect(throws: FileError.self) { try Trainer(resuming: file, data: Synthetic.windows(4)) }
+    #expect(throws: SurefootError.self) { try Trainer(resuming: file, data: Synthetic.windows(4)) }
   }
 
   @Test func aTrainingsCheckpointIsAModelToo() throws {

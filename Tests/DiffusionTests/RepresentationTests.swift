@@ -1,10 +1,11 @@
+@testable import Diffusion
 import Foundation
-import Linear
-import Mocap
+import Kinematics
+import Randomness
+import Support
 import Tensors
 import Testing
 
-@testable import Diffusion
 
 @Suite struct RepresentationTests {
   @Test(arguments: 0..<8, MotionRepresentation.Content.allCases)
@@ -79,8 +80,8 @@ import Testing
 
   @Test func refusesMotionsThatDoNotFit() {
     let representation = MotionRepresentation(skeleton: .canonical, frameRate: 20)
-    func code(_ motion: Motion) -> DiffusionError.Code? {
-      do throws(DiffusionError) { try representation.check(motion) } catch { return error.code }
+    func code(_ motion: Motion) -> SurefootError.Code? {
+      do throws(SurefootError) { try representation.check(motion) } catch { return error.code }
       return nil
     }
     let motion = Synthetic.motion(seed: 0)
@@ -97,7 +98,7 @@ import Testing
   @Test func normalizerGivesGroupsUnitScale() throws {
     let motions = (0..<20).map { Synthetic.motion(seed: UInt64($0)) }
     let representation = MotionRepresentation(skeleton: .canonical, frameRate: 20, content: .full)
-    let rows = try motions.map { motion throws(DiffusionError) in try representation.encode(motion) }
+    let rows = try motions.map { motion throws(SurefootError) in try representation.encode(motion) }
     let normalizer = Normalizer(fitting: rows, representation)
     let all = Tensor(rows.flatMap { $0 }, shape: [20 * 24, representation.width])
     let normal = normalizer.normalize(all)

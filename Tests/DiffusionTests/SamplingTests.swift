@@ -1,9 +1,10 @@
+@testable import Diffusion
 import Foundation
-import Mocap
+import Support
 import Tensors
 import Testing
+import Kinematics
 
-@testable import Diffusion
 
 @Suite struct SamplingTests {
   static let windows = Synthetic.windows(16)
@@ -164,10 +165,10 @@ import Testing
     let sampler = try Sampler(model, Self.options())
     for prompt in [Prompt(action: "fly", frames: 24), Prompt(action: nil, frames: 1), Prompt(action: nil, frames: 201)]
     {
-      await #expect(throws: DiffusionError.self) { try await sampler.sample([prompt], seed: 1) }
+      await #expect(throws: SurefootError.self) { try await sampler.sample([prompt], seed: 1) }
     }
-    #expect(throws: DiffusionError.self) { try Sampler(model, Self.options { $0.steps = 51 }) }
-    #expect(throws: DiffusionError.self) { try Sampler(model, Self.options { $0.temperature = -1 }) }
+    #expect(throws: SurefootError.self) { try Sampler(model, Self.options { $0.steps = 51 }) }
+    #expect(throws: SurefootError.self) { try Sampler(model, Self.options { $0.temperature = -1 }) }
   }
 
   /// With the posterior's variance and a perfect prediction, the sampler ends at the prediction.

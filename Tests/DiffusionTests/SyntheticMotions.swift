@@ -1,7 +1,7 @@
 import Diffusion
 import Foundation
-import Linear
-import Mocap
+import Kinematics
+import Randomness
 
 /// Smooth made-up motions of the canonical skeleton.
 enum Synthetic {

@@ -1,9 +1,9 @@
+@testable import Diffusion
 import Foundation
-import Mocap
+import Support
 import Tensors
 import Testing
 
-@testable import Diffusion
 
 @Suite struct TrainingTests {
   static func options(_ change: (inout TrainingOptions) -> Void = { _ in }) -> TrainingOptions {
@@ -70,7 +70,7 @@ import Testing
       #expect(a.tensor.floats == b.tensor.floats)
     }
     let other = Synthetic.windows(11)
-    #expect(throws: DiffusionError.self) { try Trainer(resuming: file, data: other) }
+    #expect(throws: SurefootError.self) { try Trainer(resuming: file, data: other) }
   }
 
   @Test func seedDecides() throws {
@@ -163,13 +163,13 @@ import Testing
   }
 
   @Test func refusesWhatDoesNotFit() throws {
-    func code(_ body: () throws -> Void) -> DiffusionError.Code? {
-      do { try body() } catch { return (error as? DiffusionError)?.code }
+    func code(_ body: () throws -> Void) -> SurefootError.Code? {
+      do { try body() } catch { return (error as? SurefootError)?.code }
       return nil
     }
     let windows = Synthetic.windows(4)
     let model = try MotionModel(configuration: .tiny, fitting: windows, seed: 1)
-    func train(_ data: [TrainingWindow], _ options: TrainingOptions = Self.options()) -> DiffusionError.Code? {
+    func train(_ data: [TrainingWindow], _ options: TrainingOptions = Self.options()) -> SurefootError.Code? {
       code { _ = try Trainer(model: model, data: data, options: options, seed: 1) }
     }
     #expect(train([]) == .emptyDataset)
@@ -196,6 +196,6 @@ import Testing
     let trainer = try Trainer(model: model, data: windows, options: options, seed: 1)
     #expect {
       try trainer.run(steps: 50)
-    } throws: { ($0 as? DiffusionError)?.code == .diverged }
+    } throws: { ($0 as? SurefootError)?.code == .diverged }
   }
 }

@@ -1,5 +1,6 @@
 import Dynamics
-import Mocap
+import Kinematics
+import Support
 import Testing
 
 @Suite struct BodyModelTests {
@@ -82,7 +83,7 @@ import Testing
   @Test func namesAMissingJoint() {
     var joints = Figures.joints
     joints[.leftKnee] = nil
-    let error = #expect(throws: BodyModelError.self) { try BodyModel(skeleton: .canonical, joints: joints) }
+    let error = #expect(throws: SurefootError.self) { try BodyModel(skeleton: .canonical, joints: joints) }
     #expect(error?.description.contains("leftKnee") == true)
   }
 
@@ -91,12 +92,12 @@ import Testing
       joints: Skeleton.canonical.joints.map { joint in
         Joint(name: joint.name, parent: joint.parent, offset: joint.offset * scale, channels: joint.channels)
       })
-    #expect(throws: BodyModelError.self) { try BodyModel(skeleton: giant, joints: Figures.joints) }
+    #expect(throws: SurefootError.self) { try BodyModel(skeleton: giant, joints: Figures.joints) }
   }
 
   @Test func refusesAMapThatIsNoTree() {
     var joints = Figures.joints
     joints[.leftKnee] = CanonicalJoint.head.rawValue
-    #expect(throws: BodyModelError.self) { try BodyModel(skeleton: .canonical, joints: joints) }
+    #expect(throws: SurefootError.self) { try BodyModel(skeleton: .canonical, joints: joints) }
   }
 }

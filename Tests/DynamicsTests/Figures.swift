@@ -1,7 +1,7 @@
 import Dynamics
 import Foundation
-import Linear
-import Mocap
+import Kinematics
+import Randomness
 
 /// Hand-made bodies and motions with known answers.
 enum Figures {

@@ -1,9 +1,10 @@
+@testable import Dynamics
 import Foundation
-import Linear
-import Mocap
+import Kinematics
+import MotionFormats
+import Randomness
 import Testing
 
-@testable import Dynamics
 
 /// The physics figures against an independent numpy implementation, `tools/check_physics.py`.
 @Suite struct IndependentPhysicsTests {

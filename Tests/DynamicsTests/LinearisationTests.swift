@@ -1,6 +1,6 @@
 import Dynamics
 import Foundation
-import Mocap
+import Kinematics
 import Testing
 
 /// The closed-form derivative of simulated steps against differences of simulations.

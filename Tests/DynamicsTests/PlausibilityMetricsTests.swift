@@ -1,6 +1,6 @@
 import Dynamics
 import Foundation
-import Mocap
+import Kinematics
 import Testing
 
 @Suite struct PlausibilityMetricsTests {

@@ -1,7 +1,8 @@
-import Linear
+@testable import Evaluation
+import Randomness
+import Support
 import Testing
 
-@testable import Evaluation
 
 @Suite struct DistanceTests {
   @Test func frechetOfKnownGaussians() throws {
@@ -60,7 +61,7 @@ import Testing
 
   @Test func tooFewVectorsAreAnError() {
     let small = FeatureMatrix(rows: Made.gaussian(seed: 1, count: 4, dimension: 2))
-    #expect(throws: EvaluationError.tooFew(what: "the real set", have: 4, need: 6)) {
+    #expect(throws: SurefootError.tooFew(what: "the real set", have: 4, need: 6)) {
       try Neighbourhoods(generated: small, real: small, k: 5)
     }
   }

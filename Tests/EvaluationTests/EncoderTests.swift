@@ -1,9 +1,11 @@
+@testable import Evaluation
 import Foundation
-import Mocap
+import Kinematics
+@testable import MotionEncoders
+import Support
 import Tensors
 import Testing
 
-@testable import Evaluation
 
 @Suite struct EncoderTests {
   private static let motions = (0..<24).map { Made.motion(seed: UInt64($0), frames: 20 + $0 % 3) }
@@ -65,11 +67,11 @@ import Testing
     try read.save(to: url)
     #expect(try Data(contentsOf: url) == bytes)
     try bytes.prefix(bytes.count / 2).write(to: url)
-    #expect(throws: FileError.self) { try MotionEncoder.load(from: url) }
+    #expect(throws: SurefootError.self) { try MotionEncoder.load(from: url) }
   }
 
   @Test func anotherFrameRateIsRefused() throws {
     let encoder = try trained(steps: 1).encoder
-    #expect(throws: EvaluationError.self) { try encoder.features(of: [Made.motion(seed: 1, frameTime: 1 / 60)]) }
+    #expect(throws: SurefootError.self) { try encoder.features(of: [Made.motion(seed: 1, frameTime: 1 / 60)]) }
   }
 }

@@ -1,9 +1,10 @@
 import Dynamics
-import Foundation
-import Mocap
-import Testing
-
 @testable import Evaluation
+import Foundation
+import Support
+import Testing
+import Kinematics
+
 
 @Suite struct EvaluationSetTests {
   /// Stands in for the physics: jerk tells the motions apart, the rest is nought.
@@ -54,7 +55,7 @@ import Testing
 
   @Test func anEncoderThatTheSetDoesNotKnowIsRefused() throws {
     let set = try frozen()
-    #expect(throws: EvaluationError.self) {
+    #expect(throws: SurefootError.self) {
       try set.report(
         on: [Made.motion(seed: 1)], encoder: nil, measure: EvaluationSetTests.measure, bootstrap: bootstrap)
     }

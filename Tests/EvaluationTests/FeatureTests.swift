@@ -1,8 +1,9 @@
+@testable import Evaluation
 import Foundation
-import Mocap
+import Kinematics
+import Support
 import Testing
 
-@testable import Evaluation
 
 @Suite struct FeatureTests {
   /// A body that glides forwards at 1.5 m/s without moving a limb.
@@ -67,13 +68,13 @@ import Testing
   @Test func anotherSkeletonIsRefused() {
     let stick = Skeleton(joints: [Joint(name: "a", parent: nil, offset: .zero)])
     let motion = Motion(skeleton: stick, frameTime: 1, poses: Array(repeating: Pose(resting: stick), count: 5))
-    #expect(throws: EvaluationError.self) { try KineticFeatures().features(of: [motion]) }
-    #expect(throws: EvaluationError.self) { try KineticFeatures().features(of: [Made.motion(seed: 1, frames: 2)]) }
+    #expect(throws: SurefootError.self) { try KineticFeatures().features(of: [motion]) }
+    #expect(throws: SurefootError.self) { try KineticFeatures().features(of: [Made.motion(seed: 1, frames: 2)]) }
   }
 
   @Test func nonFiniteMotionIsRefused() {
     var motion = Made.motion(seed: 1)
     motion.poses[7].rootPosition.x = .nan
-    #expect(throws: EvaluationError.notFinite("a motion")) { try GeometricFeatures().features(of: [motion]) }
+    #expect(throws: SurefootError.notFinite("a motion")) { try GeometricFeatures().features(of: [motion]) }
   }
 }

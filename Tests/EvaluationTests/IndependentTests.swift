@@ -1,9 +1,9 @@
 import Dynamics
+@testable import Evaluation
 import Foundation
-import Mocap
+import Kinematics
 import Testing
 
-@testable import Evaluation
 
 /// The figures against an independent numpy and scipy implementation, `tools/check_metrics.py`.
 @Suite struct IndependentTests {

@@ -1,6 +1,6 @@
 import Foundation
-import Linear
-import Mocap
+import Kinematics
+import Randomness
 
 /// Motions made for tests: a canonical body that goes forwards and swings its limbs, the more the larger the seed's luck.
 enum Made {

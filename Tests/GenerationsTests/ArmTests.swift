@@ -1,11 +1,12 @@
-import Correction
+import Correctors
 import Dynamics
 import Foundation
-import Linear
-import Mocap
+@testable import Generations
+import Kinematics
+import Randomness
+import Support
 import Testing
 
-@testable import Generations
 
 /// Every way in which loops may differ, on a model that remembers its clips.
 @Suite struct ArmTests {
@@ -121,10 +122,10 @@ import Testing
     struct Refusing: Corrector {
       let name = "refusing"
       func correct(_ motion: Motion, seed: UInt64) async throws -> Correction {
-        throw CorrectionError(problem: "no")
+        throw SurefootError(.correctionFailed, message: "no")
       }
     }
-    await #expect(throws: LoopError.noData("no clip is left for corrected to learn from in generation 1")) {
+    await #expect(throws: SurefootError.noData("no clip is left for corrected to learn from in generation 1")) {
       try await ended(try one("corrected", ["mixing=synthetic"])) { $0.corrector = { _ in Refusing() } }
     }
   }
@@ -200,11 +201,11 @@ import Testing
 
   @Test(arguments: [("mixing=stirred", "stirred"), ("curation.reward=fame", "fame"), ("curation.curator=me", "me")])
   func namesOfNothingAreSaid(setting: String, name: String) async throws {
-    let error = await #expect(throws: FileError.self) {
+    let error = await #expect(throws: SurefootError.self) {
       try await ended(
         try one("raw", setting.hasPrefix("curation.curator") ? [setting, "curation.reward=speed"] : [setting]))
     }
-    #expect(error?.problem.contains(name) == true && error?.mend?.contains("use one of") == true)
+    #expect(error?.message.contains(name) == true && error?.suggestion?.contains("use one of") == true)
   }
 
   @Test func theVerdictOfTheJudgeIsAReward() async throws {
@@ -246,11 +247,11 @@ import Testing
     }
     let rewards = try await ProgramReward(program: program.path, format: format).rewards(of: candidates)
     #expect(try rewards == candidates.map { Double(try format.encode($0.motion).count) })
-    let error = await #expect(throws: FileError.self) {
+    let error = await #expect(throws: SurefootError.self) {
       try await ProgramReward(program: "true", format: format).rewards(of: candidates)
     }
-    #expect(error?.problem.contains("0 numbers") == true)
-    await #expect(throws: FileError.self) {
+    #expect(error?.message.contains("0 numbers") == true)
+    await #expect(throws: SurefootError.self) {
       try await ProgramReward(program: "/nowhere/judge", format: format).rewards(of: candidates)
     }
   }
@@ -288,7 +289,7 @@ import Testing
     let corrections = events.clips.filter { $0.purpose == .correction }
     #expect(corrections.count == 6 && corrections.allSatisfy(\.isUsable))
     let judged = try one("verdict", ["curation.judge=ideal"])
-    let error = await #expect(throws: FileError.self) { try await ended(judged) }
+    let error = await #expect(throws: SurefootError.self) { try await ended(judged) }
     #expect(error?.file == "curation.judge")
   }
 }

@@ -1,9 +1,9 @@
 import Foundation
-import Linear
-import Mocap
+@testable import Generations
+import Kinematics
+import Support
 import Testing
 
-@testable import Generations
 
 /// SIMS and Neon: what is trained on what, and what is drawn from what.
 @Suite struct ExtrapolationTests {
@@ -100,7 +100,7 @@ import Testing
     specification.arms = ["neon"]
     let folder = Fake.folder()
     defer { try? FileManager.default.removeItem(at: folder) }
-    await #expect(throws: LoopError.unsupported("remembering cannot extrapolate weights")) {
+    await #expect(throws: SurefootError.unsupported("remembering cannot extrapolate weights")) {
       try await Fake.loop(specification, in: folder).run()
     }
   }

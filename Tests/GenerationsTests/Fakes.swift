@@ -1,11 +1,12 @@
-import Correction
+import Correctors
 import Dynamics
 import Evaluation
 import Foundation
-import Linear
-import Mocap
-
 @testable import Generations
+import Kinematics
+import Randomness
+import Support
+
 
 /// A model that remembers its training clips' files and gives them back a little shaken: enough of a model to loop.
 struct RememberingGenerator: MotionGenerator {

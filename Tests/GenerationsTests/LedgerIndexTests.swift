@@ -1,9 +1,9 @@
 import Foundation
 import GRDB
-import Mocap
+@testable import Generations
+import Support
 import Testing
 
-@testable import Generations
 
 @Suite struct LedgerIndexTests {
   @Test func theIndexSaysWhatTheLedgerSays() async throws {
@@ -38,6 +38,6 @@ import Testing
   }
 
   @Test func aFolderWithoutALedgerIsSaid() throws {
-    #expect(throws: FileError.self) { try LedgerIndex.build(of: Fake.folder()) }
+    #expect(throws: SurefootError.self) { try LedgerIndex.build(of: Fake.folder()) }
   }
 }

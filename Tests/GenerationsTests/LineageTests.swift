@@ -1,8 +1,8 @@
 import Foundation
-import Mocap
+@testable import Generations
+import Support
 import Testing
 
-@testable import Generations
 
 @Suite struct LineageTests {
   private func withRun(_ arms: [ArmName], _ body: (URL) throws -> Void) async throws {
@@ -65,9 +65,9 @@ import Testing
       try FileManager.default.copyItem(at: file, to: copy)
       let ancestry = try Lineage(run: folder).ancestry(of: copy)
       #expect(ancestry.clips[0].record.file.hasSuffix(file.lastPathComponent))
-      #expect(throws: FileError.self) { try Lineage.run(of: copy) }
+      #expect(throws: SurefootError.self) { try Lineage.run(of: copy) }
       try Data("other".utf8).write(to: copy)
-      #expect(throws: FileError.self) { try Lineage(run: folder).ancestry(of: copy) }
+      #expect(throws: SurefootError.self) { try Lineage(run: folder).ancestry(of: copy) }
     }
   }
 

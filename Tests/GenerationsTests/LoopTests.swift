@@ -1,11 +1,12 @@
-import Correction
+import Correctors
 import Dynamics
 import Evaluation
 import Foundation
-import Mocap
+@testable import Generations
+import Kinematics
+import Support
 import Testing
 
-@testable import Generations
 
 @Suite struct LoopTests {
   private func ended(
@@ -221,7 +222,7 @@ import Testing
     specification.data.windows = 100
     let folder = Fake.folder()
     defer { try? FileManager.default.removeItem(at: folder) }
-    await #expect(throws: LoopError.self) { try await Fake.loop(specification, in: folder).run() }
+    await #expect(throws: SurefootError.self) { try await Fake.loop(specification, in: folder).run() }
   }
 
   private static func record(_ id: String) -> ClipRecord {

@@ -1,8 +1,8 @@
 import Foundation
-import Mocap
+@testable import Generations
+import Support
 import Testing
 
-@testable import Generations
 
 /// `evaluation.windows: other-clips`.
 @Suite struct OtherClipsTests {
@@ -48,7 +48,7 @@ import Testing
     let folder = Fake.folder()
     defer { try? FileManager.default.removeItem(at: folder) }
     let specification = try OtherClipsTests.specification(windows: 30)
-    await #expect(throws: LoopError.self) {
+    await #expect(throws: SurefootError.self) {
       try await Fake.loop(specification, in: folder, data: OtherClipsTests.data).run()
     }
   }

@@ -1,8 +1,8 @@
 import Foundation
-import Mocap
+@testable import Generations
+import Support
 import Testing
 
-@testable import Generations
 
 @Suite struct ResumeTests {
   private struct Crash: Error {}
@@ -115,10 +115,10 @@ import Testing
     try FileManager.default.removeItem(
       at: folder.appendingPathComponent("corrected/generation-001/samples/corrected-001-0000.bvh"))
     let other = RememberingGenerator(shake: 0.2)
-    let error = await #expect(throws: FileError.self) {
+    let error = await #expect(throws: SurefootError.self) {
       try await Fake.loop(specification, in: folder, generator: other).run()
     }
-    #expect(error?.problem.contains("came out differently") == true)
+    #expect(error?.message.contains("came out differently") == true)
     #expect(try Ledger.events(in: folder.appendingPathComponent("ledger.jsonl")) == before)
   }
 
@@ -170,7 +170,7 @@ import Testing
     #expect(lineage.damages().isEmpty && lineage.hasEnded)
     let before = try Fake.content(of: folder)
     specification.generations = 1
-    await #expect(throws: LoopError.anotherRun(folder: folder.path, difference: "specification")) {
+    await #expect(throws: SurefootError.anotherRun(folder: folder.path, difference: "specification")) {
       try await Fake.loop(specification, in: folder).run()
     }
     #expect(try Fake.content(of: folder) == before)
@@ -183,7 +183,7 @@ import Testing
     _ = try await Fake.loop(specification, in: folder).run()
     let before = try Fake.content(of: folder)
     specification.lambda = 0.5
-    await #expect(throws: LoopError.anotherRun(folder: folder.path, difference: "specification")) {
+    await #expect(throws: SurefootError.anotherRun(folder: folder.path, difference: "specification")) {
       try await Fake.loop(specification, in: folder).run()
     }
     #expect(try Fake.content(of: folder) == before)
@@ -194,7 +194,7 @@ import Testing
     defer { try? FileManager.default.removeItem(at: folder) }
     try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
     let ledger = try Ledger(at: folder.appendingPathComponent("ledger.jsonl"))
-    #expect(throws: FileError.self) { try Ledger(at: folder.appendingPathComponent("ledger.jsonl")) }
+    #expect(throws: SurefootError.self) { try Ledger(at: folder.appendingPathComponent("ledger.jsonl")) }
     withExtendedLifetime(ledger) {}
   }
 
@@ -206,7 +206,7 @@ import Testing
     var lines = try String(contentsOf: url, encoding: .utf8).split(separator: "\n").map(String.init)
     lines[4] = "{}"
     try (lines.joined(separator: "\n") + "\n").write(to: url, atomically: true, encoding: .utf8)
-    let error = #expect(throws: FileError.self) { try Ledger(at: url) }
+    let error = #expect(throws: SurefootError.self) { try Ledger(at: url) }
     #expect(error?.line == 5)
     #expect(try String(contentsOf: url, encoding: .utf8).contains("{}"), "nothing is thrown away")
   }

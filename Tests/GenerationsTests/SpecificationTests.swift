@@ -1,7 +1,7 @@
-import Mocap
+@testable import Generations
+import Support
 import Testing
 
-@testable import Generations
 
 @Suite struct SpecificationTests {
   @Test(arguments: RunSpecification.presetNames) func presetsSurviveTheirOwnText(name: String) throws {
@@ -56,7 +56,7 @@ import Testing
       ("seed: 1\nseed: 2\n", nil, nil, "twice"),
     ] as [(String, Int?, Int?, String)])
   func faultsSayWhereAndWhat(yaml: String, line: Int?, column: Int?, text: String) throws {
-    let error = try #require(throws: FileError.self) { try RunSpecification(yaml: yaml, file: "run.yaml") }
+    let error = try #require(throws: SurefootError.self) { try RunSpecification(yaml: yaml, file: "run.yaml") }
     #expect(error.file == "run.yaml")
     if let line { #expect(error.line == line && error.column == column, "\(error)") }
     #expect(error.description.contains(text), "\(error)")
@@ -69,10 +69,10 @@ import Testing
     try specification.set("evaluation.samples=32")
     #expect(specification.lambda == 2.5 && specification.arms == [.raw, .corrected])
     #expect(specification.evaluation.samples == 32)
-    #expect(throws: FileError.self) { try specification.set("lambda") }
-    #expect(throws: FileError.self) { try specification.set("lambda=fast") }
-    let error = #expect(throws: FileError.self) { try specification.set("samples=3") }
-    #expect(error?.mend == "did you mean extrapolation.samples or evaluation.samples?")
+    #expect(throws: SurefootError.self) { try specification.set("lambda") }
+    #expect(throws: SurefootError.self) { try specification.set("lambda=fast") }
+    let error = #expect(throws: SurefootError.self) { try specification.set("samples=3") }
+    #expect(error?.suggestion == "did you mean extrapolation.samples or evaluation.samples?")
   }
 
   @Test func armsChangeWhatTheyDiffer() throws {
@@ -117,14 +117,14 @@ import Testing
       ("arms: [ghost]\n", 1, 7, "definitions"),
     ] as [(String, Int, Int, String)])
   func faultsOfArmsSayWhereAndWhat(yaml: String, line: Int, column: Int, text: String) throws {
-    let error = try #require(throws: FileError.self) { try RunSpecification(yaml: yaml, file: "run.yaml") }
+    let error = try #require(throws: SurefootError.self) { try RunSpecification(yaml: yaml, file: "run.yaml") }
     #expect(error.line == line && error.column == column, "\(error)")
     #expect(error.description.contains(text), "\(error)")
   }
 
   @Test func anUnknownPresetNamesTheOthers() {
-    let error = #expect(throws: FileError.self) { try RunSpecification.preset("big") }
-    #expect(error?.mend?.contains("quickstart") == true)
+    let error = #expect(throws: SurefootError.self) { try RunSpecification.preset("big") }
+    #expect(error?.suggestion?.contains("quickstart") == true)
   }
 
   @Test func editDistance() {

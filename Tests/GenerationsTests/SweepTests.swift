@@ -1,9 +1,10 @@
 import Evaluation
 import Foundation
-import Mocap
+@testable import Generations
+import Kinematics
+import Support
 import Testing
 
-@testable import Generations
 
 @Suite struct SweepTests {
   private static let root = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
@@ -67,7 +68,7 @@ import Testing
       ("specification: {seeds: 1}\ngrid: {seed: [1]}\n", 1, 17, "did you mean seed?"),
     ] as [(String, Int, Int, String)])
   func faultsSayWhereAndWhat(yaml: String, line: Int, column: Int, text: String) throws {
-    let error = try #require(throws: FileError.self) { try SweepSpecification(yaml: yaml, file: "sweep.yaml") }
+    let error = try #require(throws: SurefootError.self) { try SweepSpecification(yaml: yaml, file: "sweep.yaml") }
     #expect(error.line == line && error.column == column, "\(error)")
     #expect(error.description.contains(text), "\(error)")
   }

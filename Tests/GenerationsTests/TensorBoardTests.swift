@@ -1,7 +1,6 @@
 import Evaluation
 import Foundation
 import Testing
-
 @testable import Generations
 
 @Suite struct TensorBoardTests {

@@ -1,4 +1,5 @@
 import Linear
+import Randomness
 import Testing
 
 @Suite struct LeastSquaresTests {

@@ -1,5 +1,7 @@
 import Linear
+import Randomness
 import Testing
+import Dynamics
 
 /// Whatever instructions the machine's kernels use, the equations that they solve hold.
 @Suite struct SensitivityStepTests {

@@ -1,8 +1,8 @@
 import Foundation
-import Mocap
+import Kinematics
+@testable import Rendering
 import Testing
 
-@testable import Rendering
 
 @Suite struct LetteringTests {
   @Test func everyGlyphIsPairsOfDigitsInItsBox() {

@@ -1,7 +1,7 @@
-import Mocap
+import Kinematics
+@testable import Rendering
 import Testing
 
-@testable import Rendering
 
 @Suite struct MannequinTests {
   private let skeleton = Skeleton.canonical

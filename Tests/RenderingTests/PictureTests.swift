@@ -1,8 +1,9 @@
 import Foundation
-import Mocap
-import Testing
-
+import MotionFormats
 @testable import Rendering
+import Testing
+import Kinematics
+
 
 @Suite struct PictureTests {
   /// Bytes through python's own zlib, an independent reader.

@@ -1,8 +1,9 @@
 import Dynamics
-import Mocap
+import Kinematics
+@testable import Rendering
+import Retargeting
 import Testing
 
-@testable import Rendering
 
 @Suite struct StripTests {
   /// A standing figure that sinks `depth` into the floor and moves along Z.

@@ -1,5 +1,5 @@
 import Foundation
-import Mocap
+import Kinematics
 
 /// A made walk on the canonical skeleton.
 enum MadeWalk {

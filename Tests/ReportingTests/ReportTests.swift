@@ -1,10 +1,10 @@
 import Evaluation
 import Foundation
 import Generations
-import Mocap
+@testable import Reporting
+import Support
 import Testing
 
-@testable import Reporting
 
 @Suite struct ReportTests {
   private func report(_ value: Double) -> SetReport {
@@ -108,7 +108,7 @@ import Testing
   }
 
   @Test func aFolderThatIsNoRunIsRefused() {
-    #expect(throws: FileError.self) { try RunFolder.load(FileManager.default.temporaryDirectory) }
+    #expect(throws: SurefootError.self) { try RunFolder.load(FileManager.default.temporaryDirectory) }
   }
 
   @Test func histogramsHoldEveryValue() throws {

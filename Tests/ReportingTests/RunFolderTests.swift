@@ -1,11 +1,12 @@
 import Dynamics
 import Evaluation
 import Foundation
-import Mocap
+@testable import Generations
+import MotionFormats
+@testable import Reporting
+import Support
 import Testing
 
-@testable import Generations
-@testable import Reporting
 
 /// A run's page from its ledger and clips: players, worst and best, rejections, lineage.
 @Suite struct RunFolderTests {

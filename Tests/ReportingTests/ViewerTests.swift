@@ -1,10 +1,12 @@
 import Dynamics
 import Foundation
-import Mocap
+import Kinematics
 import Rendering
+@testable import Reporting
+import Retargeting
+import Support
 import Testing
 
-@testable import Reporting
 
 @Suite struct ViewerTests {
   private static let root = URL(fileURLWithPath: #filePath).deletingLastPathComponent()

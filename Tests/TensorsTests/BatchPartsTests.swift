@@ -1,5 +1,4 @@
 import Testing
-
 @testable import Tensors
 
 /// A batch's gradient in parts, on any number of threads. One test after another: they set the number of threads.

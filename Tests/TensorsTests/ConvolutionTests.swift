@@ -1,5 +1,4 @@
 import Testing
-
 @testable import Tensors
 
 @Suite struct ConvolutionTests {

@@ -1,5 +1,4 @@
 import Testing
-
 @testable import Tensors
 
 /// Derivatives against central differences, in double precision.

@@ -1,6 +1,7 @@
+import Support
+@testable import Tensors
 import Testing
 
-@testable import Tensors
 
 @Suite struct ModuleTests {
   struct Network: Module {
@@ -45,11 +46,11 @@ import Testing
     try target.load(values)
     #expect(source(x).floats == target(x).floats)
     values["second.bias"] = Tensor.zeros(2)
-    #expect(throws: TensorError(.shape, "the parameter second.bias has the shape [2], not [1]")) {
+    #expect(throws: SurefootError(.shape, message: "the parameter second.bias has the shape [2], not [1]")) {
       try target.load(values)
     }
     values["second.bias"] = nil
-    #expect(throws: TensorError(.missing, "the parameter second.bias is missing")) { try target.load(values) }
+    #expect(throws: SurefootError(.missing, message: "the parameter second.bias is missing")) { try target.load(values) }
   }
 
   @Test func convolutionKeepsFrames() {

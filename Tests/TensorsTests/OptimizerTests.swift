@@ -1,7 +1,8 @@
 import Foundation
+import Support
+@testable import Tensors
 import Testing
 
-@testable import Tensors
 
 @Suite struct OptimizerTests {
   @Test func firstStepsFollowTheFormula() {
@@ -59,7 +60,7 @@ import Testing
     try after.restore(Dictionary(uniqueKeysWithValues: before.state.map { ($0.name, $0.tensor) }), steps: before.steps)
     run(4, part, after)
     #expect(part.floats == whole.floats)
-    #expect(throws: TensorError.self) { try after.restore([:], steps: 1) }
+    #expect(throws: SurefootError.self) { try after.restore([:], steps: 1) }
   }
 
   @Test func averageFollowsSlowly() {

@@ -1,6 +1,7 @@
+import Support
+@testable import Tensors
 import Testing
 
-@testable import Tensors
 
 @Suite(.serialized) struct RandomStreamTests {
   @Test func seedDecides() {
@@ -17,7 +18,7 @@ import Testing
     try other.restore(state)
     #expect(other.normal([40]).floats == expected.0)
     #expect(other.dropout(.ones(100), 0.5).floats == expected.1)
-    #expect(throws: TensorError.self) { try other.restore([1, 2, 3]) }
+    #expect(throws: SurefootError.self) { try other.restore([1, 2, 3]) }
   }
 
   @Test func dropoutKeepsTheMeanAndIgnoresThreads() {

@@ -1,7 +1,8 @@
 import Foundation
+import Support
+@testable import Tensors
 import Testing
 
-@testable import Tensors
 
 @Suite struct SafetensorsTests {
   static func file(_ header: String, body: Int, length: UInt64? = nil) -> Data {
@@ -67,7 +68,7 @@ import Testing
   ]
 
   @Test(arguments: hostile.indices) func refusesHostileFiles(_ index: Int) {
-    #expect(throws: TensorError.self) { try Safetensors(decoding: Self.hostile[index].1) }
+    #expect(throws: SurefootError.self) { try Safetensors(decoding: Self.hostile[index].1) }
   }
 
   @Test(arguments: 0..<200) func neverCrashesOnDamage(_ seed: Int) throws {

@@ -1,6 +1,5 @@
 import Foundation
 import Testing
-
 @testable import Tensors
 
 /// The library behind matrix products.

@@ -1,5 +1,4 @@
 import Testing
-
 @testable import Theory
 
 @Suite struct CollapseTests {

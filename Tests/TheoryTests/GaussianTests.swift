@@ -1,7 +1,7 @@
-import Linear
+import Randomness
 import Testing
-
 @testable import Theory
+
 
 @Suite struct GaussianTests {
   @Test func wassersteinDistanceOfDiagonalGaussiansIsThatOfTheirDeviations() {

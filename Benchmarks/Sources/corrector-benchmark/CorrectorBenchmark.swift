@@ -1,7 +1,8 @@
-import Correction
+import Correctors
 import Dynamics
 import Foundation
-import Mocap
+import Kinematics
+import MotionFormats
 
 /// Corrects BVH files and prints one row a clip: `corrector-benchmark [setting=value ...] FILE...`.
 ///

@@ -1,7 +1,8 @@
 import Foundation
-import Mocap
+import Kinematics
+import Retargeting
 
-/// Ways in which motions are broken, to be mended.
+/// Ways in which motions are broken, to be fixed.
 enum Corruption {
   static func apply(_ kind: String, to motion: Motion) -> Motion {
     var result = motion

@@ -1,5 +1,5 @@
 import Foundation
-import Mocap
+import Kinematics
 
 /// What a motion does in figures that a correction should leave alone, at about 30 frames a second: sums over joints and
 /// frames, so that those of several motions add up.

@@ -1,8 +1,10 @@
-import Correction
+import Correctors
+import Datasets
 import Dynamics
 import Evaluation
 import Foundation
-import Mocap
+import Kinematics
+import MotionEncoders
 
 /// What correctors do to real windows that need no correction:
 /// `harm-benchmark DATASET ENCODER [corrector,...] [windows]`.

@@ -1,6 +1,6 @@
 import Diffusion
 import Foundation
-import Mocap
+import Kinematics
 
 /// Times training steps and sampling of one model: `model-benchmark (training|sampling) (float32|bfloat16) [STEPS]`.
 ///

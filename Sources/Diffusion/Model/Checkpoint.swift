@@ -1,5 +1,6 @@
 public import Foundation
-public import Mocap
+public import Kinematics
+public import Support
 import Tensors
 
 /// What a checkpoint says of a model in its metadata.
@@ -34,14 +35,14 @@ struct Checkpoint {
   var training: TrainingDescription?
 
   /// Reads a file.
-  init(reading url: URL) throws(FileError) {
+  init(reading url: URL) throws(SurefootError) {
     let file: Safetensors
     do {
       file = try Safetensors(decoding: try Data(contentsOf: url, options: .mappedIfSafe))
-    } catch let error as TensorError {
-      throw FileError(file: url.path, problem: error.message, mend: "take an undamaged checkpoint of `surefoot train`")
+    } catch let error as SurefootError {
+      throw SurefootError(file: url.path, message: error.message, suggestion: "take an undamaged checkpoint of `surefoot train`")
     } catch {
-      throw FileError(file: url.path, problem: "cannot be read (\(error.localizedDescription))")
+      throw SurefootError(file: url.path, message: "cannot be read (\(error.localizedDescription))")
     }
     tensors = file.tensors
     do {
@@ -51,12 +52,12 @@ struct Checkpoint {
         try JSONDecoder().decode(TrainingDescription.self, from: Data($0.utf8))
       }
     } catch {
-      throw FileError(
-        file: url.path, problem: "is safetensors, but not a model of Surefoot's",
-        mend: "take a checkpoint of `surefoot train`")
+      throw SurefootError(
+        file: url.path, message: "is safetensors, but not a model of Surefoot's",
+        suggestion: "take a checkpoint of `surefoot train`")
     }
     guard model.version == 1, model.frameRate > 0, model.frameRate.isFinite, model.actions.count < 100_000 else {
-      throw FileError(file: url.path, problem: "is a model of another version of Surefoot", mend: "train it anew")
+      throw SurefootError(file: url.path, message: "is a model of another version of Surefoot", suggestion: "train it anew")
     }
   }
 
@@ -85,7 +86,7 @@ struct Checkpoint {
     // A configuration that lies about its size must not make us fill the memory before that is noticed.
     let held = tensors.values.reduce(0) { $0 + $1.count }
     guard configuration.layers * configuration.width * configuration.width <= held else {
-      throw TensorError(.missing, "the configuration describes a larger network than the file holds")
+      throw SurefootError(.missing, message: "the configuration describes a larger network than the file holds")
     }
     let representation = MotionRepresentation(
       skeleton: model.skeleton, frameRate: model.frameRate, content: configuration.content)
@@ -108,16 +109,16 @@ struct Checkpoint {
 extension MotionModel {
   /// Reads a checkpoint; of a training that can go on, the averaged weights.
   ///
-  /// - Throws: `FileError` if the file cannot be read, is damaged, or does not hold what its configuration says.
-  public static func load(_ url: URL) throws(FileError) -> MotionModel {
+  /// - Throws: `SurefootError` if the file cannot be read, is damaged, or does not hold what its configuration says.
+  public static func load(_ url: URL) throws(SurefootError) -> MotionModel {
     try load(Checkpoint(reading: url), url)
   }
 
-  static func load(_ checkpoint: Checkpoint, _ url: URL) throws(FileError) -> MotionModel {
+  static func load(_ checkpoint: Checkpoint, _ url: URL) throws(SurefootError) -> MotionModel {
     do {
       return try checkpoint.makeModel()
     } catch {
-      throw FileError(file: url.path, problem: "\(error)", mend: "take an undamaged checkpoint of this version")
+      throw SurefootError(file: url.path, message: "\(error)", suggestion: "take an undamaged checkpoint of this version")
     }
   }
 

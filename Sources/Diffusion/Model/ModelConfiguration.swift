@@ -1,3 +1,5 @@
+public import Support
+
 /// All that decides a model's shape; it travels in the checkpoint.
 public struct ModelConfiguration: Sendable, Hashable, Codable {
   /// The networks there are.
@@ -93,7 +95,7 @@ public struct ModelConfiguration: Sendable, Hashable, Codable {
   public var shortestWindow: Int { space == .spectrum ? frames : 2 }
 
   /// Checks that the numbers fit one another and lie in a sane range: a configuration may come from a hostile file.
-  public func validate() throws(DiffusionError) {
+  public func validate() throws(SurefootError) {
     let ranges: [(String, Int, ClosedRange<Int>)] = [
       ("width", width, 2...8192), ("layers", layers, 1...128), ("heads", heads, 1...128), ("hidden", hidden, 1...65536),
       ("patch", patch, 1...1024), ("components", components, 1...4096), ("frames", frames, 2...10_000),
@@ -114,7 +116,7 @@ public struct ModelConfiguration: Sendable, Hashable, Codable {
     }
   }
 
-  private static func fault(_ problem: String) -> DiffusionError {
-    DiffusionError(.configuration, "the model's configuration cannot be: \(problem)", mend: "take a preset")
+  private static func fault(_ problem: String) -> SurefootError {
+    SurefootError(.configuration, message: "the model's configuration cannot be: \(problem)", suggestion: "take a preset")
   }
 }

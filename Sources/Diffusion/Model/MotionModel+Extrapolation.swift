@@ -1,3 +1,4 @@
+public import Support
 import Tensors
 
 extension MotionModel {
@@ -6,13 +7,12 @@ extension MotionModel {
   ///
   /// Neon: Alemohammad et al., "Neon: Negative Extrapolation From Self-Training Improves Image Generation".
   ///
-  /// - Throws: ``DiffusionError`` if the two are not of one shape.
-  public func extrapolated(from auxiliary: MotionModel, omega: Double) throws(DiffusionError) -> MotionModel {
+  /// - Throws: ``SurefootError`` if the two are not of one shape.
+  public func extrapolated(from auxiliary: MotionModel, omega: Double) throws(SurefootError) -> MotionModel {
     var weights: [String: Tensor] = [:]
     let theirs = auxiliary.weights
     guard auxiliary.configuration == configuration, auxiliary.actions == actions else {
-      throw DiffusionError(
-        .configuration, "the auxiliary model is of another shape", mend: "fine-tune it from the base model")
+      throw SurefootError(.configuration, message: "the auxiliary model is of another shape", suggestion: "fine-tune it from the base model")
     }
     for (name, ours) in self.weights {
       guard let other = theirs[name] else { continue }
@@ -21,7 +21,7 @@ extension MotionModel {
     do {
       return try replacing(weights: weights)
     } catch {
-      throw DiffusionError(.configuration, error.message, mend: "fine-tune the auxiliary from the base model")
+      throw SurefootError(.configuration, message: error.message, suggestion: "fine-tune the auxiliary from the base model")
     }
   }
 }

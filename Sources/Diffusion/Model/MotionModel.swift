@@ -1,6 +1,7 @@
 import Foundation
-import Linear
-public import Mocap
+public import Kinematics
+public import Randomness
+public import Support
 import Tensors
 
 /// A motion-diffusion model: configuration, skeleton, rate, actions, what was fitted to data, and weights.
@@ -57,12 +58,12 @@ public struct MotionModel: Sendable {
   /// A new, untrained model whose skeleton, rate, actions and scales are those of some windows.
   ///
   /// - Parameter actions: The action labels, if the windows do not hold them all.
-  /// - Throws: ``DiffusionError`` if there is no window, or if they do not fit one another or the configuration.
+  /// - Throws: ``SurefootError`` if there is no window, or if they do not fit one another or the configuration.
   public init(
     configuration: ModelConfiguration, fitting windows: [TrainingWindow], actions: [String]? = nil, seed: UInt64
-  ) throws(DiffusionError) {
+  ) throws(SurefootError) {
     try configuration.validate()
-    guard let first = windows.first else { throw DiffusionError.noWindows }
+    guard let first = windows.first else { throw SurefootError.noWindows }
     let representation = MotionRepresentation(
       skeleton: first.motion.skeleton, frameRate: first.motion.frameRate, content: configuration.content)
     var configuration = configuration
@@ -84,7 +85,7 @@ public struct MotionModel: Sendable {
           frequencies: configuration.frequencies, skeleton: representation.skeleton,
           frameRate: representation.frameRate)
       }
-      guard let fitted else { throw DiffusionError.notFinite("the windows' features") }
+      guard let fitted else { throw SurefootError.notFinite("the windows' features") }
       space = fitted
     }
     self.init(
@@ -92,11 +93,10 @@ public struct MotionModel: Sendable {
   }
 
   /// The class of an action, of several the one that a number of 0..<1 falls in; the one for "none" if there is none.
-  func label(of action: String?, share: Double = 0) throws(DiffusionError) -> Int {
+  func label(of action: String?, share: Double = 0) throws(SurefootError) -> Int {
     guard let action else { return classes }
     guard let index = actions.firstIndex(of: action) else {
-      throw DiffusionError(
-        .action, "the model does not know the action \(action)", mend: "it knows \(actions.joined(separator: ", "))")
+      throw SurefootError(.action, message: "the model does not know the action \(action)", suggestion: "it knows \(actions.joined(separator: ", "))")
     }
     return space.modes?.classOf(action: index, share: share) ?? index
   }
@@ -105,9 +105,9 @@ public struct MotionModel: Sendable {
   /// all that the model can reach.
   ///
   /// - Parameter motions: Of the model's skeleton, rate and, if its space has one, length.
-  /// - Throws: ``DiffusionError`` if one does not fit the model.
-  public func reconstructed(_ motions: [Motion]) throws(DiffusionError) -> [Motion] {
-    try motions.map { motion throws(DiffusionError) in
+  /// - Throws: ``SurefootError`` if one does not fit the model.
+  public func reconstructed(_ motions: [Motion]) throws(SurefootError) -> [Motion] {
+    try motions.map { motion throws(SurefootError) in
       let windows = [TrainingWindow(motion: motion, action: "")]
       let set = try WindowSet(
         windows, representation, actions: nil, frames: configuration.frames, exact: space.fixedFrames != nil)
@@ -121,7 +121,7 @@ public struct MotionModel: Sendable {
   }
 
   /// The same model with copies of other weights.
-  func replacing(weights: [String: Tensor]) throws(TensorError) -> MotionModel {
+  func replacing(weights: [String: Tensor]) throws(SurefootError) -> MotionModel {
     let copy = untrained()
     try copy.denoiser.load(weights)
     return copy
@@ -133,11 +133,10 @@ public struct MotionModel: Sendable {
   }
 }
 
-extension DiffusionError {
-  static let noWindows = DiffusionError(
-    .emptyDataset, "there is no window to learn from", mend: "check the dataset's training split and labels")
+extension SurefootError {
+  static let noWindows = SurefootError(.emptyDataset, message: "there is no window to learn from", suggestion: "check the dataset's training split and labels")
 
-  static func notFinite(_ what: String) -> DiffusionError {
-    DiffusionError(.diverged, "\(what) hold a number that is not finite", mend: "leave the faulty clips out")
+  static func notFinite(_ what: String) -> SurefootError {
+    SurefootError(.diverged, message: "\(what) hold a number that is not finite", suggestion: "leave the faulty clips out")
   }
 }

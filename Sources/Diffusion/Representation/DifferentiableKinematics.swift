@@ -1,5 +1,5 @@
-import Mocap
 public import Tensors
+import Kinematics
 
 /// Forward kinematics of batches of features, through which derivatives flow: what the geometric losses are made of.
 public struct DifferentiableKinematics: Sendable {

@@ -1,5 +1,5 @@
 import Foundation
-public import Mocap
+public import Kinematics
 
 extension MotionRepresentation {
   /// The motion of some rows, from a placement on.

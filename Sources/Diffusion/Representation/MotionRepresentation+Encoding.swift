@@ -1,26 +1,25 @@
 import Foundation
-public import Mocap
+public import Kinematics
+public import Support
 
 extension MotionRepresentation {
   /// Whether a motion is of this skeleton and rate, has at least two frames, and is finite.
   ///
-  /// - Throws: ``DiffusionError`` that says which it is not.
-  public func check(_ motion: Motion) throws(DiffusionError) {
+  /// - Throws: ``SurefootError`` that says which it is not.
+  public func check(_ motion: Motion) throws(SurefootError) {
     guard motion.skeleton.matches(skeleton) else {
-      throw DiffusionError(
-        .skeleton, "the motion's skeleton has other joints or limb lengths than the model's",
-        mend: "retarget it, for example with `surefoot data prepare`")
+      throw SurefootError(.skeleton, message: "the motion's skeleton has other joints or limb lengths than the model's",
+        suggestion: "retarget it, for example with `surefoot data prepare`")
     }
     guard abs(motion.frameRate - frameRate) < 1e-3 * frameRate else {
-      throw DiffusionError(
-        .frameRate, "the motion has \(motion.frameRate) frames a second, the model \(frameRate)",
-        mend: "resample it, for example with `surefoot data prepare`")
+      throw SurefootError(.frameRate, message: "the motion has \(motion.frameRate) frames a second, the model \(frameRate)",
+        suggestion: "resample it, for example with `surefoot data prepare`")
     }
     guard motion.count >= 2 else {
-      throw DiffusionError(.motion, "the motion has \(motion.count) frames", mend: "at least 2 are needed")
+      throw SurefootError(.motion, message: "the motion has \(motion.count) frames", suggestion: "at least 2 are needed")
     }
     guard motion.isFinite else {
-      throw DiffusionError(.motion, "the motion has a number that is not finite", mend: "leave the clip out")
+      throw SurefootError(.motion, message: "the motion has a number that is not finite", suggestion: "leave the clip out")
     }
   }
 
@@ -28,8 +27,8 @@ extension MotionRepresentation {
   ///
   /// A row's velocities lead to the next frame; the last row repeats those of the row before, which no one reads.
   ///
-  /// - Throws: ``DiffusionError`` if the motion does not fit; see ``check(_:)``.
-  public func encode(_ motion: Motion) throws(DiffusionError) -> [Float] {
+  /// - Throws: ``SurefootError`` if the motion does not fit; see ``check(_:)``.
+  public func encode(_ motion: Motion) throws(SurefootError) -> [Float] {
     try check(motion)
     let frames = content == .full ? motion.jointFrames.map(\.positions) : []
     var rows = [Float](repeating: 0, count: motion.count * width)

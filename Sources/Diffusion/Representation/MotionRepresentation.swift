@@ -1,4 +1,4 @@
-public import Mocap
+public import Kinematics
 
 /// How a motion is written as numbers: one row of features a frame, from which it can be had back without any solving.
 ///

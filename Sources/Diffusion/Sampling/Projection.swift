@@ -1,4 +1,4 @@
-public import Mocap
+public import Kinematics
 
 /// A change of the predicted clean motions inside sampling: PhysDiff's physics projection (Yuan et al., ICCV 2023,
 /// arXiv 2212.02500), or any other.

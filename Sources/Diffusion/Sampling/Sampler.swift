@@ -1,6 +1,7 @@
 import Foundation
-import Linear
-public import Mocap
+public import Kinematics
+public import Randomness
+public import Support
 import Tensors
 
 /// Makes motions of a model.
@@ -21,11 +22,11 @@ public struct Sampler: Sendable {
   /// - Parameters:
   ///   - predictor: What is followed in place of the model with the options' guidance; it predicts in the model's space.
   ///   - projection: A change of the clean motions inside sampling.
-  /// - Throws: ``DiffusionError`` if an option is outside its range.
+  /// - Throws: ``SurefootError`` if an option is outside its range.
   public init(
     _ model: MotionModel, _ options: SamplingOptions = SamplingOptions(), predictor: (any CleanPredictor)? = nil,
     projection: Projection? = nil
-  ) throws(DiffusionError) {
+  ) throws(SurefootError) {
     try options.validate(for: model)
     self.model = model
     self.options = options
@@ -38,7 +39,7 @@ public struct Sampler: Sendable {
   /// - Parameters:
   ///   - first: The place of the first prompt among all, if these are a part of them.
   ///   - progress: Called with the number of motions done.
-  /// - Throws: ``DiffusionError`` for an unknown action, a length that the model cannot make, or numbers that are not
+  /// - Throws: ``SurefootError`` for an unknown action, a length that the model cannot make, or numbers that are not
   ///   finite; what the projection throws.
   public func sample(
     _ prompts: [Prompt], seed: UInt64, first: Int = 0, progress: (Int) -> Void = { _ in }
@@ -46,9 +47,8 @@ public struct Sampler: Sendable {
     for prompt in prompts {
       _ = try model.label(of: prompt.action)
       guard (2...model.longestMotion).contains(prompt.frames) else {
-        throw DiffusionError(
-          .motion, "\(prompt.frames) frames are asked for",
-          mend: "the model makes motions of 2 to \(model.longestMotion) frames, \(model.frameRate) a second")
+        throw SurefootError(.motion, message: "\(prompt.frames) frames are asked for",
+          suggestion: "the model makes motions of 2 to \(model.longestMotion) frames, \(model.frameRate) a second")
       }
     }
     var motions: [Motion] = []
@@ -65,7 +65,7 @@ public struct Sampler: Sendable {
     let noise = BatchNoise(
       seed: seed, first: first, lengths: lengths.map(model.space.rows(frames:)), channels: model.space.channels,
       scale: options.temperature)
-    let labels = try prompts.enumerated().map { place, prompt throws(DiffusionError) in
+    let labels = try prompts.enumerated().map { place, prompt throws(SurefootError) in
       var random = SeededGenerator(seed: Seed.derive(seed, "class", first + place))
       return try model.label(of: prompt.action, share: random.uniform())
     }
@@ -101,8 +101,7 @@ public struct Sampler: Sendable {
     let before = try motions(clean, lengths: lengths)
     let after = try await projection.project(before, stepsLeft)
     guard after.map(\.count) == before.map(\.count) else {
-      throw DiffusionError(
-        .motion, "a projection returned motions of other lengths", mend: "return as many motions of the same lengths")
+      throw SurefootError(.motion, message: "a projection returned motions of other lengths", suggestion: "return as many motions of the same lengths")
     }
     let windows = after.map { TrainingWindow(motion: $0, action: "") }
     let longest = lengths.max() ?? 0
@@ -111,9 +110,9 @@ public struct Sampler: Sendable {
   }
 
   /// Motions of clean samples, cut to their lengths.
-  private func motions(_ clean: Tensor, lengths: [Int]) throws(DiffusionError) -> [Motion] {
+  private func motions(_ clean: Tensor, lengths: [Int]) throws(SurefootError) -> [Motion] {
     let features = Torch.withoutGradients { model.space.decode(clean) }
-    guard features.isFinite else { throw DiffusionError.notFinite("the sampled features") }
+    guard features.isFinite else { throw SurefootError.notFinite("the sampled features") }
     let (size, values) = (features.shape[1] * model.representation.width, features.floats)
     return lengths.enumerated().map { index, length in
       let rows = values[index * size..<index * size + length * model.representation.width]

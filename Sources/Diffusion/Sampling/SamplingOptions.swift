@@ -1,3 +1,4 @@
+public import Support
 public import Tensors
 
 /// How motions are sampled from a model.
@@ -20,7 +21,7 @@ public struct SamplingOptions: Sendable, Hashable, Codable {
   public init() {}
 
   /// Checks that every number lies in its range.
-  func validate(for model: MotionModel) throws(DiffusionError) {
+  func validate(for model: MotionModel) throws(SurefootError) {
     let faults: [(Bool, String)] = [
       ((0...1).contains(eta), "eta is \(eta), not in 0...1"),
       (
@@ -33,7 +34,7 @@ public struct SamplingOptions: Sendable, Hashable, Codable {
       (batch > 0, "a batch of \(batch) motions"),
     ]
     for (fine, problem) in faults where !fine {
-      throw DiffusionError(.configuration, problem, mend: "change the sampling options")
+      throw SurefootError(.configuration, message: problem, suggestion: "change the sampling options")
     }
   }
 }

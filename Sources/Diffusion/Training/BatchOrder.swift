@@ -1,4 +1,4 @@
-import Linear
+public import Randomness
 
 /// Which windows each step sees: one shuffled pass after another, told by the seed and the step alone, so that a resumed
 /// training needs no more than the step's number.

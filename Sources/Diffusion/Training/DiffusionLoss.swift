@@ -1,5 +1,4 @@
 import Foundation
-import Mocap
 import Tensors
 
 func cosine(_ x: Double) -> Double { cos(x) }

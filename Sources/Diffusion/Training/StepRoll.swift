@@ -1,4 +1,4 @@
-import Linear
+public import Randomness
 import Tensors
 
 /// The random choices of one training step.

@@ -1,5 +1,5 @@
 public import Foundation
-import Mocap
+public import Support
 import Tensors
 
 extension Trainer {
@@ -15,24 +15,23 @@ extension Trainer {
 
   /// Goes on with a saved training, on the same windows, with exactly the losses of one that was not interrupted.
   ///
-  /// - Throws: `FileError` if the file is not a training that can go on; ``DiffusionError`` if the windows are others.
+  /// - Throws: `SurefootError` if the file is not a training that can go on; ``SurefootError`` if the windows are others.
   public convenience init(resuming url: URL, data: [TrainingWindow]) throws {
     let checkpoint = try Checkpoint(reading: url)
     guard let saved = checkpoint.training else {
-      throw FileError(
-        file: url.path, problem: "holds a model without its training's state", mend: "start a new training from it")
+      throw SurefootError(
+        file: url.path, message: "holds a model without its training's state", suggestion: "start a new training from it")
     }
     let model = try MotionModel.load(checkpoint, url)
     try self.init(model: model, data: data, options: saved.options, seed: saved.seed)
     guard self.data.count == saved.windows, self.data.fingerprint == saved.fingerprint else {
-      throw DiffusionError(
-        .checkpoint, "the checkpoint was trained on other windows (\(saved.windows), here \(self.data.count))",
-        mend: "give the same dataset, or start a new training from the model")
+      throw SurefootError(.checkpoint, message: "the checkpoint was trained on other windows (\(saved.windows), here \(self.data.count))",
+        suggestion: "give the same dataset, or start a new training from the model")
     }
     do {
       try restore(step: saved.step, values: checkpoint.tensors)
     } catch {
-      throw FileError(file: url.path, problem: "\(error)", mend: "take an undamaged checkpoint")
+      throw SurefootError(file: url.path, message: "\(error)", suggestion: "take an undamaged checkpoint")
     }
   }
 }

@@ -1,6 +1,6 @@
 import Foundation
-import Linear
-import Mocap
+public import Randomness
+public import Support
 import Tensors
 
 /// What is told after each training step.
@@ -46,8 +46,8 @@ public final class Trainer {
   /// Training that starts at a model's weights with an empty optimizer: from scratch for a new model, fine-tuning for a
   /// trained one.
   ///
-  /// - Throws: ``DiffusionError`` if there is no window, or if one does not fit the model.
-  public init(model: MotionModel, data: [TrainingWindow], options: TrainingOptions, seed: UInt64) throws(DiffusionError)
+  /// - Throws: ``SurefootError`` if there is no window, or if one does not fit the model.
+  public init(model: MotionModel, data: [TrainingWindow], options: TrainingOptions, seed: UInt64) throws(SurefootError)
   {
     try options.validate()
     self.options = options
@@ -60,7 +60,7 @@ public final class Trainer {
     do {
       training = try model.replacing(weights: model.weights)
     } catch {
-      throw DiffusionError(.checkpoint, error.message, mend: "take a checkpoint of this version")
+      throw SurefootError(.checkpoint, message: error.message, suggestion: "take a checkpoint of this version")
     }
     optimizer = AdamW(training.denoiser.parameters, rate: options.rate, beta2: options.beta2, decay: options.decay)
     average = ExponentialAverage(training.denoiser.parameters)
@@ -83,9 +83,9 @@ public final class Trainer {
   /// Takes some steps.
   ///
   /// - Parameter report: Called after each step.
-  /// - Throws: ``DiffusionError`` with ``DiffusionError/Code/diverged`` if a loss or gradient is not finite; the weights
+  /// - Throws: ``SurefootError`` with ``SurefootError/Code/diverged`` if a loss or gradient is not finite; the weights
   ///   are then those of the step before.
-  public func run(steps: Int, report: (TrainingProgress) -> Void = { _ in }) throws(DiffusionError) {
+  public func run(steps: Int, report: (TrainingProgress) -> Void = { _ in }) throws(SurefootError) {
     for _ in 0..<max(0, steps) {
       let rate = options.rate(at: step)
       let value = try takeStep(rate)
@@ -97,13 +97,13 @@ public final class Trainer {
   public static func fineTune(
     _ model: MotionModel, on data: [TrainingWindow], steps: Int, options: TrainingOptions, seed: UInt64,
     report: (TrainingProgress) -> Void = { _ in }
-  ) throws(DiffusionError) -> MotionModel {
+  ) throws(SurefootError) -> MotionModel {
     let trainer = try Trainer(model: model, data: data, options: options, seed: seed)
     try trainer.run(steps: steps, report: report)
     return trainer.model
   }
 
-  private func takeStep(_ rate: Double) throws(DiffusionError) -> Double {
+  private func takeStep(_ rate: Double) throws(SurefootError) -> Double {
     let roll = roll(order.windows(at: step))
     let data = data
     let number = parts.backward(batch: roll.windows.count) { loss, range in
@@ -144,13 +144,12 @@ public final class Trainer {
     return (labels, priors)
   }
 
-  private func diverged(_ what: String) -> DiffusionError {
-    DiffusionError(
-      .diverged, "\(what) of step \(step + 1) is not finite", mend: "lower the learning rate or train in float32")
+  private func diverged(_ what: String) -> SurefootError {
+    SurefootError(.diverged, message: "\(what) of step \(step + 1) is not finite", suggestion: "lower the learning rate or train in float32")
   }
 
   /// Goes on from a saved state.
-  func restore(step: Int, values: [String: Tensor]) throws(TensorError) {
+  func restore(step: Int, values: [String: Tensor]) throws(SurefootError) {
     try training.denoiser.load(values.within("trainer.weights"))
     let averaged = values.within("model")
     for place in average.parameters {

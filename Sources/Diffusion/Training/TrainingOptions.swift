@@ -1,3 +1,4 @@
+public import Support
 public import Tensors
 
 /// How a model is trained.
@@ -70,7 +71,7 @@ public struct TrainingOptions: Sendable, Hashable, Codable {
   }
 
   /// Checks that every number lies in its range.
-  func validate() throws(DiffusionError) {
+  func validate() throws(SurefootError) {
     let faults: [(Bool, String)] = [
       (batch > 0 && batch <= 65536, "a batch of \(batch) windows"),
       (rate > 0 && rate.isFinite, "a learning rate of \(rate)"),
@@ -83,7 +84,7 @@ public struct TrainingOptions: Sendable, Hashable, Codable {
       (products == .float32 || products == .bfloat16, "products in \(products)"),
     ]
     for (fine, problem) in faults where !fine {
-      throw DiffusionError(.configuration, "\(problem) cannot be trained with", mend: "change the training options")
+      throw SurefootError(.configuration, message: "\(problem) cannot be trained with", suggestion: "change the training options")
     }
   }
 }

@@ -1,4 +1,4 @@
-public import Mocap
+public import Kinematics
 
 /// A motion to learn from, with its action; real or synthetic.
 public struct TrainingWindow: Sendable, Hashable {

@@ -1,6 +1,7 @@
 import Foundation
-import Mocap
+public import Support
 import Tensors
+import Kinematics
 
 /// Windows as one block of features, padded to a common length.
 struct WindowSet: Sendable {
@@ -19,24 +20,22 @@ struct WindowSet: Sendable {
   ///   - exact: Whether every window must have that many frames at least.
   init(
     _ windows: [TrainingWindow], _ representation: MotionRepresentation, actions: [String]?, frames: Int, exact: Bool
-  ) throws(DiffusionError) {
-    guard !windows.isEmpty else { throw DiffusionError.noWindows }
+  ) throws(SurefootError) {
+    guard !windows.isEmpty else { throw SurefootError.noWindows }
     var (rows, lengths, labels) = ([[Float]](), [Int](), [Int]())
     let classes = Dictionary((actions ?? []).enumerated().map { ($1, $0) }, uniquingKeysWith: { first, _ in first })
     for window in windows {
       guard !exact || window.motion.count >= frames else {
-        throw DiffusionError(
-          .motion, "a window has \(window.motion.count) frames, the model \(frames)",
-          mend: "prepare the dataset with windows of \(frames) frames")
+        throw SurefootError(.motion, message: "a window has \(window.motion.count) frames, the model \(frames)",
+          suggestion: "prepare the dataset with windows of \(frames) frames")
       }
       let length = min(frames, window.motion.count)
       rows.append(Array(try representation.encode(window.motion).prefix(length * representation.width)))
       lengths.append(length)
       if let actions {
         guard let label = classes[window.action] else {
-          throw DiffusionError(
-            .action, "the model does not know the action \(window.action) of a window",
-            mend: "it knows \(actions.joined(separator: ", "))")
+          throw SurefootError(.action, message: "the model does not know the action \(window.action) of a window",
+            suggestion: "it knows \(actions.joined(separator: ", "))")
         }
         labels.append(label)
       }

@@ -1,4 +1,4 @@
-public import Mocap
+public import Kinematics
 
 /// One rigid segment of a ``BodyModel``. Its frame is that of its `carrier`, the joint that moves all of it.
 public struct Body: Sendable, Hashable {

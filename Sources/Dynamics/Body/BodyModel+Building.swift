@@ -1,4 +1,6 @@
-public import Mocap
+public import Kinematics
+public import Retargeting
+public import Support
 
 extension BodyModel {
   /// Builds the body of a biped's skeleton.
@@ -10,10 +12,10 @@ extension BodyModel {
   ///   - mass: The body's whole mass [kg].
   ///   - motions: Motions on this skeleton with the floor at height 0, from which the soles and the mean place of the
   ///     shoulders are calibrated; none takes both from the rest pose.
-  /// - Throws: ``BodyModelError`` if a joint is missing or the skeleton is no biped of a possible size.
+  /// - Throws: ``SurefootError`` if a joint is missing or the skeleton is no biped of a possible size.
   public init(
     skeleton: Skeleton, joints: [CanonicalJoint: Int], mass: Double = 70, calibratedOn motions: [Motion] = []
-  ) throws(BodyModelError) {
+  ) throws(SurefootError) {
     let plan = try BodyPlan(skeleton: skeleton, joints: joints)
     let samples = plan.samples(of: motions)
     let feet = [CanonicalJoint.leftAnkle, .rightAnkle].map { ankle in
@@ -37,7 +39,7 @@ extension BodyModel {
   /// Builds the body of a biped whose joints are known; see ``init(skeleton:joints:mass:calibratedOn:)``.
   public init(
     skeleton: Skeleton, map: BipedMap, mass: Double = 70, calibratedOn motions: [Motion] = []
-  ) throws(BodyModelError) {
+  ) throws(SurefootError) {
     try self.init(skeleton: skeleton, joints: map.joints, mass: mass, calibratedOn: motions)
   }
 }
@@ -53,7 +55,7 @@ struct BodyPlan {
 
   var scale: Double { legLength / Anthropometry.Size.referenceLeg }
 
-  init(skeleton: Skeleton, joints: [CanonicalJoint: Int]) throws(BodyModelError) {
+  init(skeleton: Skeleton, joints: [CanonicalJoint: Int]) throws(SurefootError) {
     let needed: [CanonicalJoint] = [
       .pelvis, .leftHip, .rightHip, .leftKnee, .rightKnee, .leftAnkle, .rightAnkle, .leftShoulder, .rightShoulder,
       .leftElbow, .rightElbow,
@@ -61,12 +63,12 @@ struct BodyPlan {
     let missing =
       needed.filter { joints[$0] == nil }.map { "\($0)" } + (joints[.neck] ?? joints[.head] == nil ? ["neck"] : [])
     guard missing.isEmpty else {
-      throw BodyModelError(
-        problem: "the skeleton has no joint for \(missing.joined(separator: ", "))",
-        mend: "map the skeleton's joints to a biped's")
+      throw SurefootError(.unsupportedSkeleton, 
+        message: "the skeleton has no joint for \(missing.joined(separator: ", "))",
+        suggestion: "map the skeleton's joints to a biped's")
     }
     guard joints.values.allSatisfy(skeleton.joints.indices.contains) else {
-      throw BodyModelError(problem: "the joint map names joints that the skeleton does not have")
+      throw SurefootError(.unsupportedSkeleton, message: "the joint map names joints that the skeleton does not have")
     }
     self.skeleton = skeleton
     self.joints = joints
@@ -77,15 +79,15 @@ struct BodyPlan {
         + (position(.leftAnkle) - position(.leftKnee)).length + (position(.rightAnkle) - position(.rightKnee)).length)
       / 2
     guard legLength > 0.1, legLength < 10 else {
-      throw BodyModelError(
-        problem: "the legs are \(legLength) m long", mend: "check the unit of length that the file is read with")
+      throw SurefootError(.unsupportedSkeleton, 
+        message: "the legs are \(legLength) m long", suggestion: "check the unit of length that the file is read with")
     }
     let hips = (position(.leftHip) + position(.rightHip)) / 2
     let up = ((position(.leftShoulder) + position(.rightShoulder)) / 2 - hips).normalized
     let across = position(.leftHip) - position(.rightHip)
     let left = (across - up * across.dot(up)).normalized
     guard up.length > 0.5, left.length > 0.5 else {
-      throw BodyModelError(problem: "the hips and shoulders lie in one line", mend: "check the map of the joints")
+      throw SurefootError(.unsupportedSkeleton, message: "the hips and shoulders lie in one line", suggestion: "check the map of the joints")
     }
     axes = Quaternion(columns: left, up, left.cross(up))
     let feet = (position(.leftAnkle) + position(.rightAnkle)) / 2
@@ -94,14 +96,14 @@ struct BodyPlan {
   }
 
   /// The trunk must bend somewhere between the pelvis and the shoulders, and limbs must hang in their order.
-  private func checkTree() throws(BodyModelError) {
+  private func checkTree() throws(SurefootError) {
     for segment in Segment.allCases {
       let carrier = carrier(of: segment)
       guard let parent = segment.parent.map(carrier(of:)) else { continue }
       guard carrier != parent, path(from: parent, to: carrier) != nil else {
-        throw BodyModelError(
-          problem: "the joint of \(segment), \(skeleton.joints[carrier].name), does not hang below that of its parent",
-          mend: "check the map of the joints")
+        throw SurefootError(.unsupportedSkeleton, 
+          message: "the joint of \(segment), \(skeleton.joints[carrier].name), does not hang below that of its parent",
+          suggestion: "check the map of the joints")
       }
     }
   }

@@ -1,21 +1,4 @@
-public import Mocap
-
-/// Why a skeleton has no body model.
-public struct BodyModelError: Error, Sendable, Hashable, CustomStringConvertible {
-  /// What is wrong, in one clause.
-  public var problem: String
-  /// What the user can do about it.
-  public var mend: String?
-
-  /// An error by its parts.
-  public init(problem: String, mend: String? = nil) {
-    self.problem = problem
-    self.mend = mend
-  }
-
-  /// `problem; mend`.
-  public var description: String { problem + (mend.map { "; \($0)" } ?? "") }
-}
+public import Kinematics
 
 /// A skeleton's rigid body: thirteen segments with masses, inertias and solids, and two calibrated soles.
 ///

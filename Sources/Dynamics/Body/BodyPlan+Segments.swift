@@ -1,4 +1,4 @@
-import Mocap
+public import Kinematics
 
 extension BodyPlan {
   typealias Size = Anthropometry.Size

@@ -1,4 +1,4 @@
-public import Mocap
+public import Kinematics
 
 /// A foot's sole as the box under it sees it, in the frame of the ankle's joint.
 public struct Foot: Sendable, Hashable {

@@ -1,4 +1,4 @@
-import Mocap
+public import Kinematics
 
 /// The thirteen rigid parts that a body is modelled by, parents before children.
 public enum Segment: Int, CaseIterable, Sendable, Hashable, Codable {

@@ -1,4 +1,4 @@
-public import Mocap
+public import Kinematics
 
 /// A segment's solid, in the segment's frame [m].
 public enum Shape: Sendable, Hashable {

@@ -1,5 +1,5 @@
 import Foundation
-import Mocap
+public import Kinematics
 
 /// Sets a foot's sole: by the rest pose, then by how the foot stands in captured motion.
 ///

@@ -1,5 +1,5 @@
-import Linear
-public import Mocap
+public import Kinematics
+public import Linear
 
 /// The residual wrench of a motion: what force and torque the root would need beside the best contact forces.
 ///

@@ -1,5 +1,5 @@
 import Foundation
-public import Mocap
+public import Kinematics
 
 /// Where the floor would have to push for a body to move as it does, against the parts of the body that could be pushed.
 ///

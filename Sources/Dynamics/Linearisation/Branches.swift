@@ -1,4 +1,4 @@
-package import Mocap
+package import Kinematics
 
 /// Where every segment of a saved state hangs: joints, centres of mass and the arms between them, by which small turns
 /// and spins of segments move points.

@@ -1,4 +1,3 @@
-package import Mocap
 
 /// The degrees of freedom by which a planner turns joint targets: one number each, about an axis in the parent's frame.
 package struct ControlLayout: Sendable {

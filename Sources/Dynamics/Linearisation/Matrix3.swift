@@ -1,4 +1,4 @@
-import Mocap
+public import Kinematics
 
 /// A 3 x 3 matrix by its columns.
 struct Matrix3 {

@@ -1,5 +1,4 @@
-import Linear
-package import Mocap
+package import Kinematics
 
 /// The derivative of one simulated step by state and control, in closed form.
 ///

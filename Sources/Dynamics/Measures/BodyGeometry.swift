@@ -1,4 +1,3 @@
-import Mocap
 
 extension BodyModel {
   /// The height of a segment's lowest point [m].

@@ -1,5 +1,5 @@
 import Foundation
-public import Mocap
+public import Kinematics
 
 /// How far a pose goes beyond the human ranges of motion.
 ///

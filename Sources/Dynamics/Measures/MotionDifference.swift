@@ -1,4 +1,4 @@
-public import Mocap
+public import Kinematics
 
 /// How far two motions of one skeleton are apart.
 public struct MotionDifference: Sendable, Hashable, Codable {

@@ -1,4 +1,4 @@
-import Mocap
+public import Kinematics
 
 /// Measures a motion stretch by stretch: what is kept of each frame is a handful of numbers, however many joints it has.
 struct PlausibilityGauge {

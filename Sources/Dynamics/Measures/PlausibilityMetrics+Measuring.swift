@@ -1,4 +1,4 @@
-public import Mocap
+public import Kinematics
 
 extension PlausibilityMetrics {
   /// Depths and heights up to this count as contact [m].

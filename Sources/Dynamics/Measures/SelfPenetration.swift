@@ -1,4 +1,5 @@
-import Mocap
+import Kinematics
+
 
 /// Where two segments that are no neighbours overlap.
 public struct Overlap: Sendable, Hashable {

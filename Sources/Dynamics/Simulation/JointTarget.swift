@@ -1,5 +1,5 @@
 import Foundation
-public import Mocap
+public import Kinematics
 
 /// What one joint is to follow in one step, in the frame of the segment's parent.
 public struct JointTarget: Sendable, Hashable {

@@ -1,5 +1,5 @@
 internal import COpenDynamics
-import Mocap
+import Kinematics
 
 /// The residual wrench: a linear and an angular motor between the pelvis and the world, each axis of which gives at most
 /// a third (by squares) of the bound.

@@ -1,6 +1,6 @@
 internal import COpenDynamics
 import Foundation
-public import Mocap
+public import Kinematics
 
 /// What a body is to follow at one instant.
 public struct TrackingTarget: Sendable, Hashable {

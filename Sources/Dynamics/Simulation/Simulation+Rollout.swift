@@ -1,5 +1,5 @@
 internal import COpenDynamics
-package import Mocap
+package import Kinematics
 
 extension Simulation {
   /// How many numbers ``save(into:)`` writes.

@@ -1,5 +1,5 @@
 internal import COpenDynamics
-import Mocap
+public import Kinematics
 
 /// The velocities of a body model's segments in the world.
 public struct BodyVelocities: Sendable, Hashable {

@@ -1,5 +1,5 @@
 internal import COpenDynamics
-import Mocap
+import Kinematics
 
 /// A body in an ODE world with a floor at height 0.
 ///
@@ -24,7 +24,7 @@ public final class Simulation {
   public internal(set) var contacts: [SimulatedContact] = []
   /// Contacts of the body with itself in the last step.
   package internal(set) var selfContacts: [SelfContact] = []
-  /// Whether a step has blown up; only ``place(_:velocities:)`` and ``restore(_:)`` mend it.
+  /// Whether a step has blown up; only ``place(_:velocities:)`` and ``restore(_:)`` suggestion it.
   public private(set) var isBroken = false
   /// The residual force [N] and torque [N m] of the last step.
   public internal(set) var residual = Wrench()

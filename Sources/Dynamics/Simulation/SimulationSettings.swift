@@ -4,7 +4,7 @@ public struct SimulationSettings: Sendable, Hashable {
   public var step = 1.0 / 120
   /// Coulomb's coefficient between body and floor.
   public var friction = 1.0
-  /// The share of a joint's error that one step mends.
+  /// The share of a joint's error that one step fixes.
   public var errorReduction = 0.2
   /// ODE's constraint force mixing of joints.
   public var constraintForceMixing = 1e-9

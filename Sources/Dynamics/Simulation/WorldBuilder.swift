@@ -1,5 +1,5 @@
 internal import COpenDynamics
-import Mocap
+public import Kinematics
 
 /// Makes the ODE world of a ``Simulation``.
 struct WorldBuilder {

@@ -1,5 +1,5 @@
 import Foundation
-import Linear
+public import Randomness
 
 /// A figure with the interval that resampling gives it.
 public struct Estimate: Sendable, Hashable, Codable {

@@ -1,3 +1,5 @@
+public import Support
+
 /// The mean Euclidean distance over all pairs of a set's vectors.
 ///
 /// The published code draws a few hundred random pairs; all pairs cost little at our sizes and carry no noise of their
@@ -5,8 +7,8 @@
 public enum Diversity {
   /// The mean pair distance.
   ///
-  /// - Throws: ``EvaluationError/tooFew(what:have:need:)`` for fewer than two vectors.
-  public static func of(_ features: FeatureMatrix) throws(EvaluationError) -> Double {
+  /// - Throws: ``SurefootError/tooFew(what:have:need:)`` for fewer than two vectors.
+  public static func of(_ features: FeatureMatrix) throws(SurefootError) -> Double {
     guard features.count > 1 else { throw .tooFew(what: "diversity", have: features.count, need: 2) }
     return mean(DistanceTable(features, features), weights: [Int](repeating: 1, count: features.count))
   }

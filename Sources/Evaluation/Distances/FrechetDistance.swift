@@ -1,4 +1,5 @@
-import Linear
+public import Linear
+public import Support
 
 /// The squared Fréchet (2-Wasserstein) distance of two Gaussians, `|m1 - m2|² + tr(C1 + C2 - 2 (C1 C2)^(1/2))`: FID when
 /// the vectors are an encoder's features.
@@ -15,8 +16,8 @@ public struct FrechetDistance: Sendable {
 
   /// Prepares distances to one set.
   ///
-  /// - Throws: ``EvaluationError`` if the set's covariance is not finite.
-  public init(to reference: Moments) throws(EvaluationError) {
+  /// - Throws: ``SurefootError`` if the set's covariance is not finite.
+  public init(to reference: Moments) throws(SurefootError) {
     self.reference = reference
     root = try FrechetDistance.squareRoot(reference.covariance, size: reference.dimension)
   }
@@ -24,7 +25,7 @@ public struct FrechetDistance: Sendable {
   /// The squared distance from `moments` to the reference, never negative.
   ///
   /// - Complexity: O(dimension³).
-  public func callAsFunction(_ moments: Moments) throws(EvaluationError) -> Double {
+  public func callAsFunction(_ moments: Moments) throws(SurefootError) -> Double {
     precondition(moments.dimension == reference.dimension, "features of one kind")
     let d = reference.dimension
     var shift = 0.0
@@ -39,11 +40,11 @@ public struct FrechetDistance: Sendable {
   }
 
   /// The squared distance of two sets.
-  public static func between(_ a: FeatureMatrix, _ b: FeatureMatrix) throws(EvaluationError) -> Double {
+  public static func between(_ a: FeatureMatrix, _ b: FeatureMatrix) throws(SurefootError) -> Double {
     try FrechetDistance(to: Moments(of: b))(Moments(of: a))
   }
 
-  private static func squareRoot(_ matrix: [Double], size d: Int) throws(EvaluationError) -> [Double] {
+  private static func squareRoot(_ matrix: [Double], size d: Int) throws(SurefootError) -> [Double] {
     guard matrix.allSatisfy(\.isFinite), let eigen = SymmetricEigen(matrix, size: d) else {
       throw .notFinite("a covariance")
     }

@@ -1,3 +1,5 @@
+public import Support
+
 /// How two sets cover one another, by the balls that reach from every vector to its k-th nearest neighbour.
 ///
 /// - Precision and recall: T. Kynkäänniemi et al., "Improved precision and recall metric for assessing generative
@@ -25,9 +27,9 @@ public struct Neighbourhoods: Sendable {
 
   /// Compares `generated` with `real`.
   ///
-  /// - Throws: ``EvaluationError/tooFew(what:have:need:)`` unless both sets hold more than `k` vectors.
+  /// - Throws: ``SurefootError/tooFew(what:have:need:)`` unless both sets hold more than `k` vectors.
   /// - Complexity: O((n² + nm + m²) · dimension).
-  public init(generated: FeatureMatrix, real: FeatureMatrix, k: Int = 5) throws(EvaluationError) {
+  public init(generated: FeatureMatrix, real: FeatureMatrix, k: Int = 5) throws(SurefootError) {
     precondition(k > 0, "balls reach to a neighbour")
     guard real.count > k else { throw .tooFew(what: "the real set", have: real.count, need: k + 1) }
     guard generated.count > k else { throw .tooFew(what: "the generated set", have: generated.count, need: k + 1) }

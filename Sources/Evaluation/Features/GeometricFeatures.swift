@@ -1,4 +1,4 @@
-public import Mocap
+public import Kinematics
 
 /// Which relations between body parts hold, and how often: the features behind FID_g.
 ///

@@ -1,5 +1,5 @@
 import Foundation
-import Mocap
+public import Kinematics
 
 /// The three lengths that thresholds are measured by [m].
 struct BodyLengths {

@@ -1,4 +1,4 @@
-public import Mocap
+public import Kinematics
 
 /// How energetically each joint moves: the features behind FID_k.
 ///

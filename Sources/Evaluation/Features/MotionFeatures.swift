@@ -1,4 +1,5 @@
-public import Mocap
+public import Kinematics
+public import Support
 
 /// Turns a motion into one vector of fixed length, whatever the motion's length.
 ///
@@ -11,17 +12,17 @@ public protocol MotionFeatures: Sendable {
 
   /// One vector a motion, in order.
   ///
-  /// - Throws: ``EvaluationError`` for a motion that is not on the canonical skeleton or is too short.
+  /// - Throws: ``SurefootError`` for a motion that is not on the canonical skeleton or is too short.
   func features(of motions: [Motion]) throws -> FeatureMatrix
 }
 
 /// The joints' world positions of a motion on the canonical skeleton, checked.
-struct CanonicalTrajectory {
+package struct CanonicalTrajectory {
   let positions: [[SIMD3<Double>]]
   let frameTime: Double
   let skeleton: Skeleton
 
-  init(_ motion: Motion, minimumFrames: Int) throws(EvaluationError) {
+  package init(_ motion: Motion, minimumFrames: Int) throws(SurefootError) {
     guard motion.skeleton.isCanonical else { throw .notCanonical("a motion of \(motion.skeleton.count) joints") }
     guard motion.count >= minimumFrames else {
       throw .mismatch(
@@ -33,11 +34,11 @@ struct CanonicalTrajectory {
     skeleton = motion.skeleton
   }
 
-  var count: Int { positions.count }
+  package var count: Int { positions.count }
 
-  func position(_ joint: CanonicalJoint, _ frame: Int) -> SIMD3<Double> { positions[frame][joint.rawValue] }
+  package func position(_ joint: CanonicalJoint, _ frame: Int) -> SIMD3<Double> { positions[frame][joint.rawValue] }
 
-  func velocity(_ joint: CanonicalJoint, _ frame: Int) -> SIMD3<Double> {
+  package func velocity(_ joint: CanonicalJoint, _ frame: Int) -> SIMD3<Double> {
     (position(joint, frame) - position(joint, frame - 1)) / frameTime
   }
 }

@@ -1,6 +1,7 @@
 public import Dynamics
 public import Foundation
-public import Mocap
+public import Kinematics
+public import Support
 
 /// Real windows that sets are measured against, frozen before anything is generated.
 ///
@@ -30,16 +31,16 @@ public struct EvaluationSet: Sendable, Codable {
   ///   - training: The real windows that models learn from.
   ///   - encoder: Features for FID; without them the encoder's figures are left out.
   ///   - measure: A motion's physics.
-  /// - Throws: ``EvaluationError`` for sets of fewer than two windows, or motions that cannot be measured.
+  /// - Throws: ``SurefootError`` for sets of fewer than two windows, or motions that cannot be measured.
   public init(
     evaluation: [(name: String, motion: Motion)], training: [Motion], encoder: (any MotionFeatures)?, measure: Measure,
     bootstrap: Bootstrap
   ) throws {
     guard evaluation.count > 1 else {
-      throw EvaluationError.tooFew(what: "the evaluation set", have: evaluation.count, need: 2)
+      throw SurefootError.tooFew(what: "the evaluation set", have: evaluation.count, need: 2)
     }
     guard training.count > 1 else {
-      throw EvaluationError.tooFew(what: "the training set", have: training.count, need: 2)
+      throw SurefootError.tooFew(what: "the training set", have: training.count, need: 2)
     }
     let motions = evaluation.map(\.motion)
     windows = evaluation.map(\.name)
@@ -83,7 +84,7 @@ public struct EvaluationSet: Sendable, Codable {
     on motions: [Motion], physics: [PlausibilityMetrics], encoder: (any MotionFeatures)?, bootstrap: Bootstrap
   ) throws -> SetReport {
     guard encoder?.name == self.encoder else {
-      throw EvaluationError.mismatch(
+      throw SurefootError.mismatch(
         "the evaluation set was frozen with encoder \(self.encoder ?? "none"), not \(encoder?.name ?? "none")")
     }
     var figures = SetReport.physics(of: physics, bootstrap: bootstrap)
@@ -108,8 +109,8 @@ public struct EvaluationSet: Sendable, Codable {
     do {
       return try JSONDecoder().decode(EvaluationSet.self, from: try Data(contentsOf: url))
     } catch {
-      throw FileError(
-        file: url.path, problem: "is no frozen evaluation set (\(error))", mend: "delete it; it is made anew")
+      throw SurefootError(
+        file: url.path, message: "is no frozen evaluation set (\(error))", suggestion: "delete it; it is made anew")
     }
   }
 

@@ -1,3 +1,5 @@
+public import Support
+
 /// A space in which sets are compared: real windows' features, computed once, and how others are brought into it.
 struct FeatureSpace: Sendable, Hashable, Codable {
   let name: String
@@ -16,13 +18,13 @@ struct FeatureSpace: Sendable, Hashable, Codable {
   }
 
   /// The figures of a set whose raw features are given, against the evaluation windows.
-  func figures(of raw: FeatureMatrix, bootstrap: Bootstrap) throws(EvaluationError) -> [Figure: Estimate] {
+  func figures(of raw: FeatureMatrix, bootstrap: Bootstrap) throws(SurefootError) -> [Figure: Estimate] {
     guard raw.count > 1 else { throw .tooFew(what: "a set", have: raw.count, need: 2) }
     guard raw.isFinite else { throw .notFinite("a feature") }
     let features = standardizer?(raw) ?? raw
     let frechet = try FrechetDistance(to: Moments(of: evaluation))
     let distance = try bootstrap.interval(around: try frechet(Moments(of: features)), count: features.count) {
-      weights throws(EvaluationError) in try frechet(Moments(of: features, weights: weights))
+      weights throws(SurefootError) in try frechet(Moments(of: features, weights: weights))
     }
     let pairs = DistanceTable(features, features)
     let ones = [Int](repeating: 1, count: features.count)
@@ -44,7 +46,7 @@ struct FeatureSpace: Sendable, Hashable, Codable {
   /// bootstrapped over its own terms; none for sets too small for the balls.
   private func neighbourhoodFigures(
     of features: FeatureMatrix, bootstrap: Bootstrap
-  ) throws(EvaluationError) -> [Figure: Estimate] {
+  ) throws(SurefootError) -> [Figure: Estimate] {
     let k = 5
     guard features.count > k, evaluation.count > k, training.count > 0 else { return [:] }
     let around = try Neighbourhoods(generated: features, real: evaluation, k: k)

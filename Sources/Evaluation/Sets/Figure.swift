@@ -1,3 +1,5 @@
+public import Kinematics
+
 /// A figure of a set of motions: its one definition, its unit, and which way is better.
 public enum Figure: String, Sendable, Hashable, Codable, CodingKeyRepresentable, CaseIterable {
   // Between sets.

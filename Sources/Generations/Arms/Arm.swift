@@ -1,5 +1,5 @@
-import Correction
-import Mocap
+public import Correctors
+public import Support
 
 /// One loop: what enters its training sets, and how it draws.
 struct Arm: Sendable {
@@ -28,7 +28,7 @@ extension Loop {
 
   /// The arm of that name.
   ///
-  /// - Throws: ``FileError`` for a name of nothing.
+  /// - Throws: ``SurefootError`` for a name of nothing.
   func makeArm(_ name: ArmName, _ real: [TrainingClip]) throws -> Arm {
     let own = try specification.resolved(name)
     let corrector = own.corrector == "none" ? nil : try makeCorrector(own.corrector, real)
@@ -54,9 +54,9 @@ extension Loop {
   private func makeJudge(_ name: String, _ real: [TrainingClip]) throws -> any Corrector {
     let judge = try makeCorrector(name, real)
     guard judge is any PromptedCorrector else { return judge }
-    throw FileError(
-      file: "curation.judge", problem: "\(name) can judge no candidate: it does not look at the motion",
-      mend: "name another corrector")
+    throw SurefootError(
+      file: "curation.judge", message: "\(name) can judge no candidate: it does not look at the motion",
+      suggestion: "name another corrector")
   }
 
   private func makeCuration(_ own: RunSpecification, _ real: [TrainingClip]) throws -> Arm.Curation? {
@@ -80,10 +80,10 @@ extension Loop {
 
   private func named<Part>(
     _ name: String, _ setting: String, _ parts: [Part], by key: (Part) -> String, besides: [String] = []
-  ) throws(FileError) -> Part {
+  ) throws(SurefootError) -> Part {
     if let part = parts.first(where: { key($0) == name }) { return part }
-    throw FileError(
-      file: setting, problem: "there is none named \(name)",
-      mend: "use one of: \((besides + parts.map(key)).joined(separator: ", "))")
+    throw SurefootError(
+      file: setting, message: "there is none named \(name)",
+      suggestion: "use one of: \((besides + parts.map(key)).joined(separator: ", "))")
   }
 }

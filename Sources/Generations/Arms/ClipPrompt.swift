@@ -1,4 +1,4 @@
-import Linear
+public import Randomness
 
 /// What a sample is asked to be: a real window's action label and length.
 public struct ClipPrompt: Sendable, Hashable, Codable {

@@ -1,5 +1,5 @@
 import Foundation
-public import Linear
+public import Randomness
 
 /// Which of several candidates for a prompt enters training, by their rewards.
 ///

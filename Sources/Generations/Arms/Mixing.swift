@@ -1,4 +1,4 @@
-import Linear
+public import Randomness
 
 /// How real windows and the generations' synthetic clips make a training set.
 ///

@@ -1,5 +1,6 @@
 import Foundation
-import Linear
+public import MotionFormats
+public import Randomness
 
 /// A sample as it was drawn, and what the corrector made of it.
 struct DrawnClip: Sendable {

@@ -1,5 +1,5 @@
 import Foundation
-import Mocap
+public import Support
 
 /// Plays a run against its ledger: steps that are recorded are passed by, the first that is not is done, and so on.
 ///
@@ -51,10 +51,10 @@ final class Journal {
     let events = try await work()
     precondition(events.map(\.identity) == identities, "a step records what it announced")
     if let index = known.indices.first(where: { known[$0] != events[$0] }) {
-      throw FileError(
+      throw SurefootError(
         file: ledger.url.path, line: steps[position + index].line,
-        problem: "\(known[index].identity), done again, came out differently",
-        mend: "take the run up on the machine and with the version that began it, or start anew in another folder")
+        message: "\(known[index].identity), done again, came out differently",
+        suggestion: "take the run up on the machine and with the version that began it, or start anew in another folder")
     }
     if beforeAppend != nil {
       for event in events[known.count...] { try append(event) }
@@ -67,13 +67,13 @@ final class Journal {
   }
 
   /// The recorded events at the present position that are the step's first ones.
-  fileprivate func recordedPrefix(of identities: [String]) throws(FileError) -> [LedgerEvent] {
+  fileprivate func recordedPrefix(of identities: [String]) throws(SurefootError) -> [LedgerEvent] {
     let known = steps.dropFirst(position).prefix(identities.count)
     for (entry, identity) in zip(known, identities) where entry.event.identity != identity {
-      throw FileError(
+      throw SurefootError(
         file: ledger.url.path, line: entry.line,
-        problem: "holds \(entry.event.identity) where this run has \(identity)",
-        mend: "the folder belongs to another run; name another with -o")
+        message: "holds \(entry.event.identity) where this run has \(identity)",
+        suggestion: "the folder belongs to another run; name another with -o")
     }
     return known.map(\.event)
   }

@@ -1,5 +1,5 @@
 public import Foundation
-public import Mocap
+public import Support
 
 /// A run's append-only truth: one JSON object a line, flushed to the disk before the run goes on.
 ///
@@ -45,20 +45,20 @@ public final class Ledger {
 
   /// Opens or makes a ledger, repairs a torn end, and locks it until it is released.
   ///
-  /// - Throws: ``FileError`` if it is locked, cannot be written, or holds a whole line that is none of ours.
-  public init(at url: URL) throws(FileError) {
+  /// - Throws: ``SurefootError`` if it is locked, cannot be written, or holds a whole line that is none of ours.
+  public init(at url: URL) throws(SurefootError) {
     self.url = url
     let descriptor = open(url.path, O_RDWR | O_CREAT | O_APPEND | O_CLOEXEC, 0o644)
     guard descriptor >= 0 else {
-      throw FileError(
-        file: url.path, problem: "cannot be opened (\(String(cString: strerror(errno))))",
-        mend: "check that the folder is writable")
+      throw SurefootError(
+        file: url.path, message: "cannot be opened (\(String(cString: strerror(errno))))",
+        suggestion: "check that the folder is writable")
     }
     handle = FileHandle(fileDescriptor: descriptor, closeOnDealloc: true)
     guard flock(descriptor, LOCK_EX | LOCK_NB) == 0 else {
-      throw FileError(
-        file: url.path, problem: "another run is writing to this folder",
-        mend: "wait for it, end it, or name another folder with -o")
+      throw SurefootError(
+        file: url.path, message: "another run is writing to this folder",
+        suggestion: "wait for it, end it, or name another folder with -o")
     }
     let (events, length, total) = try Ledger.parse(url)
     recorded = events
@@ -68,16 +68,16 @@ public final class Ledger {
         try handle.truncate(atOffset: UInt64(length))
         try handle.synchronize()
       } catch {
-        throw FileError(file: url.path, problem: "its torn last line cannot be dropped (\(error.localizedDescription))")
+        throw SurefootError(file: url.path, message: "its torn last line cannot be dropped (\(error.localizedDescription))")
       }
     }
   }
 
   /// Every event of a ledger that may be in use; a torn last line is left out.
-  public static func events(in url: URL) throws(FileError) -> [LedgerEvent] { try parse(url).events }
+  public static func events(in url: URL) throws(SurefootError) -> [LedgerEvent] { try parse(url).events }
 
   /// Writes events, one line each, and returns once they are on the disk.
-  public func append(_ events: [LedgerEvent]) throws(FileError) {
+  public func append(_ events: [LedgerEvent]) throws(SurefootError) {
     guard !events.isEmpty else { return }
     var data = Data()
     do {
@@ -89,19 +89,19 @@ public final class Ledger {
       try handle.write(contentsOf: data)
       try handle.synchronize()
     } catch {
-      throw FileError(
-        file: url.path, problem: "cannot be written (\(error.localizedDescription))",
-        mend: "make room on the disk and run the same command again; nothing written is lost")
+      throw SurefootError(
+        file: url.path, message: "cannot be written (\(error.localizedDescription))",
+        suggestion: "make room on the disk and run the same command again; nothing written is lost")
     }
   }
 
   /// The whole lines, the bytes that they take, and the bytes there are.
-  private static func parse(_ url: URL) throws(FileError) -> (events: [LedgerEvent], length: Int, total: Int) {
+  private static func parse(_ url: URL) throws(SurefootError) -> (events: [LedgerEvent], length: Int, total: Int) {
     let data: Data
     do {
       data = try Data(contentsOf: url)
     } catch {
-      throw FileError(file: url.path, problem: "cannot be read (\(error.localizedDescription))")
+      throw SurefootError(file: url.path, message: "cannot be read (\(error.localizedDescription))")
     }
     let decoder = JSONDecoder()
     var events: [LedgerEvent] = []
@@ -112,9 +112,9 @@ public final class Ledger {
       } catch {
         // A file system that lost power may keep a line's length without its bytes: such a last line is torn as well.
         if end == data.index(before: data.endIndex) { return (events, start - data.startIndex, data.count) }
-        throw FileError(
-          file: url.path, line: events.count + 1, column: 1, problem: "is no ledger entry of this version",
-          mend: "restore the file, or start anew in another folder")
+        throw SurefootError(
+          file: url.path, line: events.count + 1, column: 1, message: "is no ledger entry of this version",
+          suggestion: "restore the file, or start anew in another folder")
       }
       start = data.index(after: end)
     }

@@ -1,5 +1,5 @@
 public import Foundation
-public import Mocap
+public import Support
 
 /// Where one clip comes from: the clips it was made of, the models behind them, and what those learnt from.
 public struct Ancestry: Sendable, Hashable, Codable {
@@ -48,8 +48,8 @@ public struct Ancestry: Sendable, Hashable, Codable {
 extension Lineage {
   /// A clip's ancestors.
   ///
-  /// - Throws: ``FileError`` for a file that cannot be read or that the run does not know.
-  public func ancestry(of file: URL) throws(FileError) -> Ancestry {
+  /// - Throws: ``SurefootError`` for a file that cannot be read or that the run does not know.
+  public func ancestry(of file: URL) throws(SurefootError) -> Ancestry {
     let (first, condition) = try clip(of: file)
     let choices = Dictionary(events.choices.map { ($0.id, $0) }) { first, _ in first }
     var nodes = [Ancestry.ClipNode(record: first, choice: choices[first.id], condition: condition)]

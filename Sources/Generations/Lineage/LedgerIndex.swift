@@ -1,8 +1,8 @@
-import Dynamics
-import Evaluation
+public import Dynamics
+public import Evaluation
 public import Foundation
 import GRDB
-public import Mocap
+public import Support
 
 /// A run's ledger as an SQLite database, for questions in SQL.
 ///
@@ -20,9 +20,9 @@ public enum LedgerIndex {
   /// Makes the index of a run's folder anew.
   ///
   /// - Returns: The database, and how many events it holds.
-  /// - Throws: ``FileError`` for a ledger that cannot be read or an index that cannot be written.
+  /// - Throws: ``SurefootError`` for a ledger that cannot be read or an index that cannot be written.
   @discardableResult
-  public static func build(of run: URL) throws(FileError) -> (url: URL, events: Int) {
+  public static func build(of run: URL) throws(SurefootError) -> (url: URL, events: Int) {
     let events = try Ledger.events(in: run.appendingPathComponent("ledger.jsonl"))
     let url = run.appendingPathComponent(fileName)
     let temporary = run.appendingPathComponent(".\(fileName).\(ProcessInfo.processInfo.processIdentifier).part")
@@ -41,8 +41,8 @@ public enum LedgerIndex {
       guard rename(temporary.path, url.path) == 0 else { throw CocoaError(.fileWriteUnknown) }
     } catch {
       try? FileManager.default.removeItem(at: temporary)
-      throw FileError(
-        file: url.path, problem: "cannot be written (\(error))", mend: "check that the folder is writable and has room")
+      throw SurefootError(
+        file: url.path, message: "cannot be written (\(error))", suggestion: "check that the folder is writable and has room")
     }
     return (url, events.count)
   }

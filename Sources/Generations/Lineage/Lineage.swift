@@ -1,5 +1,5 @@
 public import Foundation
-public import Mocap
+public import Support
 
 /// Where a run's files come from: its ledger, read for questions.
 ///
@@ -29,14 +29,14 @@ public struct Lineage: Sendable {
 
   /// The lineage of a run's folder.
   ///
-  /// - Throws: ``FileError`` if there is no ledger, or one that cannot be read.
-  public init(run: URL) throws(FileError) {
+  /// - Throws: ``SurefootError`` if there is no ledger, or one that cannot be read.
+  public init(run: URL) throws(SurefootError) {
     self.run = run
     events = try Ledger.events(in: run.appendingPathComponent("ledger.jsonl"))
     guard let record = events.run else {
-      throw FileError(
-        file: run.appendingPathComponent("ledger.jsonl").path, problem: "tells of no run yet",
-        mend: "start the run with `surefoot loop`")
+      throw SurefootError(
+        file: run.appendingPathComponent("ledger.jsonl").path, message: "tells of no run yet",
+        suggestion: "start the run with `surefoot loop`")
     }
     self.record = record
     clips = Dictionary(events.clips.map { ($0.id, $0) }) { first, _ in first }
@@ -50,16 +50,16 @@ public struct Lineage: Sendable {
 
   /// The folder of the run that a file lies in: the nearest above it that holds a ledger.
   ///
-  /// - Throws: ``FileError`` if there is none.
-  public static func run(of file: URL) throws(FileError) -> URL {
+  /// - Throws: ``SurefootError`` if there is none.
+  public static func run(of file: URL) throws(SurefootError) -> URL {
     var folder = file.standardizedFileURL.deletingLastPathComponent()
     while folder.path != "/" && !folder.path.isEmpty {
       if FileManager.default.fileExists(atPath: folder.appendingPathComponent("ledger.jsonl").path) { return folder }
       folder = folder.deletingLastPathComponent()
     }
-    throw FileError(
-      file: file.path, problem: "lies in no run's folder (no ledger.jsonl above it)",
-      mend: "name the run that it was made in with --run")
+    throw SurefootError(
+      file: file.path, message: "lies in no run's folder (no ledger.jsonl above it)",
+      suggestion: "name the run that it was made in with --run")
   }
 
   /// Whether a recorded file is as it was.
@@ -70,7 +70,7 @@ public struct Lineage: Sendable {
   }
 
   /// The record of a clip's file: by its place in the run, else by its content (a copy, or a file that was moved).
-  func clip(of file: URL) throws(FileError) -> (record: ClipRecord, condition: Condition) {
+  func clip(of file: URL) throws(SurefootError) -> (record: ClipRecord, condition: Condition) {
     let hash = try SHA256.hexadecimal(ofFile: file)
     let root = run.standardizedFileURL.resolvingSymlinksInPath().path + "/"
     let path = file.standardizedFileURL.resolvingSymlinksInPath().path
@@ -79,10 +79,10 @@ public struct Lineage: Sendable {
     }
     let same = clips.values.filter { $0.sha256 == hash }.sorted { $0.id < $1.id }
     if let found = same.first { return (found, .intact) }
-    throw FileError(
+    throw SurefootError(
       file: file.path,
-      problem: "is in no line of \(run.appendingPathComponent("ledger.jsonl").path), by name or content",
-      mend: "name a clip of this run as it was written, or its own run with --run")
+      message: "is in no line of \(run.appendingPathComponent("ledger.jsonl").path), by name or content",
+      suggestion: "name a clip of this run as it was written, or its own run with --run")
   }
 
   /// The recorded files that are no longer what they were, in the ledger's order.

@@ -1,5 +1,6 @@
 public import Foundation
-public import Mocap
+public import Kinematics
+public import Support
 
 /// How clips become files and motions again.
 public protocol ClipFormat: Sendable {
@@ -43,10 +44,10 @@ struct ClipStore: Sendable {
     let file = url(clip.file)
     do {
       return try format.decode(try Data(contentsOf: file), name: clip.file)
-    } catch let error as FileError {
+    } catch let error as SurefootError {
       throw error
     } catch {
-      throw FileError(file: file.path, problem: "cannot be read (\(error.localizedDescription))")
+      throw SurefootError(file: file.path, message: "cannot be read (\(error.localizedDescription))")
     }
   }
 

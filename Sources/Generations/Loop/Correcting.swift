@@ -1,6 +1,7 @@
-import Correction
+public import Correctors
 import Foundation
-import Mocap
+public import Kinematics
+public import Support
 
 /// What became of one prompt: the sample that stands for it, and its correction.
 struct Slot: Sendable {
@@ -82,12 +83,12 @@ extension Loop {
       record.mpjpe = correction.report.mpjpe
       output = correction.verdict.isUsable ? correction.motion : motion
       if correction.verdict.isUsable { after = correction.report.after }
-    } catch let error as CorrectionError {
-      record.verdict = Verdict.rejected(reason: error.problem).description
+    } catch let error as SurefootError {
+      record.verdict = Verdict.rejected(reason: error.message).description
       output = motion
     }
     guard output.isFinite, output.count == motion.count, output.frameTime == motion.frameTime else {
-      throw LoopError.badSamples("the corrector \(corrector.name) changed a clip's length or frame time")
+      throw SurefootError.badSamples("the corrector \(corrector.name) changed a clip's length or frame time")
     }
     let kind = record.isUsable ? "corrected" : "rejected"
     let folder = ClipStore.path(arm: sample.arm, generation: sample.generation)

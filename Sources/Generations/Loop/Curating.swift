@@ -1,6 +1,6 @@
-import Evaluation
-import Linear
-import Mocap
+public import Evaluation
+public import Randomness
+public import Support
 
 extension Loop {
   /// Draws candidates for each prompt and keeps the one that is chosen.
@@ -40,7 +40,7 @@ extension Loop {
           seed: seed(drawing.generation, "reward", drawing.offset + index))
       })
     guard rewards.count == clips.count, rewards.allSatisfy(\.isFinite) else {
-      throw LoopError.badReward(
+      throw SurefootError.badReward(
         "the reward \(curation.reward.name) gave \(rewards.count) numbers for \(clips.count) clips, or infinite ones")
     }
     return try prompts.indices.map { index in
@@ -58,7 +58,7 @@ extension Loop {
     var record = ChoiceRecord(id: name, reward: curation.reward.name, rewards: rewards, chosen: place, clip: nil)
     guard let place else { return record }
     guard clips.indices.contains(place) else {
-      throw LoopError.badReward("the curator \(curation.curator.name) chose number \(place) of \(clips.count)")
+      throw SurefootError.badReward("the curator \(curation.curator.name) chose number \(place) of \(clips.count)")
     }
     var clip = clips[place].record
     clip.id = name

@@ -1,5 +1,5 @@
 import Foundation
-import Mocap
+public import Support
 
 extension Loop {
   /// Trains the auxiliary of a generation's model and steps away from it, where the arm does so.

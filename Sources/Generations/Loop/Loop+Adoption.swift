@@ -1,5 +1,5 @@
 public import Foundation
-import Mocap
+public import Support
 
 extension RunSpecification {
   /// This specification without what only later generations see: runs that agree in it have one generation 0.

@@ -1,8 +1,8 @@
-public import Correction
+public import Correctors
 public import Evaluation
 public import Foundation
-import Linear
-import Mocap
+public import Randomness
+public import Support
 
 /// A model retrained, generation after generation, on real motion and its own.
 ///
@@ -60,9 +60,9 @@ public struct Loop: Sendable {
   /// What runs may draw real windows from.
   let pool: [TrainingClip]
   /// The places in ``pool`` of the run's n windows; none if they cannot be drawn.
-  let chosen: Result<[Int], LoopError>
+  let chosen: Result<[Int], SurefootError>
   /// The real windows that figures are measured against.
-  let held: Result<[TrainingClip], LoopError>
+  let held: Result<[TrainingClip], SurefootError>
   /// For tests: called before each event is written.
   var beforeAppend: (@Sendable (LedgerEvent) throws -> Void)?
 
@@ -82,7 +82,7 @@ public struct Loop: Sendable {
     self.observe = observe
     store = ClipStore(folder: folder, format: parts.format)
     (pool, chosen) = Loop.drawPool(data, specification)
-    held = Result { () throws(LoopError) in
+    held = Result { () throws(SurefootError) in
       try data.measured(
         against: specification.evaluation.windows, seed: specification.seed, besides: try data.chosen(specification))
     }
@@ -91,7 +91,7 @@ public struct Loop: Sendable {
   /// The windows whose labels the n drawn ones teach, and the places of those n among them.
   private static func drawPool(
     _ data: LoopData, _ specification: RunSpecification
-  ) -> ([TrainingClip], Result<[Int], LoopError>) {
+  ) -> ([TrainingClip], Result<[Int], SurefootError>) {
     do {
       let chosen = Set(try data.chosen(specification))
       let taught = Set(chosen.map { data.training[$0].action })
@@ -104,7 +104,7 @@ public struct Loop: Sendable {
 
   /// Runs, or goes on, to the end.
   ///
-  /// - Throws: ``FileError``, ``LoopError``, or what a part throws. Nothing written is lost: run it again.
+  /// - Throws: ``SurefootError``, ``SurefootError``, or what a part throws. Nothing written is lost: run it again.
   public func run() async throws -> RunResults {
     let real = try chosen.get().map { pool[$0] }
     let arms = try specification.arms.map { try makeArm($0, real) }
@@ -137,7 +137,7 @@ public struct Loop: Sendable {
     if !ledger.recorded.isEmpty {
       let begun = ledger.recorded.run
       guard begun == record || lengthens(begun, record) else {
-        throw LoopError.anotherRun(folder: store.folder.path, difference: difference(begun, record))
+        throw SurefootError.anotherRun(folder: store.folder.path, difference: difference(begun, record))
       }
       let torn = ledger.wasTorn ? ", after dropping a line that was cut off" : ""
       observe(.note("going on after \(ledger.recorded.count) recorded steps\(torn)"))

@@ -1,5 +1,7 @@
-import Linear
-public import Mocap
+public import Datasets
+public import Kinematics
+public import Randomness
+public import Support
 
 /// A run's real motion, both sides of the split.
 public struct LoopData: Sendable {
@@ -37,7 +39,7 @@ public struct LoopData: Sendable {
   }
 
   /// The places of the training windows that a specification asks for, drawn by its seed, in the dataset's order.
-  func chosen(_ specification: RunSpecification) throws(LoopError) -> [Int] {
+  func chosen(_ specification: RunSpecification) throws(SurefootError) -> [Int] {
     let count = specification.data.windows
     guard !training.isEmpty else { throw .noData("the dataset has no training windows") }
     guard count > 0 else { return Array(training.indices) }
@@ -54,7 +56,7 @@ public struct LoopData: Sendable {
   /// The windows that a specification has figures measured against, in the dataset's order.
   ///
   /// - Parameter chosen: The places of the training windows that models learn from.
-  func measured(against windows: EvaluationWindows, seed: UInt64, besides chosen: [Int]) throws(LoopError)
+  func measured(against windows: EvaluationWindows, seed: UInt64, besides chosen: [Int]) throws(SurefootError)
     -> [TrainingClip]
   {
     guard windows == .otherClips else { return evaluation }
@@ -67,32 +69,6 @@ public struct LoopData: Sendable {
     }
     var random = SeededGenerator(seed: Seed.derive(seed, "other clips"))
     return others.shuffled(using: &random).prefix(LoopData.mostOtherWindows).sorted().map { training[$0] }
-  }
-}
-
-/// Why a loop cannot run.
-public enum LoopError: Error, Sendable, Hashable, CustomStringConvertible {
-  /// Too little motion.
-  case noData(String)
-  /// The folder holds another run.
-  case anotherRun(folder: String, difference: String)
-  /// A model gave motion that is no motion.
-  case badSamples(String)
-  /// A reward or a curator gave something else than it must.
-  case badReward(String)
-  /// A part cannot do what the specification asks of it.
-  case unsupported(String)
-
-  /// What is wrong and what mends it.
-  public var description: String {
-    switch self {
-    case .noData(let problem): "\(problem); prepare more motion, or ask for less"
-    case .anotherRun(let folder, let difference):
-      "\(folder) holds a run with another \(difference); name another folder with -o, or take that run up with its own"
-    case .badSamples(let problem): "\(problem); train for more steps or with a lower learning rate"
-    case .badReward(let problem): "\(problem); mend it, or choose by another"
-    case .unsupported(let problem): "\(problem); change the specification or take another part"
-    }
   }
 }
 

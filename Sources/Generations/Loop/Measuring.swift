@@ -1,7 +1,7 @@
-import Evaluation
+public import Evaluation
 import Foundation
-import Linear
-import Mocap
+public import Randomness
+public import Support
 
 /// What generations are measured with, frozen before the first.
 struct Ruler: Sendable {

@@ -1,6 +1,7 @@
 public import Evaluation
 public import Foundation
-public import Mocap
+public import Kinematics
+public import Support
 
 /// A motion that a model learns from.
 public struct TrainingClip: Sendable, Hashable {
@@ -85,7 +86,7 @@ public protocol MotionGenerator: Sendable {
 extension MotionGenerator {
   /// Throws: this generator cannot extrapolate.
   public func extrapolate(base: URL, auxiliary: URL, omega: Double, to destination: URL) async throws {
-    throw LoopError.unsupported("\(name) cannot extrapolate weights")
+    throw SurefootError.unsupported("\(name) cannot extrapolate weights")
   }
 }
 

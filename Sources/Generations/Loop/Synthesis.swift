@@ -1,8 +1,9 @@
-import Correction
-import Dynamics
-import Evaluation
+public import Correctors
+public import Dynamics
+public import Evaluation
 import Foundation
-import Mocap
+public import Kinematics
+public import Support
 
 /// A clip that was just made: its record, its motion as the file says it, and the file's bytes.
 struct MadeClip: Sendable {
@@ -78,7 +79,7 @@ extension Loop {
     return MadeClip(record: record, motion: motion, data: data)
   }
 
-  private func check(_ motions: [Motion], prompts: [ClipPrompt]) throws(LoopError) {
+  private func check(_ motions: [Motion], prompts: [ClipPrompt]) throws(SurefootError) {
     guard motions.count == prompts.count else {
       throw .badSamples("the model gave \(motions.count) motions for \(prompts.count) prompts")
     }

@@ -1,6 +1,6 @@
-import Evaluation
+public import Evaluation
 import Foundation
-import Mocap
+public import Support
 
 extension Loop {
   /// Generation 0: from scratch, on real windows alone.
@@ -36,7 +36,7 @@ extension Loop {
     let mixed = arm.mixing.mix(
       real: real.map(TrainingItem.real), synthetic: state.synthetic.map { $0.map(TrainingItem.synthetic) })
     guard !mixed.isEmpty else {
-      throw LoopError.noData("no clip is left for \(arm.name) to learn from in generation \(generation)")
+      throw SurefootError.noData("no clip is left for \(arm.name) to learn from in generation \(generation)")
     }
     try record(
       mixed, arm, generation, usual: chosen.map { pool[$0].id }, dropped: prompts.count - entering.count, journal)

@@ -1,6 +1,6 @@
-import Correction
-import Evaluation
-import Mocap
+public import Correctors
+public import Evaluation
+public import Kinematics
 
 /// A corrector that must know what a sample was drawn for.
 protocol PromptedCorrector: Corrector {

@@ -1,6 +1,6 @@
-public import Correction
+public import Correctors
 public import Evaluation
-public import Mocap
+public import Kinematics
 
 /// Puts the nearest real motion in a sample's place: the idealised correction of the theory, as far as data can stand in
 /// for it. An upper bound, not a corrector to use: it knows the answer.

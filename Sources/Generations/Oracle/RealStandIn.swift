@@ -1,7 +1,7 @@
-import Correction
-import Dynamics
-import Evaluation
-import Mocap
+public import Correctors
+public import Dynamics
+public import Evaluation
+public import Kinematics
 
 extension Correction {
   /// A real motion put where a sample begins, facing as it does, as the correction of that sample.

@@ -1,5 +1,6 @@
 public import Foundation
-public import Mocap
+public import Kinematics
+public import MotionFormats
 
 /// Clips as BVH files in centimetres.
 ///

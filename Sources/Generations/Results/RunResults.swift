@@ -1,6 +1,6 @@
 public import Evaluation
 public import Foundation
-public import Mocap
+public import Support
 
 /// A whole run's figures: what its table and report are made of.
 public struct RunResults: Sendable, Codable {
@@ -51,14 +51,14 @@ public struct RunResults: Sendable, Codable {
   }
 
   /// Reads the figures of a finished run.
-  public static func load(from folder: URL) throws(FileError) -> RunResults {
+  public static func load(from folder: URL) throws(SurefootError) -> RunResults {
     let file = folder.appendingPathComponent("results.json")
     do {
       return try JSONDecoder().decode(RunResults.self, from: try Data(contentsOf: file))
     } catch {
-      throw FileError(
-        file: file.path, problem: "is not there or holds no results (\(error.localizedDescription))",
-        mend: "finish the run with `surefoot loop`")
+      throw SurefootError(
+        file: file.path, message: "is not there or holds no results (\(error.localizedDescription))",
+        suggestion: "finish the run with `surefoot loop`")
     }
   }
 }

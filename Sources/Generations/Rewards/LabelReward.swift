@@ -1,5 +1,4 @@
-import Evaluation
-import Mocap
+public import Evaluation
 
 /// Label agreement: of the nearest real windows, the share that bear the clip's action, between 0 and 1.
 ///

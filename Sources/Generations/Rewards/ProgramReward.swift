@@ -1,5 +1,6 @@
 import Foundation
-import Mocap
+public import MotionFormats
+public import Support
 
 /// Any program's opinion: `PROGRAM FOLDER` gets a folder of clips, `0000.bvh` and on, and `actions.txt` with a line each,
 /// and prints one number a line, in the files' order.
@@ -17,7 +18,7 @@ public struct ProgramReward: Reward {
 
   /// Runs the program once for all candidates.
   ///
-  /// - Throws: ``FileError`` if it cannot be started, fails, or prints something else than a finite number a clip.
+  /// - Throws: ``SurefootError`` if it cannot be started, fails, or prints something else than a finite number a clip.
   public func rewards(of candidates: [Candidate]) async throws -> [Double] {
     guard !candidates.isEmpty else { return [] }
     let folder = FileManager.default.temporaryDirectory.appendingPathComponent("surefoot-reward-\(UUID().uuidString)")
@@ -31,15 +32,15 @@ public struct ProgramReward: Reward {
     let lines = try output(folder).split(whereSeparator: \.isNewline).filter { !$0.allSatisfy(\.isWhitespace) }
     let numbers = lines.compactMap { Double($0.trimmingCharacters(in: .whitespaces)) }.filter(\.isFinite)
     guard numbers.count == lines.count, numbers.count == candidates.count else {
-      throw FileError(
+      throw SurefootError(
         file: program,
-        problem: "printed \(numbers.count) numbers in \(lines.count) lines for \(candidates.count) clips",
-        mend: "print one finite number a line for each BVH file of the folder, in the order of their names")
+        message: "printed \(numbers.count) numbers in \(lines.count) lines for \(candidates.count) clips",
+        suggestion: "print one finite number a line for each BVH file of the folder, in the order of their names")
     }
     return numbers
   }
 
-  private func output(_ folder: URL) throws(FileError) -> String {
+  private func output(_ folder: URL) throws(SurefootError) -> String {
     let process = Process()
     process.executableURL = URL(fileURLWithPath: "/usr/bin/env")
     process.arguments = [program, folder.path]
@@ -50,14 +51,14 @@ public struct ProgramReward: Reward {
     do {
       try process.run()
     } catch {
-      throw FileError(file: program, problem: "cannot be started (\(error.localizedDescription))")
+      throw SurefootError(file: program, message: "cannot be started (\(error.localizedDescription))")
     }
     let data = pipe.fileHandleForReading.readDataToEndOfFile()
     process.waitUntilExit()
     guard process.terminationStatus == 0 else {
-      throw FileError(
-        file: program, problem: "ended with status \(process.terminationStatus)",
-        mend: process.terminationStatus == 127
+      throw SurefootError(
+        file: program, message: "ended with status \(process.terminationStatus)",
+        suggestion: process.terminationStatus == 127
           ? "name a program that can be run: curation.program is its path or its name on the PATH"
           : "what it wrote to standard error says why")
     }

@@ -1,5 +1,5 @@
 public import Dynamics
-public import Mocap
+public import Kinematics
 
 /// A clip that may enter training, as rewards see it.
 public struct Candidate: Sendable {

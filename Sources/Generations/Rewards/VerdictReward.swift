@@ -1,4 +1,5 @@
-public import Correction
+public import Correctors
+public import Support
 
 /// What a corrector makes of a clip: 0 if it rejects it, else 1 less the joints' mean distance in half metres (MPJPE to
 /// the corrected clip over 500 mm), at least 0.
@@ -23,7 +24,7 @@ public struct VerdictReward: Reward {
       do {
         let correction = try await judge.correct(candidate.motion, seed: candidate.seed)
         return correction.verdict.isUsable ? max(0, 1 - correction.report.mpjpe / 500) : 0
-      } catch is CorrectionError {
+      } catch is SurefootError {
         return 0
       }
     }

@@ -1,4 +1,4 @@
-public import Mocap
+public import Support
 
 extension RunSpecification {
   /// The names of the presets.
@@ -6,12 +6,12 @@ extension RunSpecification {
 
   /// A preset by its name.
   ///
-  /// - Throws: ``FileError`` naming the presets there are.
-  public static func preset(_ name: String) throws(FileError) -> RunSpecification {
+  /// - Throws: ``SurefootError`` naming the presets there are.
+  public static func preset(_ name: String) throws(SurefootError) -> RunSpecification {
     guard let yaml = presets[name] else {
-      throw FileError(
-        file: "--preset \(name)", problem: "there is no preset of that name",
-        mend: "the presets are \(presetNames.joined(separator: ", "))")
+      throw SurefootError(
+        file: "--preset \(name)", message: "there is no preset of that name",
+        suggestion: "the presets are \(presetNames.joined(separator: ", "))")
     }
     return try RunSpecification(yaml: yaml, file: "preset \(name)")
   }

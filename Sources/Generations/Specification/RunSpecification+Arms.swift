@@ -1,4 +1,4 @@
-public import Mocap
+public import Support
 import Yams
 
 extension RunSpecification {
@@ -7,12 +7,12 @@ extension RunSpecification {
 
   /// The specification of one arm: this one with the arm's own settings.
   ///
-  /// - Throws: ``FileError`` for an arm that nothing defines.
-  public func resolved(_ arm: ArmName) throws(FileError) -> RunSpecification {
+  /// - Throws: ``SurefootError`` for an arm that nothing defines.
+  public func resolved(_ arm: ArmName) throws(SurefootError) -> RunSpecification {
     guard let definition = knownArms.first(where: { $0.name == arm }) else {
-      throw FileError(
-        file: "arms", problem: "there is no arm \(arm.rawValue)",
-        mend: "define it under definitions, or take one of "
+      throw SurefootError(
+        file: "arms", message: "there is no arm \(arm.rawValue)",
+        suggestion: "define it under definitions, or take one of "
           + knownArms.map(\.name.rawValue).joined(separator: ", "))
     }
     var result = self
@@ -21,7 +21,7 @@ extension RunSpecification {
   }
 
   /// Checks what no single setting shows: that every arm is defined.
-  public func validate() throws(FileError) {
+  public func validate() throws(SurefootError) {
     for arm in arms { _ = try resolved(arm) }
   }
 

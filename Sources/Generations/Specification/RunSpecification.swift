@@ -1,4 +1,4 @@
-import Correction
+public import Correctors
 
 /// Everything that decides a run's result besides its data: read from YAML, saved resolved as `spec.yaml`.
 ///

@@ -1,4 +1,5 @@
-public import Mocap
+public import MotionFormats
+public import Support
 
 /// One setting of a run's specification, explained.
 public struct SettingExplanation: Sendable, Hashable, Codable {
@@ -16,7 +17,7 @@ public struct SettingExplanation: Sendable, Hashable, Codable {
 
 extension RunSpecification {
   /// Every setting, explained, in the order in which a specification is written.
-  public static func explanations() throws(FileError) -> [SettingExplanation] {
+  public static func explanations() throws(SurefootError) -> [SettingExplanation] {
     var presets: [(name: String, specification: RunSpecification)] = []
     for name in presetNames { presets.append((name, try preset(name))) }
     let standard = RunSpecification()
@@ -29,20 +30,20 @@ extension RunSpecification {
 
   /// One setting, explained; of a dotted name the last part is enough where it is the only one.
   ///
-  /// - Throws: A `FileError` with the nearest right name.
-  public static func explanation(of key: String) throws(FileError) -> SettingExplanation {
+  /// - Throws: A `SurefootError` with the nearest right name.
+  public static func explanation(of key: String) throws(SurefootError) -> SettingExplanation {
     let all = try explanations()
     let ending = all.filter { $0.key == key || $0.key.hasSuffix("." + key) }
     if let exact = all.first(where: { $0.key == key }) ?? (ending.count == 1 ? ending.first : nil) { return exact }
     if ending.count > 1 {
-      throw FileError(
-        file: key, problem: "several settings are named so",
-        mend: "give one of: \(ending.map(\.key).joined(separator: ", "))")
+      throw SurefootError(
+        file: key, message: "several settings are named so",
+        suggestion: "give one of: \(ending.map(\.key).joined(separator: ", "))")
     }
     let nearest = EditDistance.nearest(to: key, among: all.map(\.key))
-    throw FileError(
-      file: key, problem: "there is no such setting",
-      mend: nearest.map { "did you mean \($0)?" } ?? "`surefoot config explain` lists all")
+    throw SurefootError(
+      file: key, message: "there is no such setting",
+      suggestion: nearest.map { "did you mean \($0)?" } ?? "`surefoot config explain` lists all")
   }
 
   /// What each setting does.

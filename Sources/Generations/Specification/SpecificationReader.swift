@@ -1,5 +1,5 @@
 public import Foundation
-public import Mocap
+public import Support
 import Yams
 
 extension RunSpecification {
@@ -9,27 +9,27 @@ extension RunSpecification {
   ///   - yaml: The text.
   ///   - file: Its name, for messages.
   ///   - base: What settings that it does not name are.
-  /// - Throws: ``FileError`` with line and column for unknown names, wrong types and values out of range.
-  public init(yaml: String, file: String, over base: RunSpecification = RunSpecification()) throws(FileError) {
+  /// - Throws: ``SurefootError`` with line and column for unknown names, wrong types and values out of range.
+  public init(yaml: String, file: String, over base: RunSpecification = RunSpecification()) throws(SurefootError) {
     self = base
     guard let node = try RunSpecification.compose(yaml, file: file) else { return }
     try read(node, file: file)
   }
 
   /// The root of a YAML text; `nil` if it holds nothing.
-  static func compose(_ yaml: String, file: String) throws(FileError) -> Node? {
+  static func compose(_ yaml: String, file: String) throws(SurefootError) -> Node? {
     do {
       return try Yams.compose(yaml: yaml)
     } catch let error as YamlError {
       let (problem, line, column) = RunSpecification.describe(error)
-      throw FileError(file: file, line: line, column: column, problem: problem)
+      throw SurefootError(file: file, line: line, column: column, message: problem)
     } catch {
-      throw FileError(file: file, problem: "is no YAML (\(error))")
+      throw SurefootError(file: file, message: "is no YAML (\(error))")
     }
   }
 
   /// Reads a mapping of settings over those that are here.
-  mutating func read(_ node: Node, file: String) throws(FileError) {
+  mutating func read(_ node: Node, file: String) throws(SurefootError) {
     guard case .mapping(let mapping) = node else {
       throw RunSpecification.fault(node, in: file, "a specification is a mapping of names to values")
     }
@@ -42,57 +42,57 @@ extension RunSpecification {
     do {
       try validate()
     } catch {
-      throw FileError(
+      throw SurefootError(
         file: file, line: mapping["arms"]?.mark?.line, column: mapping["arms"]?.mark?.column,
-        problem: "arms takes \(SpecificationField.arms.takes): \(error.problem)", mend: error.mend)
+        message: "arms takes \(SpecificationField.arms.takes): \(error.message)", suggestion: error.suggestion)
     }
   }
 
   /// Reads a specification file over some defaults.
-  public init(contentsOf url: URL, over base: RunSpecification = RunSpecification()) throws(FileError) {
+  public init(contentsOf url: URL, over base: RunSpecification = RunSpecification()) throws(SurefootError) {
     let text: String
     do {
       text = try String(contentsOf: url, encoding: .utf8)
     } catch {
-      throw FileError(
-        file: url.path, problem: "cannot be read (\(error.localizedDescription))",
-        mend: "name a YAML file, or a preset with --preset")
+      throw SurefootError(
+        file: url.path, message: "cannot be read (\(error.localizedDescription))",
+        suggestion: "name a YAML file, or a preset with --preset")
     }
     try self.init(yaml: text, file: url.path, over: base)
   }
 
   /// Changes one setting from `name=value`, as `--set` takes it: `lambda=2`, `arms=[raw]`.
-  public mutating func set(_ assignment: String) throws(FileError) {
+  public mutating func set(_ assignment: String) throws(SurefootError) {
     guard let equals = assignment.firstIndex(of: "=") else {
-      throw FileError(file: "--set \(assignment)", problem: "is no name=value", mend: "write it as --set lambda=2")
+      throw SurefootError(file: "--set \(assignment)", message: "is no name=value", suggestion: "write it as --set lambda=2")
     }
     let path = assignment[..<equals].trimmingCharacters(in: .whitespaces)
     let value = String(assignment[assignment.index(after: equals)...])
     let place = "--set \(assignment)"
     if path.hasPrefix("definitions.") { return try setDefinition(path, value, place: place) }
     guard let field = RunSpecification.fields.first(where: { $0.path == path }) else {
-      throw FileError(
-        file: place, problem: "there is no setting \(path)", mend: RunSpecification.suggestion(for: path))
+      throw SurefootError(
+        file: place, message: "there is no setting \(path)", suggestion: RunSpecification.suggestion(for: path))
     }
     guard let node = try? Yams.compose(yaml: value), let texts = RunSpecification.texts(node, for: field),
       field.read(&self, texts)
     else {
-      throw FileError(file: place, problem: "\(path) takes \(field.takes), not \(value)")
+      throw SurefootError(file: place, message: "\(path) takes \(field.takes), not \(value)")
     }
   }
 
   /// `definitions.NAME.path=value`.
-  private mutating func setDefinition(_ path: String, _ value: String, place: String) throws(FileError) {
+  private mutating func setDefinition(_ path: String, _ value: String, place: String) throws(SurefootError) {
     let parts = path.split(separator: ".", maxSplits: 2).map(String.init)
     guard parts.count == 3, let field = RunSpecification.fields.first(where: { $0.path == parts[2] }) else {
-      throw FileError(
-        file: place, problem: "there is no setting \(path)",
-        mend: RunSpecification.suggestion(for: parts.last ?? "") ?? "write it as definitions.NAME.lambda=2")
+      throw SurefootError(
+        file: place, message: "there is no setting \(path)",
+        suggestion: RunSpecification.suggestion(for: parts.last ?? "") ?? "write it as definitions.NAME.lambda=2")
     }
     guard let node = try? Yams.compose(yaml: value), let texts = RunSpecification.texts(node, for: field) else {
-      throw FileError(file: place, problem: "\(path) takes \(field.takes), not \(value)")
+      throw SurefootError(file: place, message: "\(path) takes \(field.takes), not \(value)")
     }
-    if let problem = define(parts[1], field, texts) { throw FileError(file: place, problem: problem) }
+    if let problem = define(parts[1], field, texts) { throw SurefootError(file: place, message: problem) }
   }
 
   /// The resolved specification as YAML: every setting, in a fixed order.
@@ -119,13 +119,13 @@ extension RunSpecification {
   var sha256: String { SHA256.hexadecimal(of: Data(yaml.utf8)) }
 
   /// A value as YAML, written in the one way in which a resolved specification writes it.
-  func normalized(_ path: String, _ node: Node, key: Node, file: String) throws(FileError) -> String {
+  func normalized(_ path: String, _ node: Node, key: Node, file: String) throws(SurefootError) -> String {
     let parts = path.split(separator: ".", maxSplits: 2).map(String.init)
     let isArms = parts.first == "definitions" && parts.count == 3
     let own = isArms ? parts[2] : path
     guard let field = RunSpecification.fields.first(where: { $0.path == own }) else {
       throw RunSpecification.fault(
-        key, in: file, "there is no setting \(path)", mend: RunSpecification.suggestion(for: own))
+        key, in: file, "there is no setting \(path)", suggestion: RunSpecification.suggestion(for: own))
     }
     var scratch = self
     guard let texts = RunSpecification.texts(node, for: field), field.read(&scratch, texts) else {
@@ -138,7 +138,7 @@ extension RunSpecification {
   }
 
   /// The mapping of arms' names to their settings.
-  private mutating func readDefinitions(_ node: Node, file: String) throws(FileError) {
+  private mutating func readDefinitions(_ node: Node, file: String) throws(SurefootError) {
     guard case .mapping(let arms) = node else {
       throw RunSpecification.fault(node, in: file, "definitions holds arms by name, indented below it")
     }
@@ -147,7 +147,7 @@ extension RunSpecification {
         throw RunSpecification.fault(settings, in: file, "an arm is a name with its settings indented below it")
       }
       if definitions.contains(where: { $0.name.rawValue == name }) {
-        throw RunSpecification.fault(nameNode, in: file, "\(name) is defined twice", mend: "keep one of the two")
+        throw RunSpecification.fault(nameNode, in: file, "\(name) is defined twice", suggestion: "keep one of the two")
       }
       if mapping.isEmpty, ArmName(rawValue: name).isFolderName {
         definitions.append(ArmDefinition(name: ArmName(rawValue: name), settings: []))
@@ -158,7 +158,7 @@ extension RunSpecification {
 
   private mutating func readArm(
     _ name: String, _ mapping: Node.Mapping, under prefix: String, file: String
-  ) throws(FileError) {
+  ) throws(SurefootError) {
     for (keyNode, value) in mapping {
       let path = prefix + (keyNode.scalar?.string ?? "")
       if let field = RunSpecification.fields.first(where: { $0.path == path }) {
@@ -172,12 +172,12 @@ extension RunSpecification {
         try readArm(name, inner, under: path + ".", file: file)
       } else {
         throw RunSpecification.fault(
-          keyNode, in: file, "there is no setting \(path)", mend: RunSpecification.suggestion(for: path))
+          keyNode, in: file, "there is no setting \(path)", suggestion: RunSpecification.suggestion(for: path))
       }
     }
   }
 
-  private mutating func read(_ mapping: Node.Mapping, under prefix: String, file: String) throws(FileError) {
+  private mutating func read(_ mapping: Node.Mapping, under prefix: String, file: String) throws(SurefootError) {
     var seen: Set<String> = []
     for (keyNode, value) in mapping {
       guard let key = keyNode.scalar?.string else {
@@ -185,7 +185,7 @@ extension RunSpecification {
       }
       let path = prefix + key
       guard seen.insert(path).inserted else {
-        throw RunSpecification.fault(keyNode, in: file, "\(path) is set twice", mend: "keep one of the two")
+        throw RunSpecification.fault(keyNode, in: file, "\(path) is set twice", suggestion: "keep one of the two")
       }
       if path == "definitions" {
         try readDefinitions(value, file: file)
@@ -200,7 +200,7 @@ extension RunSpecification {
         try read(inner, under: path + ".", file: file)
       } else {
         throw RunSpecification.fault(
-          keyNode, in: file, "there is no setting \(path)", mend: RunSpecification.suggestion(for: path))
+          keyNode, in: file, "there is no setting \(path)", suggestion: RunSpecification.suggestion(for: path))
       }
     }
   }
@@ -216,8 +216,8 @@ extension RunSpecification {
     return node.scalar.map { [$0.string] }
   }
 
-  static func fault(_ node: Node, in file: String, _ problem: String, mend: String? = nil) -> FileError {
-    FileError(file: file, line: node.mark?.line, column: node.mark?.column, problem: problem, mend: mend)
+  static func fault(_ node: Node, in file: String, _ problem: String, suggestion: String? = nil) -> SurefootError {
+    SurefootError(file: file, line: node.mark?.line, column: node.mark?.column, message: problem, suggestion: suggestion)
   }
 
   private static func suggestion(for path: String) -> String? {

@@ -1,10 +1,10 @@
 import Foundation
-public import Mocap
+public import Support
 
 extension RunSpecification {
   /// A JSON Schema (draft 2020-12) of a specification's file, from the table that reads it: editors that know YAML
   /// complete and check names and values by it.
-  public static func schema() throws(FileError) -> String {
+  public static func schema() throws(SurefootError) -> String {
     var root: [String: Any] = object()
     root["$schema"] = "https://json-schema.org/draft/2020-12/schema"
     root["title"] = "A run of surefoot loop"
@@ -31,7 +31,7 @@ extension RunSpecification {
     root["properties"] = properties
     let options: JSONSerialization.WritingOptions = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
     guard let data = try? JSONSerialization.data(withJSONObject: root, options: options) else {
-      throw FileError(file: "schema", problem: "cannot be encoded as JSON")
+      throw SurefootError(file: "schema", message: "cannot be encoded as JSON")
     }
     return String(decoding: data, as: UTF8.self)
   }

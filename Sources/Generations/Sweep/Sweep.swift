@@ -1,6 +1,6 @@
-import Evaluation
+public import Evaluation
 public import Foundation
-import Mocap
+public import Support
 
 /// Runs a grid's runs one after the other, skips what is done, takes up what was begun, and collects one table.
 ///

@@ -1,5 +1,5 @@
 public import Foundation
-public import Mocap
+public import Support
 import Yams
 
 /// Many runs of one specification that differ in some settings: `surefoot sweep`.
@@ -43,41 +43,41 @@ public struct SweepSpecification: Sendable, Hashable {
 
   /// Reads a sweep's file.
   ///
-  /// - Throws: ``FileError`` with line and column.
-  public init(contentsOf url: URL, preset: String? = nil) throws(FileError) {
+  /// - Throws: ``SurefootError`` with line and column.
+  public init(contentsOf url: URL, preset: String? = nil) throws(SurefootError) {
     let text: String
     do {
       text = try String(contentsOf: url, encoding: .utf8)
     } catch {
-      throw FileError(
-        file: url.path, problem: "cannot be read (\(error.localizedDescription))", mend: "name a YAML file")
+      throw SurefootError(
+        file: url.path, message: "cannot be read (\(error.localizedDescription))", suggestion: "name a YAML file")
     }
     try self.init(yaml: text, file: url.path, preset: preset)
   }
 
   /// Reads a sweep's YAML.
-  public init(yaml: String, file: String, preset: String? = nil) throws(FileError) {
+  public init(yaml: String, file: String, preset: String? = nil) throws(SurefootError) {
     guard let node = try RunSpecification.compose(yaml, file: file), case .mapping(let mapping) = node else {
-      throw FileError(
-        file: file, line: 1, column: 1, problem: "a sweep is a mapping that holds a grid",
-        mend: "write grid: and, below it, settings with lists of values")
+      throw SurefootError(
+        file: file, line: 1, column: 1, message: "a sweep is a mapping that holds a grid",
+        suggestion: "write grid: and, below it, settings with lists of values")
     }
     for (key, _) in mapping where !["preset", "specification", "grid"].contains(key.scalar?.string) {
       throw RunSpecification.fault(
         key, in: file, "a sweep has no part \(key.scalar?.string ?? "of that kind")",
-        mend: "it has preset, specification and grid; settings of the runs stand under specification")
+        suggestion: "it has preset, specification and grid; settings of the runs stand under specification")
     }
     base = try RunSpecification.preset(preset ?? mapping["preset"]?.scalar?.string ?? "quickstart")
     if let node = mapping["specification"] { try base.read(node, file: file) }
     guard let grid = mapping["grid"] else {
-      throw RunSpecification.fault(node, in: file, "there is no grid", mend: "write grid: {lambda: [1, 4]}")
+      throw RunSpecification.fault(node, in: file, "there is no grid", suggestion: "write grid: {lambda: [1, 4]}")
     }
     cells = []
     for part in grid.sequence.map(Array.init) ?? [grid] { try add(part, file: file) }
   }
 
   /// Adds every combination of one grid; what is there already is left alone.
-  private mutating func add(_ grid: Node, file: String) throws(FileError) {
+  private mutating func add(_ grid: Node, file: String) throws(SurefootError) {
     guard case .mapping(let mapping) = grid, !mapping.isEmpty else {
       throw RunSpecification.fault(grid, in: file, "a grid holds settings with lists of values")
     }
@@ -103,13 +103,13 @@ public struct SweepSpecification: Sendable, Hashable {
         do {
           try specification.set("\(setting.path)=\(setting.value)")
         } catch {
-          throw RunSpecification.fault(node, in: file, error.problem, mend: error.mend)
+          throw RunSpecification.fault(node, in: file, error.message, suggestion: error.suggestion)
         }
       }
       do {
         try specification.validate()
       } catch {
-        throw RunSpecification.fault(grid, in: file, error.problem, mend: error.mend)
+        throw RunSpecification.fault(grid, in: file, error.message, suggestion: error.suggestion)
       }
       let cell = Cell(settings: combination.map(\.setting), specification: specification)
       if !cells.contains(where: { $0.specification == specification }) { cells.append(cell) }

@@ -1,6 +1,6 @@
 public import Evaluation
 public import Foundation
-public import Mocap
+public import Support
 
 /// A run's figures as TensorBoard event files: a folder an arm, a scalar a figure, the generation as the step.
 ///
@@ -12,10 +12,10 @@ public enum TensorBoardLog {
   /// Writes `ARM/events.out.tfevents.…` for every arm and for `real`.
   ///
   /// - Parameter time: The time that all events bear [s since 1970]; the same results and time give the same bytes.
-  /// - Throws: ``FileError`` if a file cannot be written.
+  /// - Throws: ``SurefootError`` if a file cannot be written.
   public static func write(
     _ results: RunResults, to folder: URL, time: Double = Date().timeIntervalSince1970
-  ) throws(FileError) {
+  ) throws(SurefootError) {
     try write(
       [results.shared] + results.arms.flatMap(\.generations), real: results.realAgainstReal, to: folder, time: time)
   }
@@ -28,7 +28,7 @@ public enum TensorBoardLog {
   public static func write(
     _ generations: [GenerationMetrics], real: SetReport?, to folder: URL,
     time: Double = Date().timeIntervalSince1970
-  ) throws(FileError) {
+  ) throws(SurefootError) {
     if let real {
       var file = EventFile(time: time)
       for step in Set([0, generations.map(\.generation).max() ?? 0]).sorted() { add(real, to: &file, step, time) }
@@ -63,7 +63,7 @@ public enum TensorBoardLog {
     if let reward = synthetic.chosenReward { file.add(reward, tag: "synthetic/chosen reward", step: step, time: time) }
   }
 
-  private static func save(_ file: EventFile, _ folder: URL, _ name: String) throws(FileError) {
+  private static func save(_ file: EventFile, _ folder: URL, _ name: String) throws(SurefootError) {
     try AtomicFile.write(
       file.data, to: folder.appendingPathComponent(name).appendingPathComponent("events.out.tfevents.0.surefoot"))
   }

@@ -1,4 +1,5 @@
-public import Mocap
+public import Kinematics
+public import Retargeting
 
 /// The solid figure that a skeleton is drawn as: limbs that taper from one point of the body to another.
 ///

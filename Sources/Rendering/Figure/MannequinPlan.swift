@@ -1,4 +1,5 @@
-import Mocap
+public import Kinematics
+public import Retargeting
 
 /// Builds a biped's ``Mannequin``. Sizes are of a person 1.70 m tall and scaled to the skeleton's own height.
 struct MannequinPlan {

@@ -1,5 +1,5 @@
 public import Dynamics
-public import Mocap
+public import Kinematics
 
 /// A motion's physics frame by frame: what the figures of ``PlausibilityMetrics`` are means of.
 public struct MotionTrace: Sendable {

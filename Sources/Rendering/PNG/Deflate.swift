@@ -1,3 +1,5 @@
+public import MotionFormats
+
 /// Lossless compression by P. Deutsch, "DEFLATE Compressed Data Format Specification", RFC 1951 (1996), in the wrapping
 /// of RFC 1950 (zlib): matches by hashed chains, one dynamic Huffman code a block.
 enum Deflate {

@@ -1,3 +1,5 @@
+public import MotionFormats
+
 /// A canonical Huffman code: how many bits each symbol takes, and which.
 struct HuffmanCode {
   /// Bits a symbol; 0 for one that never occurs.

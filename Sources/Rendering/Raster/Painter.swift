@@ -1,5 +1,5 @@
 import Foundation
-import Mocap
+import Kinematics
 
 /// Draws a ``Scene`` into a picture by rays, several a pixel.
 struct Painter {

@@ -1,5 +1,5 @@
 import Foundation
-import Mocap
+import Kinematics
 
 /// Whence a picture looks at a figure.
 public enum RenderView: String, Sendable, CaseIterable {

@@ -1,4 +1,5 @@
-import Mocap
+import Kinematics
+
 
 /// The solid between two spheres: both, and the cone that touches them.
 struct RoundCone {

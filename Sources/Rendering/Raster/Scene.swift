@@ -1,4 +1,5 @@
-import Mocap
+import Kinematics
+
 
 /// Solids to be drawn, with a floor at height 0.
 struct Scene {

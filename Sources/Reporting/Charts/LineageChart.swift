@@ -1,5 +1,5 @@
 import Foundation
-import Generations
+public import Generations
 
 /// Which model was trained from which, on what: generation 0 at the left, one row an arm.
 struct LineageChart: Sendable {

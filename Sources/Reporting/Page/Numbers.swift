@@ -1,4 +1,4 @@
-import Evaluation
+public import Evaluation
 import Foundation
 
 /// How figures are printed: three significant digits.

@@ -1,4 +1,4 @@
-import Evaluation
+public import Evaluation
 
 /// Tables of figures.
 enum ReportTable {

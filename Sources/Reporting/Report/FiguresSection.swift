@@ -1,5 +1,5 @@
-import Evaluation
-import Generations
+public import Evaluation
+public import Generations
 
 /// The table of all figures, and what they mean.
 struct FiguresSection {

@@ -1,9 +1,11 @@
-import Dynamics
-import Evaluation
+public import Dynamics
+public import Evaluation
 import Foundation
-import Generations
-import Mocap
-import Rendering
+public import Generations
+public import Kinematics
+public import Rendering
+public import Retargeting
+import Datasets
 
 /// Motions of a run in small players: samples of the last generation, the worst and the best corrections, rejections.
 struct Gallery {

@@ -1,5 +1,5 @@
-import Evaluation
-import Generations
+public import Evaluation
+public import Generations
 
 /// Where models and clips come from.
 struct LineageSection {

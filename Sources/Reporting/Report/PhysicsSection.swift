@@ -1,6 +1,7 @@
-import Dynamics
-import Evaluation
-import Generations
+public import Dynamics
+public import Evaluation
+public import Generations
+public import MotionFormats
 
 /// What the corrector made of the clips that models were trained on: before and after.
 struct PhysicsSection {

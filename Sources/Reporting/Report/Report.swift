@@ -1,4 +1,4 @@
-import Evaluation
+public import Evaluation
 public import Generations
 
 /// A run's results as one HTML page that needs nothing else: what was run, what came of it, the figures and their

@@ -1,5 +1,5 @@
-import Evaluation
-import Generations
+public import Evaluation
+public import Generations
 
 /// One line of charts: an arm's generations, the shared first one in front.
 struct ReportSeries: Sendable {

@@ -1,5 +1,5 @@
 public import Foundation
-public import Mocap
+public import Support
 
 /// A command that worked on a run, and with what: one line of `commands.jsonl`.
 public struct CommandRecord: Sendable, Hashable, Codable {
@@ -18,7 +18,7 @@ public struct CommandRecord: Sendable, Hashable, Codable {
   }
 
   /// Adds the record to a run's folder.
-  public func append(to folder: URL) throws(FileError) {
+  public func append(to folder: URL) throws(SurefootError) {
     let encoder = JSONEncoder()
     encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
     let file = folder.appendingPathComponent("commands.jsonl")

@@ -1,6 +1,8 @@
+public import Datasets
 import Foundation
-import Generations
-import Mocap
+public import Generations
+public import Kinematics
+public import MotionFormats
 
 /// Windows of the dataset that a run was trained on, to be shown beside what its models make.
 struct RealMotions {

@@ -1,6 +1,8 @@
 public import Foundation
 public import Generations
-public import Mocap
+public import Kinematics
+public import MotionFormats
+public import Support
 
 /// A run's folder as a report reads it: figures, ledger, the commands that were given, and clips.
 ///
@@ -33,13 +35,13 @@ public struct RunFolder: Sendable {
 
   /// Reads a run's folder, finished or not.
   ///
-  /// - Throws: ``FileError`` if it is no run's folder, or nothing has been measured in it.
-  public static func load(_ folder: URL) throws(FileError) -> RunFolder {
+  /// - Throws: ``SurefootError`` if it is no run's folder, or nothing has been measured in it.
+  public static func load(_ folder: URL) throws(SurefootError) -> RunFolder {
     let ledger = folder.appendingPathComponent("ledger.jsonl")
     guard FileManager.default.fileExists(atPath: ledger.path) else {
-      throw FileError(
-        file: folder.path, problem: "is no run's folder: it has no ledger.jsonl",
-        mend: "give the folder that `surefoot loop -o` wrote")
+      throw SurefootError(
+        file: folder.path, message: "is no run's folder: it has no ledger.jsonl",
+        suggestion: "give the folder that `surefoot loop -o` wrote")
     }
     let events = try Ledger.events(in: ledger)
     let file = folder.appendingPathComponent("results.json")

@@ -1,5 +1,5 @@
-import Evaluation
-import Generations
+public import Evaluation
+public import Generations
 
 /// What came of a run, in one sentence that its intervals bear out.
 ///

@@ -1,14 +1,14 @@
-import Evaluation
+public import Evaluation
 import Foundation
-import Generations
-import Mocap
+public import Generations
+public import Support
 
 /// The figures of a run that has no results yet: what its ledger says was measured.
 struct UnfinishedRun {
   let folder: URL
   let events: [LedgerEvent]
 
-  func results() throws(FileError) -> RunResults {
+  func results() throws(SurefootError) -> RunResults {
     var generations: [GenerationMetrics] = []
     var windows = 0
     for event in events {
@@ -19,8 +19,8 @@ struct UnfinishedRun {
       }
     }
     guard let shared = generations.first(where: { $0.arm == nil }), let set = try? set() else {
-      throw FileError(
-        file: folder.path, problem: "has no measured generation yet", mend: "wait for it, or go on with `surefoot loop`"
+      throw SurefootError(
+        file: folder.path, message: "has no measured generation yet", suggestion: "wait for it, or go on with `surefoot loop`"
       )
     }
     var arms: [RunResults.ArmResults] = []
@@ -43,14 +43,14 @@ struct UnfinishedRun {
     try EvaluationSet.load(from: folder.appendingPathComponent("evaluation-set.json"))
   }
 
-  private func metrics(_ record: EvaluationRecord) throws(FileError) -> GenerationMetrics {
+  private func metrics(_ record: EvaluationRecord) throws(SurefootError) -> GenerationMetrics {
     let file = folder.appendingPathComponent(record.file)
     do {
       return try JSONDecoder().decode(GenerationMetrics.self, from: try Data(contentsOf: file))
     } catch {
-      throw FileError(
-        file: file.path, problem: "is not there or holds no figures (\(error.localizedDescription))",
-        mend: "go on with `surefoot loop`: it is measured again")
+      throw SurefootError(
+        file: file.path, message: "is not there or holds no figures (\(error.localizedDescription))",
+        suggestion: "go on with `surefoot loop`: it is measured again")
     }
   }
 }

@@ -1,5 +1,5 @@
 import Foundation
-public import Mocap
+public import Kinematics
 public import Rendering
 
 /// A motion as the player's page holds it: points in 16-bit steps, physics in floats, all in base 64.

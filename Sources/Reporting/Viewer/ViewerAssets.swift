@@ -1,3 +1,5 @@
+public import Kinematics
+
 // Written by tools/embed-files from Sources/Reporting/Viewer/Assets; do not edit.
 // swift-format-ignore-file
 

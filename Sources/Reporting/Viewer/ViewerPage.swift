@@ -1,5 +1,6 @@
 public import Dynamics
-import Rendering
+public import Kinematics
+public import Rendering
 
 /// A page that plays motions: one file that needs no network and opens from the disk.
 ///

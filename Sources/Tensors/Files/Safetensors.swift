@@ -1,4 +1,5 @@
 public import Foundation
+public import Support
 
 /// Named tensors and text, in the safetensors format: 8 bytes with the header's length, a header in JSON, the elements.
 ///
@@ -56,14 +57,14 @@ public struct Safetensors: Sendable {
 
   /// Reads a file's bytes.
   ///
-  /// - Throws: ``TensorError`` that says what is wrong with them.
-  public init(decoding file: Data) throws(TensorError) {
+  /// - Throws: ``SurefootError`` that says what is wrong with them.
+  public init(decoding file: Data) throws(SurefootError) {
     let (header, body) = try Self.split(file)
     let parsed: Header
     do {
       parsed = try JSONDecoder().decode(Header.self, from: header)
     } catch {
-      throw TensorError(.malformed, "the header is not safetensors' JSON")
+      throw SurefootError(.malformed, message: "the header is not safetensors' JSON")
     }
     metadata = parsed.metadata
     tensors = [:]
@@ -72,21 +73,21 @@ public struct Safetensors: Sendable {
       $0.value.start < $1.value.start || ($0.value.start == $1.value.start && $0.value.end < $1.value.end)
     }) {
       guard entry.start == expected else {
-        throw TensorError(.malformed, "the elements of \(name) overlap others or leave a gap")
+        throw SurefootError(.malformed, message: "the elements of \(name) overlap others or leave a gap")
       }
       expected = entry.end
       tensors[name] = try Self.tensor(name, entry, body)
     }
     guard expected == body.count else {
-      throw TensorError(.malformed, "\(body.count) bytes of elements, of which the header describes \(expected)")
+      throw SurefootError(.malformed, message: "\(body.count) bytes of elements, of which the header describes \(expected)")
     }
   }
 
-  private static func split(_ file: Data) throws(TensorError) -> (header: Data, body: Data) {
-    guard file.count >= 8 else { throw TensorError(.malformed, "\(file.count) bytes are too few for a file") }
+  private static func split(_ file: Data) throws(SurefootError) -> (header: Data, body: Data) {
+    guard file.count >= 8 else { throw SurefootError(.malformed, message: "\(file.count) bytes are too few for a file") }
     let length = file.prefix(8).reversed().reduce(UInt64(0)) { $0 << 8 | UInt64($1) }
     guard length <= UInt64(largestHeader), Int(length) <= file.count - 8 else {
-      throw TensorError(.malformed, "the header's length of \(length) bytes does not fit the file")
+      throw SurefootError(.malformed, message: "the header's length of \(length) bytes does not fit the file")
     }
     let body = file.startIndex + 8 + Int(length)
     return (file[file.startIndex + 8..<body], file[body...])
@@ -121,20 +122,19 @@ public struct Safetensors: Sendable {
     init?(intValue: Int) { nil }
   }
 
-  private static func tensor(_ name: String, _ place: Header.Place, _ body: Data) throws(TensorError) -> Tensor {
+  private static func tensor(_ name: String, _ place: Header.Place, _ body: Data) throws(SurefootError) -> Tensor {
     let types: [String: ElementType] = ["F32": .float32, "BF16": .bfloat16, "I64": .int64, "F64": .float64]
     guard let type = types[place.dtype] else {
-      throw TensorError(.malformed, "\(name) has the element type \(place.dtype), not one of F32, BF16, F64, I64")
+      throw SurefootError(.malformed, message: "\(name) has the element type \(place.dtype), not one of F32, BF16, F64, I64")
     }
     var size = type.bytes
     for length in place.shape {
       let (product, overflow) = size.multipliedReportingOverflow(by: length)
-      guard length >= 0, !overflow else { throw TensorError(.malformed, "\(name) has the shape \(place.shape)") }
+      guard length >= 0, !overflow else { throw SurefootError(.malformed, message: "\(name) has the shape \(place.shape)") }
       size = product
     }
     guard place.start >= 0, place.end >= place.start, place.end <= body.count, place.end - place.start == size else {
-      throw TensorError(
-        .malformed, "\(name) of \(size) bytes is said to lie at \(place.start)..<\(place.end) of \(body.count)")
+      throw SurefootError(.malformed, message: "\(name) of \(size) bytes is said to lie at \(place.start)..<\(place.end) of \(body.count)")
     }
     let bytes = body[body.startIndex + place.start..<body.startIndex + place.end]
     return Tensor(bytes: bytes, type: type, shape: place.shape)

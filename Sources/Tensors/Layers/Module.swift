@@ -1,4 +1,5 @@
 import CTorch
+public import Support
 
 /// A tensor that is learned, with its name: `blocks.0.norm.weight`.
 public struct Parameter: Sendable {
@@ -36,16 +37,15 @@ extension Module {
 
   /// Copies values by name into the parameters.
   ///
-  /// - Throws: ``TensorError`` if one is missing or of another shape, before anything is changed.
-  public func load(_ values: [String: Tensor]) throws(TensorError) {
+  /// - Throws: ``SurefootError`` if one is missing or of another shape, before anything is changed.
+  public func load(_ values: [String: Tensor]) throws(SurefootError) {
     let own = parameters
     for parameter in own {
       guard let value = values[parameter.name] else {
-        throw TensorError(.missing, "the parameter \(parameter.name) is missing")
+        throw SurefootError(.missing, message: "the parameter \(parameter.name) is missing")
       }
       guard value.shape == parameter.tensor.shape else {
-        throw TensorError(
-          .shape, "the parameter \(parameter.name) has the shape \(value.shape), not \(parameter.tensor.shape)")
+        throw SurefootError(.shape, message: "the parameter \(parameter.name) has the shape \(value.shape), not \(parameter.tensor.shape)")
       }
     }
     for parameter in own {

@@ -1,4 +1,5 @@
 import CTorch
+public import Support
 
 /// AdamW (Loshchilov and Hutter, arXiv 1711.05101) over `float32` parameters, in one pass over the memory.
 ///
@@ -76,11 +77,11 @@ public final class AdamW {
 
   /// Goes on from stored moments.
   ///
-  /// - Throws: ``TensorError`` if one is missing or of another shape, before anything is changed.
-  public func restore(_ values: [String: Tensor], steps: Int) throws(TensorError) {
+  /// - Throws: ``SurefootError`` if one is missing or of another shape, before anything is changed.
+  public func restore(_ values: [String: Tensor], steps: Int) throws(SurefootError) {
     for place in state {
       guard let value = values[place.name], value.shape == place.tensor.shape else {
-        throw TensorError(.invalidState, "the optimizer's \(place.name) is missing or of another shape")
+        throw SurefootError(.invalidState, message: "the optimizer's \(place.name) is missing or of another shape")
       }
     }
     for place in state {

@@ -1,4 +1,4 @@
-public import Linear
+public import Randomness
 
 /// A choice of one among K candidates with probability proportional to the exponential of its reward.
 ///

@@ -1,4 +1,4 @@
-import Linear
+public import Randomness
 
 /// A one-dimensional loop whose model is a Gaussian kernel density.
 ///

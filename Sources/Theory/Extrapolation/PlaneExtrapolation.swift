@@ -1,4 +1,4 @@
-import Linear
+public import Randomness
 
 /// Self-improvement with a negative model on a small trained diffusion of eight Gaussians.
 ///

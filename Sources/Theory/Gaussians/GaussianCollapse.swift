@@ -1,5 +1,5 @@
 import Foundation
-import Linear
+public import Randomness
 
 /// The shrinking of a one-dimensional Gaussian that is refitted to its own samples only.
 ///

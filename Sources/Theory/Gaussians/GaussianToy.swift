@@ -1,4 +1,4 @@
-import Linear
+public import Randomness
 
 /// How the Gaussian toy's synthetic points reach the training set.
 public enum ToyCorrection: Sendable, Hashable {

@@ -1,4 +1,4 @@
-public import Linear
+public import Randomness
 
 /// A Gaussian in the plane, with its full covariance.
 ///

@@ -1,4 +1,4 @@
-public import Linear
+public import Randomness
 
 /// The empirical density of points in the plane, over a grid that just covers them.
 ///

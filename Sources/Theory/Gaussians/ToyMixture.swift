@@ -1,4 +1,4 @@
-import Linear
+public import Randomness
 
 /// `(1 - t) histogram + t N(0, I)`, `t = gamma / (1 + gamma)`: the corrected law of the Gaussian toy.
 struct ToyMixture {

@@ -1,4 +1,4 @@
-import Linear
+public import Randomness
 
 /// A perceptron of three linear layers with SiLU between them, its gradients written out by hand.
 ///

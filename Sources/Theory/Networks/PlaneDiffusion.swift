@@ -1,4 +1,4 @@
-import Linear
+public import Randomness
 
 /// A diffusion model of points in the plane, small enough to train in seconds on one core.
 ///

@@ -1,4 +1,4 @@
-import Linear
+public import Randomness
 
 /// A reward of points in the plane: zero within a radius of a centre, then falling in proportion to the distance.
 ///

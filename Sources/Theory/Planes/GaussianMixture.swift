@@ -1,4 +1,4 @@
-public import Linear
+public import Randomness
 
 /// A mixture of Gaussians in the plane, fitted by expectation-maximisation from where it stands.
 ///

@@ -1,4 +1,4 @@
-public import Linear
+public import Randomness
 
 /// The two-dimensional data sets on which retraining is studied.
 ///

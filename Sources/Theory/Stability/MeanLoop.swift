@@ -1,4 +1,4 @@
-import Linear
+public import Randomness
 
 /// A loop whose model is the mean of a Gaussian with a known covariance: the one case where all constants are known.
 ///

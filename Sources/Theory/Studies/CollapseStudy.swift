@@ -1,4 +1,4 @@
-import Linear
+public import Randomness
 
 /// Pure self-consumption of a one-dimensional Gaussian: the predicted and the simulated loss of spread.
 ///

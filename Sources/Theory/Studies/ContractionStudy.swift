@@ -1,4 +1,4 @@
-import Linear
+public import Randomness
 
 /// The stability calculator, and the predicted contraction beside the one measured where every constant is known.
 ///

@@ -1,4 +1,4 @@
-import Linear
+public import Randomness
 
 /// The kernel-density loop over the amount of synthetic data: the distance rises, then falls.
 ///

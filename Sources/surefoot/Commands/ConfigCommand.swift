@@ -1,7 +1,7 @@
 import ArgumentParser
 import Foundation
 import Generations
-import Mocap
+import Support
 
 /// The settings of a run's specification.
 struct ConfigCommand: ParsableCommand {

@@ -1,6 +1,8 @@
 import ArgumentParser
 import Foundation
-import Mocap
+import Kinematics
+import MotionFormats
+import Support
 
 /// Rewrites motion files in another format, unit, axis, rate or on another skeleton.
 struct ConvertCommand: ParsableCommand {
@@ -74,12 +76,12 @@ struct ConvertCommand: ParsableCommand {
       do {
         let target = folderWanted ? self.target(of: file) : URL(fileURLWithPath: output)
         guard written.insert(target.path).inserted else {
-          throw FileError(file: file.path, problem: "another input is written to \(target.path)", mend: "rename one")
+          throw SurefootError(file: file.path, message: "another input is written to \(target.path)", suggestion: "rename one")
         }
         let result = try convert(file, to: target)
         for sentence in result.notes { console.warn(sentence) }
         results.append(result)
-      } catch let error as FileError {
+      } catch let error as SurefootError {
         failed += 1
         console.warn(error.description)
       }
@@ -119,7 +121,7 @@ struct ConvertCommand: ParsableCommand {
   private func convert(_ file: URL, to target: URL) throws -> Result {
     guard target.standardizedFileURL.resolvingSymlinksInPath() != file.standardizedFileURL.resolvingSymlinksInPath()
     else {
-      throw FileError(file: file.path, problem: "would be written over itself", mend: "choose another output")
+      throw SurefootError(file: file.path, message: "would be written over itself", suggestion: "choose another output")
     }
     let reading = try MotionFile.reading(
       contentsOf: file,

@@ -1,7 +1,8 @@
 import ArgumentParser
-import Correction
+import Correctors
 import Foundation
-import Mocap
+import MotionFormats
+import Support
 
 /// Corrects motion files: feet that stand, a body that obeys physics.
 struct CorrectCommand: AsyncParsableCommand {

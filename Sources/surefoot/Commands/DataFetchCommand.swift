@@ -1,6 +1,7 @@
 import ArgumentParser
+import Datasets
 import Foundation
-import Mocap
+import MotionFormats
 
 /// Fetches motion capture.
 struct DataFetchCommand: AsyncParsableCommand {

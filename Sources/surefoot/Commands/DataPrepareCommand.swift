@@ -1,6 +1,8 @@
 public import ArgumentParser
+public import Datasets
 import Foundation
-public import Mocap
+public import MotionFormats
+public import Retargeting
 
 /// Any mix of motion files in, a dataset out.
 struct DataPrepareCommand: AsyncParsableCommand {

@@ -2,10 +2,10 @@ import ArgumentParser
 import Dynamics
 import Foundation
 import Linear
-import Mocap
+import Support
 import Tensors
 
-/// Prints versions, libraries and threads, and prints or runs the command that mends what is missing.
+/// Prints versions, libraries and threads, and prints or runs the command that fixes what is missing.
 struct DoctorCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "doctor", abstract: "Show versions and libraries, and how to install what is missing.",
@@ -30,21 +30,21 @@ struct DoctorCommand: ParsableCommand {
   struct Finding: Encodable {
     var name: String
     var found: String
-    /// Debian's package that mends it; none if it is well.
+    /// Debian's package that fixes it; none if it is well.
     var package: String?
     /// Whether the program works, less well, without.
     var isOptional = false
 
-    /// The command that mends it.
-    var mend: String? { package.map { DoctorCommand.installLine(of: [$0]) } }
+    /// The command that fixes it.
+    var suggestion: String? { package.map { DoctorCommand.installLine(of: [$0]) } }
 
-    private enum CodingKeys: CodingKey { case name, found, mend, isOptional }
+    private enum CodingKeys: CodingKey { case name, found, suggestion, isOptional }
 
     func encode(to encoder: any Encoder) throws {
       var container = encoder.container(keyedBy: CodingKeys.self)
       try container.encode(name, forKey: .name)
       try container.encode(found, forKey: .found)
-      try container.encodeIfPresent(mend, forKey: .mend)
+      try container.encodeIfPresent(suggestion, forKey: .suggestion)
       try container.encode(isOptional, forKey: .isOptional)
     }
   }
@@ -56,20 +56,20 @@ struct DoctorCommand: ParsableCommand {
   func run() throws {
     let console = output.console
     let findings = DoctorCommand.findings()
-    if fix { return try mend(findings, console) }
+    if fix { return try suggestion(findings, console) }
     var table = TextTable(["what", "found"])
     findings.forEach { table.add([$0.name, $0.found]) }
     console.result(table.text)
     for finding in findings {
-      if let mend = finding.mend {
-        console.result("\n\(finding.name)\(finding.isOptional ? " (optional)" : ""): \(mend)")
+      if let suggestion = finding.suggestion {
+        console.result("\n\(finding.name)\(finding.isOptional ? " (optional)" : ""): \(suggestion)")
       }
     }
     try console.emit(findings)
-    if findings.contains(where: { $0.mend != nil && !$0.isOptional }) { throw ExitCode.failure }
+    if findings.contains(where: { $0.suggestion != nil && !$0.isOptional }) { throw ExitCode.failure }
   }
 
-  private func mend(_ findings: [Finding], _ console: Console) throws {
+  private func suggestion(_ findings: [Finding], _ console: Console) throws {
     let packages = findings.compactMap(\.package)
     guard !packages.isEmpty else { return console.note("nothing is missing") }
     let line = DoctorCommand.installLine(of: packages)
@@ -81,7 +81,7 @@ struct DoctorCommand: ParsableCommand {
     try process.run()
     process.waitUntilExit()
     guard process.terminationStatus == 0 else {
-      throw FileError(file: line, problem: "ended with \(process.terminationStatus)", mend: "run it by hand")
+      throw SurefootError(file: line, message: "ended with \(process.terminationStatus)", suggestion: "run it by hand")
     }
   }
 

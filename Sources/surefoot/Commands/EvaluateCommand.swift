@@ -1,9 +1,13 @@
 public import ArgumentParser
+public import Datasets
 import Evaluation
 import Foundation
-import Linear
-public import Mocap
+public import Kinematics
+import MotionEncoders
+public import MotionFormats
+import Randomness
 import Reporting
+public import Support
 
 /// The figures of a set of motions.
 struct EvaluateCommand: AsyncParsableCommand {
@@ -125,18 +129,18 @@ struct EvaluateCommand: AsyncParsableCommand {
     let folder = URL(fileURLWithPath: set)
     let files = try MotionFile.find(in: folder).filter { $0.pathExtension.lowercased() == "bvh" }
     guard !files.isEmpty else {
-      throw FileError(file: set, problem: "holds no BVH files", mend: "name a folder of samples")
+      throw SurefootError(file: set, message: "holds no BVH files", suggestion: "name a folder of samples")
     }
     return try files.map { file in
       let motion = try BVH.read(contentsOf: file, convention: .centimetres).motion
       guard let ordered = motion.ordered(like: dataset.skeleton) else {
-        throw FileError(
-          file: file.path, problem: "is not on the dataset's skeleton", mend: "prepare it with `surefoot data prepare`")
+        throw SurefootError(
+          file: file.path, message: "is not on the dataset's skeleton", suggestion: "prepare it with `surefoot data prepare`")
       }
       guard abs(ordered.frameRate - dataset.frameRate) < 1e-3 * dataset.frameRate else {
-        throw FileError(
-          file: file.path, problem: "has \(ordered.frameRate) frames a second, the dataset \(dataset.frameRate)",
-          mend: "convert it with `surefoot convert --fps \(Int(dataset.frameRate))`")
+        throw SurefootError(
+          file: file.path, message: "has \(ordered.frameRate) frames a second, the dataset \(dataset.frameRate)",
+          suggestion: "convert it with `surefoot convert --fps \(Int(dataset.frameRate))`")
       }
       // Offsets are rounded in files; figures are taken on the dataset's body.
       return Motion(skeleton: dataset.skeleton, frameTime: ordered.frameTime, poses: ordered.poses)

@@ -1,6 +1,8 @@
 import ArgumentParser
+import Datasets
 import Foundation
-import Mocap
+import MotionFormats
+import Support
 
 /// Trials of CMU's collection, from its own site or a copy.
 struct FetchCMUCommand: AsyncParsableCommand {
@@ -63,7 +65,7 @@ struct FetchCMUCommand: AsyncParsableCommand {
     var list = CMUTrial.shipped
     if let trials {
       guard let text = try? String(contentsOfFile: trials, encoding: .utf8) else {
-        throw FileError(file: trials, problem: "cannot be read as text", mend: "check the path")
+        throw SurefootError(file: trials, message: "cannot be read as text", suggestion: "check the path")
       }
       list = try CMUTrial.read(text: text, file: trials)
     }

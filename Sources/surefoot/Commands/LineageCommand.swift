@@ -1,7 +1,8 @@
 import ArgumentParser
 import Foundation
 import Generations
-import Mocap
+import MotionFormats
+import Support
 
 /// Where a loop's clip comes from.
 struct LineageCommand: ParsableCommand {
@@ -37,7 +38,7 @@ struct LineageCommand: ParsableCommand {
     let url = URL(fileURLWithPath: file)
     var isFolder: ObjCBool = false
     guard FileManager.default.fileExists(atPath: url.path, isDirectory: &isFolder) else {
-      throw FileError(file: file, problem: "is not there", mend: "name a clip of a run, or a run's folder")
+      throw SurefootError(file: file, message: "is not there", suggestion: "name a clip of a run, or a run's folder")
     }
     if index {
       let folder = isFolder.boolValue ? url : try Lineage.run(of: url)

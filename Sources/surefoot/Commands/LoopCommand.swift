@@ -2,8 +2,8 @@ import ArgumentParser
 import Diffusion
 import Foundation
 import Generations
-import Mocap
 import Reporting
+import Support
 
 /// The generation loop.
 struct LoopCommand: AsyncParsableCommand {
@@ -112,12 +112,12 @@ struct LoopCommand: AsyncParsableCommand {
   }
 
   /// The specification of the run that goes on.
-  private func saved(in folder: URL) throws(FileError) -> RunSpecification {
+  private func saved(in folder: URL) throws(SurefootError) -> RunSpecification {
     let file = folder.appendingPathComponent("spec.yaml")
     guard FileManager.default.fileExists(atPath: file.path) else {
-      throw FileError(
-        file: file.path, problem: "is not there, so there is no run to go on with",
-        mend: "name the folder of a run with -o, or leave out --resume")
+      throw SurefootError(
+        file: file.path, message: "is not there, so there is no run to go on with",
+        suggestion: "name the folder of a run with -o, or leave out --resume")
     }
     return try RunSpecification(contentsOf: file)
   }

@@ -1,6 +1,6 @@
 import ArgumentParser
 import Foundation
-import Mocap
+import Support
 
 /// Writes a package with a corrector that builds, passes the conformance kit, and waits for its method.
 struct NewCorrectorCommand: ParsableCommand {
@@ -36,8 +36,8 @@ struct NewCorrectorCommand: ParsableCommand {
     let folder = URL(fileURLWithPath: output ?? template.word)
     let present = (try? FileManager.default.contentsOfDirectory(atPath: folder.path)) ?? []
     guard present.isEmpty, !FileManager.default.fileExists(atPath: folder.path) || isFolder(folder.path) else {
-      throw FileError(
-        file: folder.path, problem: "is there and is not an empty folder", mend: "choose another with -o")
+      throw SurefootError(
+        file: folder.path, message: "is there and is not an empty folder", suggestion: "choose another with -o")
     }
     for (path, text) in template.files { try AtomicFile.write(text, to: folder.appendingPathComponent(path)) }
     let console = printing.console

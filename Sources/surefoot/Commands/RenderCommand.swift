@@ -1,8 +1,10 @@
 import ArgumentParser
 import Dynamics
 import Foundation
-import Mocap
+import Kinematics
 import Rendering
+import Support
+import MotionFormats
 
 /// Draws motions for papers and issues.
 struct RenderCommand: AsyncParsableCommand {

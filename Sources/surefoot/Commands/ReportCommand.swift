@@ -1,8 +1,8 @@
 import ArgumentParser
 import Foundation
 import Generations
-import Mocap
 import Reporting
+import Support
 
 /// Writes the page of a run, or of several side by side.
 struct ReportCommand: ParsableCommand {

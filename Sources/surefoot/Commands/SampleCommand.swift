@@ -1,8 +1,10 @@
 import ArgumentParser
+import Datasets
 import Diffusion
 import Foundation
-import Linear
-import Mocap
+import Kinematics
+import MotionFormats
+import Randomness
 
 /// The samplers there are.
 enum SamplerKind: String, ExpressibleByArgument, CaseIterable {

@@ -1,6 +1,9 @@
 import ArgumentParser
 import Foundation
-import Mocap
+import Kinematics
+import MotionFormats
+import Retargeting
+import Support
 
 /// What the program understands of a skeleton.
 struct SkeletonCommand: ParsableCommand {

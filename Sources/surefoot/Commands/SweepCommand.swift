@@ -2,8 +2,8 @@ import ArgumentParser
 import Evaluation
 import Foundation
 import Generations
-import Mocap
 import Reporting
+import Support
 
 /// A grid of loops.
 struct SweepCommand: AsyncParsableCommand {
@@ -80,7 +80,7 @@ struct SweepCommand: AsyncParsableCommand {
       let specification = try SweepSpecification(contentsOf: URL(fileURLWithPath: file), preset: preset)
       for cell in specification.cells { try LoopMaker.validate(cell.specification) }
       return specification
-    } catch let error as FileError {
+    } catch let error as SurefootError {
       throw ValidationError(error.description)
     }
   }

@@ -1,6 +1,7 @@
 import ArgumentParser
+import Correctors
 import Foundation
-import Mocap
+import Support
 import Theory
 
 /// The closed-form and toy loops of the papers, one subcommand each.

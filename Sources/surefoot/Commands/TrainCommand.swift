@@ -1,7 +1,8 @@
 import ArgumentParser
 import Diffusion
 import Foundation
-import Mocap
+import Kinematics
+import Datasets
 
 /// Trains a motion-diffusion model on a prepared dataset.
 struct TrainCommand: ParsableCommand {

@@ -1,8 +1,9 @@
 import ArgumentParser
 import Foundation
-import Mocap
 import Rendering
 import Reporting
+import Support
+import MotionFormats
 
 /// Writes a page that plays motions.
 struct ViewCommand: ParsableCommand {

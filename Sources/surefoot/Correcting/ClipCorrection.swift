@@ -1,7 +1,9 @@
-import Correction
+import Correctors
 import Foundation
-import Linear
-import Mocap
+import Kinematics
+import MotionFormats
+import Randomness
+import Support
 
 /// Corrects one file: reads, corrects, writes, and tells.
 struct ClipCorrection: Sendable {
@@ -22,7 +24,7 @@ struct ClipCorrection: Sendable {
     do {
       try await correct(item, &result)
     } catch {
-      result.failure = error is CorrectionError ? "\(item.shown): \(error)" : "\(error)"
+      result.failure = error is SurefootError ? "\(item.shown): \(error)" : "\(error)"
     }
     return result
   }
@@ -58,14 +60,14 @@ struct ClipCorrection: Sendable {
       return try FileHandle.standardInput.readToEnd() ?? Data()
     }
     guard FileManager.default.fileExists(atPath: source.path) else {
-      throw FileError(file: item.shown, problem: "is not there", mend: "check the path")
+      throw SurefootError(file: item.shown, message: "is not there", suggestion: "check the path")
     }
     do {
       return try Data(contentsOf: source)
     } catch {
-      throw FileError(
-        file: item.shown, problem: "cannot be read (\(error.localizedDescription))",
-        mend: "check the path and its permissions")
+      throw SurefootError(
+        file: item.shown, message: "cannot be read (\(error.localizedDescription))",
+        suggestion: "check the path and its permissions")
     }
   }
 

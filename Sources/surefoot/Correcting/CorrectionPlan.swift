@@ -1,6 +1,6 @@
 import ArgumentParser
 import Foundation
-import Mocap
+import MotionFormats
 
 /// Which files are read, and where each one's correction goes.
 struct CorrectionPlan {
@@ -30,7 +30,7 @@ struct CorrectionPlan {
   ///   - inputs: Files, folders, patterns, or `-` alone.
   ///   - output: A folder, a file for one input, or `-`; may be absent for `-`.
   ///   - format: The written format; what a file's name ends in if absent, else BVH.
-  /// - Throws: A `ValidationError` for inputs that cannot go together or would be lost, a `FileError` for a folder
+  /// - Throws: A `ValidationError` for inputs that cannot go together or would be lost, a `SurefootError` for a folder
   ///   without BVH files.
   init(inputs: [String], output: String?, format wanted: MotionFormat? = nil) throws {
     let format = try Self.format(wanted, output)

@@ -1,7 +1,7 @@
-import Correction
+import Correctors
 import Dynamics
 import Foundation
-import Mocap
+import Support
 
 /// All that a correction depends on: equal settings give equal bytes.
 struct CorrectionSettings: Codable, Sendable, Hashable {
@@ -80,7 +80,7 @@ struct CorrectionRecord: Codable, Sendable {
     encoder.nonConformingFloatEncodingStrategy = Self.infinities.encoding
     guard var tree = try JSONSerialization.jsonObject(with: encoder.encode(self)) as? [String: Any],
       var frames = try JSONSerialization.jsonObject(with: encoder.encode(report)) as? [String: Any]
-    else { throw FileError(file: url.path, problem: "cannot be encoded as JSON") }
+    else { throw SurefootError(file: url.path, message: "cannot be encoded as JSON") }
     // The processor's time is no property of the clip.
     frames["seconds"] = nil
     tree["report"] = frames
@@ -91,17 +91,17 @@ struct CorrectionRecord: Codable, Sendable {
 
   /// The record in a file; `nil` if the file is not there.
   ///
-  /// - Throws: A `FileError` if the file is something else.
-  static func read(_ url: URL) throws(FileError) -> CorrectionRecord? {
+  /// - Throws: A `SurefootError` if the file is something else.
+  static func read(_ url: URL) throws(SurefootError) -> CorrectionRecord? {
     guard FileManager.default.fileExists(atPath: url.path) else { return nil }
     let decoder = JSONDecoder()
     decoder.nonConformingFloatDecodingStrategy = infinities.decoding
     do {
       return try decoder.decode(CorrectionRecord.self, from: try Data(contentsOf: url))
     } catch {
-      throw FileError(
-        file: url.path, problem: "is there and is no correction's report",
-        mend: "remove it, choose another folder, or overwrite it with --force")
+      throw SurefootError(
+        file: url.path, message: "is there and is no correction's report",
+        suggestion: "remove it, choose another folder, or overwrite it with --force")
     }
   }
 

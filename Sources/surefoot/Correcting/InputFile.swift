@@ -1,5 +1,6 @@
 import Foundation
-import Mocap
+import MotionFormats
+import Support
 
 /// A motion file that an argument names: a file, a folder or a pattern.
 struct InputFile: Hashable {
@@ -32,17 +33,17 @@ struct InputFile: Hashable {
 
   /// The files that an argument means, without those in the folder that is written to.
   ///
-  /// - Throws: A `FileError` if a folder holds none or no file matches a pattern.
+  /// - Throws: A `SurefootError` if a folder holds none or no file matches a pattern.
   static func expand(
     _ argument: String, outside output: URL? = nil, kind: Kind = .bvh
-  ) throws(FileError) -> [InputFile] {
+  ) throws(SurefootError) -> [InputFile] {
     if isFolder(argument) { return try files(in: argument, outside: output, kind) }
     guard !FileManager.default.fileExists(atPath: argument), argument.contains(where: "*?[".contains) else {
       return [InputFile(argument)]
     }
     let paths = paths(matching: argument)
     guard !paths.isEmpty else {
-      throw FileError(file: argument, problem: "no file matches", mend: "check the pattern and the folder")
+      throw SurefootError(file: argument, message: "no file matches", suggestion: "check the pattern and the folder")
     }
     var found: [InputFile] = []
     for path in paths { found += isFolder(path) ? try files(in: path, outside: output, kind) : [InputFile(path)] }
@@ -61,7 +62,7 @@ struct InputFile: Hashable {
   }
 
   /// The files of a folder and below, by path, without what an earlier run wrote there.
-  private static func files(in folder: String, outside output: URL?, _ kind: Kind) throws(FileError) -> [InputFile] {
+  private static func files(in folder: String, outside output: URL?, _ kind: Kind) throws(SurefootError) -> [InputFile] {
     let root = URL(fileURLWithPath: folder).standardizedFileURL.path
     let written = output?.standardizedFileURL.path ?? root
     var found: [InputFile] = []
@@ -77,12 +78,12 @@ struct InputFile: Hashable {
     guard found.isEmpty else { return found }
     switch kind {
     case .bvh:
-      throw FileError(
-        file: folder, problem: "holds no BVH file", mend: "make BVH of other formats with `surefoot convert` first")
+      throw SurefootError(
+        file: folder, message: "holds no BVH file", suggestion: "make BVH of other formats with `surefoot convert` first")
     case .motion:
-      throw FileError(
-        file: folder, problem: "holds no motion file",
-        mend: "give .bvh, .amc, .glb, humanoid3d_*.txt, .npy, .npz or .csv files")
+      throw SurefootError(
+        file: folder, message: "holds no motion file",
+        suggestion: "give .bvh, .amc, .glb, humanoid3d_*.txt, .npy, .npz or .csv files")
     }
   }
 

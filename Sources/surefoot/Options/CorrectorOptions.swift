@@ -1,6 +1,6 @@
 import ArgumentParser
-import Correction
-import Mocap
+import Correctors
+import Support
 
 /// Which corrector, how far and how often.
 struct CorrectorOptions: ParsableArguments {

@@ -1,6 +1,6 @@
+import Datasets
 import Diffusion
 import Foundation
-import Mocap
 
 /// The windows of a prepared dataset as a model takes them.
 enum DatasetWindows {

@@ -1,5 +1,5 @@
 import ArgumentParser
-import Mocap
+import Kinematics
 
 /// A length unit by name or by its metres: `m`, `cm`, `mm`, `inch`, `cmu`, `0.056444`.
 struct LengthUnit: ExpressibleByArgument {

@@ -1,7 +1,7 @@
 import ArgumentParser
 import Foundation
-import Mocap
 import Rendering
+import Support
 
 /// Makes films of pictures by the program `ffmpeg`, which is given the frames through a pipe.
 struct FilmMaker {
@@ -57,11 +57,11 @@ struct FilmMaker {
     try AtomicFile.write(try Data(contentsOf: temporary), to: target)
   }
 
-  private func failed(_ target: URL, _ errors: Pipe, _ error: (any Error)?) -> FileError {
+  private func failed(_ target: URL, _ errors: Pipe, _ error: (any Error)?) -> SurefootError {
     let said = String(decoding: errors.fileHandleForReading.availableData, as: UTF8.self)
       .trimmingCharacters(in: .whitespacesAndNewlines)
     let problem = said.isEmpty ? error.map { "\($0)" } ?? "it gave no reason" : said
-    return FileError(file: target.path, problem: "ffmpeg failed (\(problem))", mend: "try .png, or another ffmpeg")
+    return SurefootError(file: target.path, message: "ffmpeg failed (\(problem))", suggestion: "try .png, or another ffmpeg")
   }
 
   /// As many frames at a time as there are processors.

@@ -1,9 +1,10 @@
 import ArgumentParser
-import Correction
+import Correctors
+import Datasets
 import Diffusion
 import Foundation
 import Generations
-import Mocap
+import GenerationParts
 
 /// Makes loops over one prepared dataset, which is read once for all of them.
 final class LoopMaker {

@@ -1,7 +1,8 @@
-import Correction
+import Correctors
+import Datasets
 import Dynamics
 import Evaluation
-import Mocap
+import Kinematics
 
 /// One body for all figures of a dataset: sole points and shoulders calibrated on its real training windows.
 struct Measures {

@@ -1,8 +1,10 @@
 import ArgumentParser
-import Correction
+import Correctors
 import Dynamics
 import Foundation
-import Mocap
+import Kinematics
+import MotionFormats
+import Support
 
 /// The motion files of commands that show motions.
 struct MotionInputs: ParsableArguments {
@@ -86,7 +88,7 @@ struct MotionInputs: ParsableArguments {
       notes.append("The first frame is a rest pose, not motion: it is not shown.")
     }
     guard clip.motion.count > 0, clip.motion.isFinite else {
-      throw FileError(file: name, problem: "has no frames of finite numbers", mend: "check that the file holds motion")
+      throw SurefootError(file: name, message: "has no frames of finite numbers", suggestion: "check that the file holds motion")
     }
     return Shown(name: clip.name, clip: clip, body: nil, notes: notes)
   }

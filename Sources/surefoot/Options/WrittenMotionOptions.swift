@@ -1,6 +1,9 @@
 import ArgumentParser
 import Foundation
-import Mocap
+import Kinematics
+import MotionFormats
+import Retargeting
+import Support
 
 /// How a command writes motions: the same flags everywhere.
 ///
@@ -70,7 +73,7 @@ struct WrittenMotionOptions: ParsableArguments, Sendable {
     }
     if let rate = fps ?? format.frameRate {
       guard clip.motion.duration * rate < 1e7 else {
-        throw FileError(file: file, problem: "lasts too long for \(rate) frames a second", mend: "lower --fps")
+        throw SurefootError(file: file, message: "lasts too long for \(rate) frames a second", suggestion: "lower --fps")
       }
       clip.motion = clip.motion.resampled(to: rate)
     }

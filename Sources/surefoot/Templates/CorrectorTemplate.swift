@@ -1,4 +1,6 @@
+import Correctors
 import Foundation
+import Kinematics
 
 /// The files of a package that holds a corrector of the user's own. `Examples/Lift` is what it makes for the name Lift;
 /// a test keeps the two equal.

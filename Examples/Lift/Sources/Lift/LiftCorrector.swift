@@ -1,6 +1,6 @@
-import Correction
+import Correctors
 import Dynamics
-import Mocap
+import Kinematics
 
 /// Raises the body in every frame in which a part of it is below the floor, by what is missing and no more.
 ///

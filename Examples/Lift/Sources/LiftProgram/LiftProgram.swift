@@ -1,4 +1,4 @@
-import Correction
+import Correctors
 import Lift
 
 /// The corrector as a program: `lift-program INPUT.bvh OUTPUT.bvh [REPORT.json]`.

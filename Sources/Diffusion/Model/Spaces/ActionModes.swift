@@ -1,3 +1,4 @@
+public import Support
 import Tensors
 
 /// How lively a motion of an action is, in a few steps: every step of an action is a class of its own to the model.
@@ -72,11 +73,11 @@ struct ActionModes: Sendable {
 
 extension ActionModes {
   /// From a checkpoint's tensors.
-  init(_ values: [String: Tensor], actions: Int) throws(TensorError) {
+  init(_ values: [String: Tensor], actions: Int) throws(SurefootError) {
     let thresholds = try values.vector("modes.thresholds", [actions, Self.most - 1]).floats
     let shares = try values.vector("modes.shares", [actions, Self.most]).floats
     guard thresholds.allSatisfy({ !$0.isNaN }), shares.allSatisfy({ (0...1).contains($0) }) else {
-      throw TensorError(.invalidState, "the steps of an action's energy hold a number that cannot be")
+      throw SurefootError(.invalidState, message: "the steps of an action's energy hold a number that cannot be")
     }
     self.init(
       thresholds: (0..<actions).map { Array(thresholds[$0 * (Self.most - 1)..<($0 + 1) * (Self.most - 1)]) },

@@ -1,3 +1,4 @@
+public import Support
 import Tensors
 
 /// Normalised features, frame by frame.
@@ -28,11 +29,11 @@ struct FrameSpace: MotionSpace {
   init(normalizer: Normalizer) { self.normalizer = normalizer }
 
   /// From a checkpoint's tensors.
-  init(_ values: [String: Tensor], width: Int) throws(TensorError) {
+  init(_ values: [String: Tensor], width: Int) throws(SurefootError) {
     let mean = try values.vector("mean", [width])
     let deviation = try values.vector("deviation", [width])
     guard deviation.floats.allSatisfy({ $0 > 0 && $0.isFinite }), mean.isFinite else {
-      throw TensorError(.invalidState, "the normaliser has deviations that are not positive")
+      throw SurefootError(.invalidState, message: "the normaliser has deviations that are not positive")
     }
     normalizer = Normalizer(mean: mean.floats, deviation: deviation.floats)
   }
@@ -40,10 +41,10 @@ struct FrameSpace: MotionSpace {
 
 extension [String: Tensor] {
   /// A tensor by name and shape.
-  func vector(_ name: String, _ shape: [Int]) throws(TensorError) -> Tensor {
-    guard let value = self[name] else { throw TensorError(.missing, "the tensor \(name) is missing") }
+  func vector(_ name: String, _ shape: [Int]) throws(SurefootError) -> Tensor {
+    guard let value = self[name] else { throw SurefootError(.missing, message: "the tensor \(name) is missing") }
     guard value.shape == shape else {
-      throw TensorError(.shape, "the tensor \(name) has the shape \(value.shape), not \(shape)")
+      throw SurefootError(.shape, message: "the tensor \(name) has the shape \(value.shape), not \(shape)")
     }
     return value
   }

@@ -1,6 +1,7 @@
 import Foundation
-import Linear
-import Mocap
+public import Kinematics
+public import Linear
+public import Support
 import Tensors
 
 /// Principal components of a frame by cosine frequency over time: the low frequencies of a window of one length.
@@ -91,14 +92,14 @@ struct SpectralSpace: MotionSpace {
   init(
     _ values: [String: Tensor], width: Int, channels: Int, frequencies: Int, frames: Int, actions: Int,
     frameRate: Double
-  ) throws(TensorError) {
+  ) throws(SurefootError) {
     let modes = try ActionModes(values, actions: actions)
     let (table, tables) = ([frequencies, channels], [modes.classes + 1, frequencies, channels])
     let noise = try values.vector("noise", table)
     let weights = try values.vector("weights", [width])
     let deviation = try values.vector("prior.deviation", tables)
     guard (noise.floats + weights.floats + deviation.floats).allSatisfy({ $0 > 0 && $0.isFinite }) else {
-      throw TensorError(.invalidState, "the space has deviations that are not positive")
+      throw SurefootError(.invalidState, message: "the space has deviations that are not positive")
     }
     self.init(
       frames: frames, mean: try values.vector("mean", [width]), weights: weights,

@@ -1,0 +1,197 @@
+public import Dynamics
+import Foundation
+public import Kinematics
+
+/// Makes standing feet stand: each contact becomes one fixed footprint on which the foot only rolls, heel to ball, and
+/// swinging feet clear the floor.
+///
+/// What captured motion does by itself is left alone: a standing foot keeps its own height above or below the floor up to
+/// ``give``, since near-straight legs bend by many degrees for a centimetre, and its own pitch but for small ones.
+///
+/// A contact in which the foot slides further than ``longestSlide`` or turns further than ``largestTurn`` becomes several
+/// prints with a small step between. Corrections fade out over ``fade`` seconds of swing on either side. Where a leg is too
+/// short for its print, the pelvis sinks by what is missing, smoothly and by at most ``deepestDrop``.
+struct FootLock {
+  let body: BodyModel
+  /// Whether lifts are spread over neighbouring frames, as a simulation's reference wants it: swinging feet then come
+  /// nearer to the floor than ``clearance`` as they land.
+  var steadies = false
+
+  static let longestSlide = 0.12
+  static let largestTurn = 25.0 * .pi / 180
+  static let fade = 0.2
+  static let deepestDrop = 0.06
+  /// Pitches smaller than this are flat; those of twice as much and more stay as they are [rad].
+  static let flat = 5.0 * .pi / 180
+  /// How far above or below the floor a standing foot may stay [m]: within the 5 mm that count as contact.
+  static let give = 0.0045
+  /// The width of the Gaussian that spreads lifts over frames [s].
+  static let steadiness = 0.04
+  /// How high a moving foot is carried at least [m]: above the 5 mm that count as contact.
+  static let clearance = 0.008
+
+  /// What a frame's foot is to be; `nil` where it may stay as it is.
+  private struct Plan {
+    var goals: [FootPose]
+    var standing: [Bool]
+  }
+
+  /// The motion with its feet locked, and which frames each foot stands in.
+  func apply(_ motion: Motion, contacts: [[Bool]]) -> (Motion, standing: [[Bool]]) {
+    let feet = feet(of: motion)
+    let plans = (0..<2).map { plan($0, contacts[$0], feet[$0], motion.frameTime) }
+    let drops = drops(plans, motion)
+    var result = motion
+    for i in motion.poses.indices {
+      var pose = motion.poses[i]
+      pose.rootPosition.y -= drops[i]
+      var here = motion.skeleton.frames(of: motion.poses[i])
+      for j in here.positions.indices { here.positions[j].y -= drops[i] }
+      let state = body.state(of: here)
+      var rotations = state.rotations
+      var moved = drops[i] > 0
+      for side in 0..<2 {
+        let segment = BodyModel.footSegments[side].rawValue
+        let goal = plans[side].goals[i]
+        guard
+          (goal.ankle - state.positions[segment]).length > 1e-5
+            || goal.rotation.angle(to: state.rotations[segment]) > 1e-4
+        else { continue }
+        LegReach(body: body, side: side).reach(ankle: goal.ankle, foot: goal.rotation, from: here, &rotations)
+        moved = true
+      }
+      if moved { result.poses[i] = body.pose(pose, pelvis: state.positions[0], rotations: rotations) }
+    }
+    return (result, plans.map(\.standing))
+  }
+
+  /// Where each foot is, by foot and frame.
+  private func feet(of motion: Motion) -> [[FootPose]] {
+    let carriers = BodyModel.footSegments.map { body.bodies[$0.rawValue].carrier }
+    var feet: [[FootPose]] = [[], []]
+    for pose in motion.poses {
+      let frame = motion.skeleton.frames(of: pose)
+      for (side, carrier) in carriers.enumerated() {
+        feet[side].append(FootPose(ankle: frame.positions[carrier], rotation: frame.rotations[carrier]))
+      }
+    }
+    return feet
+  }
+
+  private func plan(_ side: Int, _ contacts: [Bool], _ free: [FootPose], _ frameTime: Double) -> Plan {
+    let foot = body.feet[side]
+    let lockable = zip(contacts, free).map { contact, pose in
+      let angles = pose.angles(foot)
+      return contact && abs(angles.pitch) < 1.1 && abs(angles.roll) < 0.6
+        && pose.axes(foot).act(.unitY).y > 0
+    }
+    var plan = Plan(goals: free, standing: [Bool](repeating: false, count: free.count))
+    let pitches = free.map { pitch($0, foot) }.blurred(0.5 / 30 / frameTime)
+    for (run, print) in prints(lockable, free, foot, frameTime) {
+      for i in run {
+        plan.goals[i] = print.pose(pitch: pitches[i], foot: foot)
+        plan.goals[i].ankle.y += (free[i].ankle.y - plan.goals[i].ankle.y).clamped(to: FootLock.give)
+        plan.standing[i] = true
+      }
+    }
+    fadeSwings(&plan, free, frameTime)
+    clearFloor(&plan, foot)
+    if steadies { steady(&plan, free, foot, frameTime) }
+    return plan
+  }
+
+  /// The pitch of a standing foot with the flat zone taken out.
+  private func pitch(_ pose: FootPose, _ foot: Foot) -> Double {
+    let pitch = pose.angles(foot).pitch
+    return pitch.clamped(to: 2 * max(0, abs(pitch) - FootLock.flat))
+  }
+
+  /// The prints of a foot and the frames that each lasts. Where one contact makes two prints, the frames between are
+  /// swing.
+  private func prints(_ contacts: [Bool], _ free: [FootPose], _ foot: Foot, _ frameTime: Double)
+    -> [(Range<Int>, Footprint)]
+  {
+    let gap = max(1, Int((0.05 / frameTime).rounded()))
+    var found: [(Range<Int>, Footprint)] = []
+    for run in contacts.runs(of: true) {
+      let prints = run.map { Footprint(of: free[$0], foot: foot) }
+      var start = 0
+      var mean = prints[0]
+      for k in prints.indices.dropFirst() {
+        let slid = (prints[k].place - mean.place).length > FootLock.longestSlide
+        let turned = abs(angleDifference(prints[k].yaw, mean.yaw)) > FootLock.largestTurn
+        guard slid || turned else {
+          mean = Footprint(mean: prints[start...k])
+          continue
+        }
+        if k - gap > start { found.append((run.lowerBound + start..<run.lowerBound + k - gap, mean)) }
+        start = k
+        mean = prints[k]
+      }
+      found.append((run.lowerBound + start..<run.upperBound, mean))
+    }
+    return found
+  }
+
+  /// Carries the corrections of the nearest standing frames into the swing, fading.
+  private func fadeSwings(_ plan: inout Plan, _ free: [FootPose], _ frameTime: Double) {
+    for run in plan.standing.runs(of: false) {
+      let sides = [run.lowerBound - 1, run.upperBound].map { plan.standing.indices.contains($0) ? $0 : nil }
+      for i in run {
+        var shift = SIMD3<Double>.zero
+        var turn = SIMD3<Double>.zero
+        for side in sides {
+          guard let side else { continue }
+          let t = 1 - min(1, Double(abs(i - side)) * frameTime / FootLock.fade)
+          let weight = t * t * (3 - 2 * t)
+          shift += weight * (plan.goals[side].ankle - free[side].ankle)
+          turn += weight * (plan.goals[side].rotation * free[side].rotation.inverse).rotationVector
+        }
+        plan.goals[i].ankle += shift
+        plan.goals[i].rotation = (Quaternion(rotationVector: turn) * plan.goals[i].rotation).normalized
+      }
+    }
+  }
+
+  /// No foot under the floor; a swinging one that moves clears it.
+  private func clearFloor(_ plan: inout Plan, _ foot: Foot) {
+    for i in plan.goals.indices where !plan.standing[i] {
+      let neighbours = [i - 1, i + 1].filter(plan.goals.indices.contains)
+      let moves = neighbours.contains { (plan.goals[$0].ankle - plan.goals[i].ankle).horizontal.length > 0.002 }
+      let least = moves ? FootLock.clearance : 0
+      let low = plan.goals[i].lowest(foot)
+      if low < least { plan.goals[i].ankle.y += least - low }
+    }
+  }
+
+  /// Spreads what lifts or lowers a foot from frame to frame over its neighbours: a leg that is near straight bends by
+  /// degrees for a millimetre, and shivers where a millimetre comes and goes. No foot sinks deeper than ``give`` by it.
+  private func steady(_ plan: inout Plan, _ free: [FootPose], _ foot: Foot, _ frameTime: Double) {
+    let lifts = plan.goals.indices.map { plan.goals[$0].ankle.y - free[$0].ankle.y }
+    guard lifts.contains(where: { $0 != 0 }) else { return }
+    let steady = lifts.blurred(FootLock.steadiness / frameTime)
+    for i in plan.goals.indices {
+      plan.goals[i].ankle.y = free[i].ankle.y + steady[i]
+      let low = plan.goals[i].lowest(foot)
+      if low < -FootLock.give { plan.goals[i].ankle.y -= low + FootLock.give }
+    }
+  }
+
+  private func drops(_ plans: [Plan], _ motion: Motion) -> [Double] {
+    let needed = motion.poses.indices.map { i in
+      let frame = motion.skeleton.frames(of: motion.poses[i])
+      return (0..<2).reduce(0.0) { most, side in
+        guard plans[side].standing[i] else { return most }
+        return max(most, LegReach(body: body, side: side).drop(toReach: plans[side].goals[i].ankle, from: frame))
+      }
+    }
+    guard needed.contains(where: { $0 > 1e-5 }) else { return needed }
+    let frames = 1.0 / 15 / motion.frameTime
+    return needed.dilated(Int(frames.rounded())).blurred(frames / 2).map { min($0, FootLock.deepestDrop) }
+  }
+}
+
+extension Double {
+  /// The nearest number of at most the size `limit`.
+  fileprivate func clamped(to limit: Double) -> Double { Swift.min(Swift.max(self, -limit), limit) }
+}

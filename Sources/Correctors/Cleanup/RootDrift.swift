@@ -1,0 +1,110 @@
+public import Dynamics
+public import Kinematics
+
+/// Takes out a root that drifts: where the foot that carries the body slides over the floor for most of a motion, it is
+/// the path that is wrong, not the steps.
+///
+/// In every frame the sole's corner that is low and moves least is the one that should stand; its horizontal speed is
+/// the drift's. Captured motion has next to none, whatever the feet do: a foot that rolls or pivots has a corner that
+/// stands. Where the drift is fast and lasts, it is summed up and taken from the root's path; frames in which no corner
+/// is low take it from their neighbours. A slide that is meant (on ice, on a board) is taken for a drift.
+struct RootDrift {
+  /// A corner lower than this may carry the body [m].
+  static let height = 0.03
+  /// A low corner that moves faster swings by [m/s].
+  static let fastest = 1.2
+  /// The drift's speed is smoothed by a Gaussian of this width [s].
+  static let width = 0.06
+  /// Feet that stand more than a tenth of the time, slower than this, leave the path as it is [m/s].
+  static let tolerated = 0.12
+  /// So do motions in which no foot is low for longer than this share: rolls, runs and leaps.
+  static let leastShare = 0.7
+  /// A corner whose velocity is further from the drift's than this tells nothing [m/s].
+  static let haste = 0.25
+
+  /// The horizontal velocity of the drift in every frame [m/s]; empty if no frame tells it.
+  private(set) var velocities: [SIMD3<Double>]
+  /// The speed that nine in ten of the frames that tell it exceed [m/s].
+  let speed: Double
+  /// The share of frames that tell it.
+  let share: Double
+
+  /// The horizontal velocities of the corners that are low and slow enough to carry the body, by frame [m/s].
+  private let low: [[SIMD3<Double>]]
+  private let frameTime: Double
+
+  init(_ motion: Motion, body: BodyModel) {
+    let soles = SoleTrack(motion, body: body)
+    low = soles.corners.indices.map { i in
+      soles.corners[i].indices.filter { soles.corners[i][$0].y < RootDrift.height }
+        .map { soles.velocity(of: $0, at: i).horizontal }.filter { $0.length < RootDrift.fastest }
+    }
+    frameTime = motion.frameTime
+    let told = low.map { $0.min { $0.squaredLength < $1.squaredLength } }
+    let known = told.compactMap { $0 }
+    share = Double(known.count) / Double(max(1, told.count))
+    speed = known.map(\.length).sorted().quantile(0.1)
+    velocities = RootDrift.smooth(told, frameTime)
+  }
+
+  /// Reads the drift again, twice, of the corners that move most as it did: a foot that is set down or leaves moves
+  /// against the drift as well, and a drift has no such haste. Kept if feet slide less by it: on a foot that pivots the
+  /// slowest corner tells more.
+  private mutating func refine() {
+    var refined = velocities
+    for _ in 0..<2 {
+      let told = zip(low, refined).map { corners, drift in
+        corners.min { ($0 - drift).squaredLength < ($1 - drift).squaredLength }
+          .flatMap { ($0 - drift).length < RootDrift.haste ? $0 : nil }
+      }
+      let smooth = RootDrift.smooth(told, frameTime)
+      if !smooth.isEmpty { refined = smooth }
+    }
+    func sliding(_ velocities: [SIMD3<Double>]) -> Double {
+      zip(low, velocities).reduce(0) { sum, frame in frame.0.reduce(sum) { $0 + ($1 - frame.1).length } }
+    }
+    if sliding(refined) < sliding(velocities) { velocities = refined }
+  }
+
+  /// The motion without its drift, and how far that moved the root at most [m]; the motion itself if it hardly drifts.
+  static func apply(_ motion: Motion, body: BodyModel) -> (Motion, moved: Double) {
+    var drift = RootDrift(motion, body: body)
+    guard drift.speed > tolerated, drift.share > leastShare else { return (motion, 0) }
+    drift.refine()
+    var result = motion
+    var sum = SIMD3<Double>.zero
+    var most = 0.0
+    for i in motion.poses.indices.dropFirst() {
+      sum += (drift.velocities[i - 1] + drift.velocities[i]) * (motion.frameTime / 2)
+      result.poses[i].rootPosition -= sum
+      most = max(most, sum.length)
+    }
+    return (result, most)
+  }
+
+  /// Known values, lines between them, all smoothed; empty if none is known.
+  private static func smooth(_ told: [SIMD3<Double>?], _ frameTime: Double) -> [SIMD3<Double>] {
+    guard told.contains(where: { $0 != nil }) else { return [] }
+    var velocities = filled(told)
+    for axis in [0, 2] {
+      let smooth = velocities.map { $0[axis] }.blurred(width / frameTime)
+      for i in velocities.indices { velocities[i][axis] = smooth[i] }
+    }
+    return velocities
+  }
+
+  /// Unknown values lie on straight lines between the known ones; the ends are held.
+  private static func filled(_ values: [SIMD3<Double>?]) -> [SIMD3<Double>] {
+    let known = values.indices.filter { values[$0] != nil }
+    var next = 0
+    return values.indices.map { i in
+      while next < known.count, known[next] < i { next += 1 }
+      let after = next < known.count ? known[next] : nil
+      let before = after == i ? i : next > 0 ? known[next - 1] : nil
+      guard let a = before ?? after, let b = after ?? before, let from = values[a], let to = values[b] else {
+        return .zero
+      }
+      return a == b ? from : from + (to - from) * (Double(i - a) / Double(b - a))
+    }
+  }
+}

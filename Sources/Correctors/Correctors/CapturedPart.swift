@@ -1,0 +1,50 @@
+public import Kinematics
+
+/// Corrects what was captured of a motion, and leaves the artificial frames at its ends as they are.
+///
+/// Many files begin with a frame of the rest pose, for the tools that bind a mesh to it. No motion leads from it to the
+/// second frame, so it is no part of what is corrected, measured or judged.
+struct CapturedPart {
+  /// More artificial frames than this at one end are taken for motion: a figure that stands in its rest pose.
+  private static let most = 3
+
+  let motion: Motion
+  let range: Range<Int>
+
+  init(_ motion: Motion) {
+    self.motion = motion
+    let found = motion.isFinite ? motion.capturedFrames : 0..<motion.count
+    let ends = [found.lowerBound, motion.count - found.upperBound]
+    range = ends.allSatisfy { $0 <= CapturedPart.most } && found.count > 1 ? found : 0..<motion.count
+  }
+
+  /// The correction of the whole motion, by one of the captured frames.
+  func correct(_ corrector: (Motion) async throws -> Correction) async rethrows -> Correction {
+    guard range.count < motion.count else { return try await corrector(motion) }
+    var correction = try await corrector(motion.frames(range))
+    let (before, after) = (range.lowerBound, motion.count - range.upperBound)
+    let poses = correction.motion.poses
+    correction.motion.poses = motion.poses[..<before] + poses + motion.poses[range.upperBound...]
+    if !correction.report.appliedResidual.isEmpty {
+      correction.report.appliedResidual = padded(correction.report.appliedResidual, 0, before, after)
+    }
+    if !correction.report.contacts.isEmpty {
+      let none = FootContacts(left: false, right: false)
+      correction.report.contacts = padded(correction.report.contacts, none, before, after)
+    }
+    correction.report.notes.insert("\(words(before, after)) a rest pose, not motion: left as given.", at: 0)
+    return correction
+  }
+
+  private func padded<Value>(_ values: [Value], _ value: Value, _ before: Int, _ after: Int) -> [Value] {
+    Array(repeating: value, count: before) + values + Array(repeating: value, count: after)
+  }
+
+  private func words(_ before: Int, _ after: Int) -> String {
+    let ends = [(before, "first"), (after, "last")].filter { $0.0 > 0 }.map { count, end in
+      count == 1 ? "the \(end) frame" : "the \(end) \(count) frames"
+    }
+    let text = ends.joined(separator: " and ")
+    return text.prefix(1).uppercased() + text.dropFirst() + (before + after == 1 ? " is" : " are")
+  }
+}

@@ -1,0 +1,112 @@
+import Foundation
+public import Kinematics
+public import MotionFormats
+public import Retargeting
+public import Support
+
+/// One source file on its way into a dataset.
+struct ClipPreparation: Sendable {
+  /// Why a source is not taken.
+  struct Rejection: Error {
+    var reason: String
+  }
+
+  /// A clip that is taken, before it has a side of the split.
+  struct Prepared: Sendable {
+    var clip: Clip
+    var bytes: Data
+    var entry: DatasetManifest.PreparedClip
+  }
+
+  let options: DatasetOptions
+
+  /// Reads, retargets, resamples and levels one source.
+  func prepare(_ source: DatasetSource, name: String) throws(Rejection) -> Prepared {
+    let read: Clip
+    let hash: String
+    do {
+      hash = try SHA256.hexadecimal(ofFile: source.url)
+      read = try source.read()
+    } catch {
+      throw Rejection(reason: "cannot be read: " + source.relative(error))
+    }
+    var labels = ClipLabels()
+    let label = labels.label(of: source.url, provenance: read.provenance)
+    let map = try understand(read.motion.skeleton)
+    let captured = try captured(read.motion, map)
+    let (retargeted, retargeter) = try retarget(captured, map)
+    var motion = retargeted.resampled(to: options.frameRate)
+    guard motion.count >= options.shortestWindow else {
+      throw Rejection(
+        reason: "too short: \(motion.count) frames at \(options.frameRate) a second, \(options.shortestWindow) needed")
+    }
+    let floor: Floor
+    do {
+      floor = try Floor(under: FootContacts(canonical: motion), tolerance: options.floor)
+    } catch {
+      throw Rejection(reason: error.description)
+    }
+    motion = motion.levelled(on: floor)
+    let clip = Clip(
+      name: name, motion: motion, convention: .centimetres, provenance: Provenance(source: source.path, sha256: hash))
+    let bytes: Data
+    do {
+      bytes = Data(try BVH.text(of: clip).utf8)
+    } catch {
+      throw Rejection(reason: "cannot be written: \(error.message)")
+    }
+    let entry = DatasetManifest.PreparedClip(
+      name: name, sha256: SHA256.hexadecimal(of: bytes), source: source.path, sourceSHA256: hash,
+      subject: label.subject, action: label.action, description: label.description, licence: label.licence,
+      split: .train, frames: motion.count, sourceFrameRate: rounded(read.motion.frameRate),
+      artificialFrames: read.motion.count - captured.count, scale: rounded(retargeter.scale),
+      jointMap: retargeter.map.method.description, missingJoints: retargeter.map.missing.map { "\($0)" },
+      floorHeight: rounded(floor.height), floorSpread: rounded(floor.spread), floorTilt: rounded(floor.tilt),
+      support: rounded(floor.support), rootSpeed: rounded(speed(motion)))
+    return Prepared(clip: clip, bytes: bytes, entry: entry)
+  }
+
+  private func understand(_ skeleton: Skeleton) throws(Rejection) -> BipedMap {
+    do {
+      return try BipedMap.understanding(skeleton, own: options.jointMap)
+    } catch {
+      throw Rejection(reason: error.description)
+    }
+  }
+
+  private func captured(_ motion: Motion, _ map: BipedMap) throws(Rejection) -> Motion {
+    let captured = motion.withoutArtificialFrames().withoutDropouts(at: map)
+    guard captured.count > 1 else { throw Rejection(reason: "holds no captured frames") }
+    if let empty = captured.poses.firstIndex(where: { $0.rotations.allSatisfy { $0.angle < 1e-9 } }) {
+      throw Rejection(reason: "frame \(empty + 1) of \(captured.count) captured ones holds no data")
+    }
+    if let (limb, frame) = captured.dropout(of: map) {
+      throw Rejection(reason: "the \(limb) has no data at frame \(frame + 1) of \(captured.count) captured ones")
+    }
+    return captured
+  }
+
+  private func retarget(_ motion: Motion, _ map: BipedMap) throws(Rejection) -> (Motion, Retargeter) {
+    let retargeter = Retargeter(
+      from: motion.skeleton, map: map, limbLengths: options.limbLengths, calibratedOn: motion)
+    let result = retargeter.retarget(motion)
+    guard result.isFinite else { throw Rejection(reason: "holds numbers that are not finite") }
+    if let jump = result.jump(fasterThan: 30) {
+      throw Rejection(
+        reason:
+          "the \(jump.joint) jumps by \(Int((jump.distance * 100).rounded())) cm after frame \(jump.frame + 1) of "
+          + "\(result.count) captured ones")
+    }
+    return (result, retargeter)
+  }
+
+  private func speed(_ motion: Motion) -> Double {
+    let way = zip(motion.poses, motion.poses.dropFirst()).reduce(0) { sum, pair in
+      sum + (pair.1.rootPosition - pair.0.rootPosition).horizontal.length
+    }
+    return motion.duration > 0 ? way / motion.duration : 0
+  }
+
+  /// Six decimals: enough for a figure, the same on every machine.
+  private func rounded(_ x: Double) -> Double { (x * 1e6).rounded() / 1e6 }
+}

@@ -1,0 +1,35 @@
+public import Kinematics
+public import Retargeting
+
+/// How a dataset is prepared.
+public struct DatasetOptions: Sendable, Hashable {
+  /// Who is kept from training.
+  public enum Evaluation: Sendable, Hashable {
+    /// These subjects.
+    case subjects([String])
+    /// Whole subjects that together come near this share of the frames.
+    case share(Double)
+  }
+
+  /// Frames a second of every prepared clip.
+  public var frameRate = 20.0
+  /// Frames of a window.
+  public var window = 60
+  /// Frames from one window's start to the next.
+  public var stride = 20
+  /// A clip shorter than a window gives one shorter window if it has at least this many frames.
+  public var shortestWindow = 24
+  /// Whether each training window stands in a mirrored copy too.
+  public var mirror = false
+  /// Who is kept from training.
+  public var evaluation = Evaluation.share(0.2)
+  /// Whose limbs the clips have.
+  public var limbLengths = LimbLengths.canonical
+  /// What is still a flat floor.
+  public var floor = Floor.Tolerance()
+  /// A joint map of the user's own, tried before any other.
+  public var jointMap: JointMap?
+
+  /// The default options.
+  public init() {}
+}

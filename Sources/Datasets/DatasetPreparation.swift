@@ -1,0 +1,208 @@
+public import Foundation
+public import MotionFormats
+public import Support
+import Kinematics
+
+/// Prepares a dataset: any mix of motion files in, one skeleton, one rate, a level floor, windows and a manifest out.
+///
+///     let manifest = try await DatasetPreparation(options).prepare([folder], to: dataset) { done, total in }
+///
+/// The manifest is written last and taken away first: a folder whose preparation was cut off has none and does not load.
+/// Running again finishes it, and gives the same bytes.
+public struct DatasetPreparation: Sendable {
+  private let options: DatasetOptions
+
+  /// A preparation with some options.
+  ///
+  /// - Throws: A `SurefootError` for options that no dataset can have.
+  public init(_ options: DatasetOptions = DatasetOptions()) throws(SurefootError) {
+    func refuse(_ option: String, _ problem: String, _ suggestion: String) -> SurefootError {
+      SurefootError(file: option, message: problem, suggestion: suggestion)
+    }
+    guard options.frameRate.isFinite, (1...240).contains(options.frameRate) else {
+      throw refuse("--fps", "\(options.frameRate) frames a second are impossible", "give 20 or 30")
+    }
+    guard options.window >= options.shortestWindow, options.window <= 100_000 else {
+      throw refuse("--window", "a window of \(options.window) frames is impossible", "give 24 or more")
+    }
+    guard options.stride >= 1 else { throw refuse("--stride", "\(options.stride) is no step", "give 1 or more") }
+    if case .share(let share) = options.evaluation, !(0...0.9).contains(share) {
+      throw refuse("--evaluation-share", "\(share) is no share", "give 0 to 0.9")
+    }
+    self.options = options
+  }
+
+  /// Prepares the motion files of `places` into the folder `output`.
+  ///
+  /// - Parameter progress: Called with the number of files done and of all files, from any thread.
+  /// - Returns: The manifest as written.
+  /// - Throws: A `SurefootError` if a place is missing, holds no motion file, or the output cannot be written. A clip that
+  ///   cannot be used is no error: it stands under `rejected` with its reason.
+  public func prepare(
+    _ places: [URL], to output: URL, progress: @escaping @Sendable (Int, Int) -> Void = { _, _ in }
+  ) async throws(SurefootError) -> DatasetManifest {
+    let sources = try DatasetSource.all(in: places)
+    guard !sources.isEmpty else {
+      throw SurefootError(
+        file: places.map(\.path).joined(separator: ", "), message: "there is no motion file",
+        suggestion: "give folders with .bvh, .amc and .asf, or DeepMimic files")
+    }
+    try clear(output)
+    let named = names(of: sources)
+    let clipFolder = output.appendingPathComponent("clips")
+    let results = await work(named, clips: clipFolder, progress: progress)
+    var taken: [DatasetManifest.PreparedClip] = []
+    var rejected: [DatasetManifest.RejectedClip] = []
+    for (source, result) in zip(sources, results) {
+      switch result {
+      case .taken(let entry): taken.append(entry)
+      case .rejected(let reason): rejected.append(.init(source: source.path, reason: reason))
+      case .failed(let error): throw error
+      }
+    }
+    let manifest = try manifest(taken.sorted { $0.name < $1.name }, rejected.sorted { $0.source < $1.source })
+    try removeStrays(in: clipFolder, keeping: Set(taken.map(\.name)))
+    let encoder = JSONEncoder()
+    encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
+    guard let data = try? encoder.encode(manifest) else {
+      throw SurefootError(file: output.path, message: "the manifest holds a number that is not finite")
+    }
+    try AtomicFile.write(data, to: output.appendingPathComponent(MotionDataset.manifestName))
+    return manifest
+  }
+
+  private enum Outcome: Sendable {
+    case taken(DatasetManifest.PreparedClip)
+    case rejected(String)
+    case failed(SurefootError)
+  }
+
+  private func work(
+    _ named: [(source: DatasetSource, name: String)], clips: URL, progress: @escaping @Sendable (Int, Int) -> Void
+  ) async -> [Outcome] {
+    let workers = max(1, ProcessInfo.processInfo.activeProcessorCount)
+    let preparation = ClipPreparation(options: options)
+    return await withTaskGroup(of: (Int, Outcome).self) { group in
+      var outcomes = [Outcome](repeating: .rejected("not reached"), count: named.count)
+      var (next, done) = (0, 0)
+      func start() {
+        guard next < named.count else { return }
+        let (index, item) = (next, named[next])
+        next += 1
+        group.addTask { (index, DatasetPreparation.outcome(preparation, item, clips)) }
+      }
+      for _ in 0..<workers { start() }
+      while let (index, outcome) = await group.next() {
+        outcomes[index] = outcome
+        done += 1
+        progress(done, named.count)
+        start()
+      }
+      return outcomes
+    }
+  }
+
+  private static func outcome(
+    _ preparation: ClipPreparation, _ item: (source: DatasetSource, name: String), _ clips: URL
+  ) -> Outcome {
+    do {
+      let prepared = try preparation.prepare(item.source, name: item.name)
+      do {
+        try AtomicFile.write(prepared.bytes, to: clips.appendingPathComponent("\(item.name).bvh"))
+      } catch {
+        return .failed(error)
+      }
+      return .taken(prepared.entry)
+    } catch {
+      return .rejected(error.reason)
+    }
+  }
+
+  private func manifest(
+    _ clips: [DatasetManifest.PreparedClip], _ rejected: [DatasetManifest.RejectedClip]
+  ) throws(SurefootError) -> DatasetManifest {
+    let split = try DatasetSplit(clips, options.evaluation)
+    var clips = clips
+    for index in clips.indices where split.evaluation.contains(clips[index].name) { clips[index].split = .evaluation }
+    return DatasetManifest(
+      version: 1, frameRate: options.frameRate, window: options.window, stride: options.stride,
+      mirrored: options.mirror, limbLengths: options.limbLengths, splitRule: split.rule, skeleton: .canonical,
+      clips: clips, rejected: rejected, windows: clips.flatMap(windows))
+  }
+
+  /// The windows of a clip: full ones, the last flush with its end, or one short one. Evaluation is never mirrored.
+  private func windows(of clip: DatasetManifest.PreparedClip) -> [MotionWindow] {
+    let frames = min(options.window, clip.frames)
+    var starts = Array(Swift.stride(from: 0, through: clip.frames - frames, by: options.stride))
+    let last = clip.frames - frames
+    if let end = starts.last, last - end >= max(1, options.stride / 2) { starts.append(last) }
+    let copies = options.mirror && clip.split == .train ? [false, true] : [false]
+    return starts.flatMap { start in
+      copies.map { mirrored in
+        MotionWindow(
+          id: "\(clip.name)@\(start)" + (mirrored ? "-mirrored" : ""), clip: clip.name, start: start, frames: frames,
+          action: clip.action, description: clip.description, split: clip.split, mirrored: mirrored)
+      }
+    }
+  }
+
+  /// Every source's name in the dataset: its file's, with its folders' before it where two are alike.
+  private func names(of sources: [DatasetSource]) -> [(source: DatasetSource, name: String)] {
+    func safe(_ text: String) -> String {
+      String(text.map { $0.isASCII && ($0.isLetter || $0.isNumber || "-_.".contains($0)) ? $0 : "_" })
+    }
+    let short = sources.map { safe($0.url.deletingPathExtension().lastPathComponent) }
+    var counts: [String: Int] = [:]
+    for name in short { counts[name.lowercased(), default: 0] += 1 }
+    var used: Set<String> = []
+    return zip(sources, short).map { source, name in
+      let base = counts[name.lowercased()] == 1 ? name : safe(source.path.replacingOccurrences(of: "/", with: "-"))
+      var (unique, number) = (base, 2)
+      while !used.insert(unique.lowercased()).inserted {
+        unique = "\(base)-\(number)"
+        number += 1
+      }
+      return (source, unique)
+    }
+  }
+
+  /// Takes the old manifest away; refuses a folder that holds something else than a dataset.
+  private func clear(_ output: URL) throws(SurefootError) {
+    let files = FileManager.default
+    let content = (try? files.contentsOfDirectory(atPath: output.path)) ?? []
+    let strange = content.filter { !["clips", MotionDataset.manifestName].contains($0) && !$0.hasPrefix(".") }
+    guard strange.isEmpty else {
+      throw SurefootError(
+        file: output.path, message: "the folder holds something else than a dataset ('\(strange.sorted()[0])')",
+        suggestion: "choose an empty or a new folder")
+    }
+    let manifest = output.appendingPathComponent(MotionDataset.manifestName)
+    let marker = output.appendingPathComponent(".surefoot-dataset")
+    // Clips of an earlier run are replaced and removed: they must be ours.
+    let isOurs = files.fileExists(atPath: manifest.path) || files.fileExists(atPath: marker.path)
+    guard isOurs || !content.contains("clips") else {
+      throw SurefootError(
+        file: output.path, message: "the folder holds clips that are no dataset's",
+        suggestion: "choose an empty or a new folder")
+    }
+    try AtomicFile.write("A dataset of surefoot data prepare.\n", to: marker)
+    guard files.fileExists(atPath: manifest.path) else { return }
+    do {
+      try files.removeItem(at: manifest)
+    } catch {
+      throw SurefootError(file: manifest.path, message: "cannot be replaced (\(error.localizedDescription))")
+    }
+  }
+
+  /// Clips of an earlier preparation that are none of this one's.
+  private func removeStrays(in folder: URL, keeping names: Set<String>) throws(SurefootError) {
+    let files = (try? FileManager.default.contentsOfDirectory(atPath: folder.path)) ?? []
+    for file in files where file.hasSuffix(".bvh") && !names.contains(String(file.dropLast(4))) {
+      do {
+        try FileManager.default.removeItem(at: folder.appendingPathComponent(file))
+      } catch {
+        throw SurefootError(file: folder.path, message: "'\(file)' cannot be removed (\(error.localizedDescription))")
+      }
+    }
+  }
+}

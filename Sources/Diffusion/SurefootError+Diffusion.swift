@@ -1,0 +1,20 @@
+public import Support
+
+extension SurefootError.Code {
+  /// No window to train on.
+  public static let emptyDataset = Self(rawValue: "empty-dataset")
+  /// Motions of another skeleton than the model's.
+  public static let skeleton = Self(rawValue: "wrong-skeleton")
+  /// Motions at another frame rate than the model's.
+  public static let frameRate = Self(rawValue: "wrong-frame-rate")
+  /// An action that the model was not made for.
+  public static let action = Self(rawValue: "unknown-action")
+  /// A motion with too few or too many frames, or one that is not finite.
+  public static let motion = Self(rawValue: "unusable-motion")
+  /// A loss or gradient that is NaN or infinite.
+  public static let diverged = Self(rawValue: "diverged")
+  /// A checkpoint that does not hold what its configuration says.
+  public static let checkpoint = Self(rawValue: "invalid-checkpoint")
+  /// Settings that contradict each other or lie outside their range.
+  public static let configuration = Self(rawValue: "invalid-configuration")
+}

@@ -1,0 +1,155 @@
+@testable import Datasets
+import Foundation
+@testable import Kinematics
+@testable import MotionFormats
+import Randomness
+@testable import Support
+import Testing
+
+
+/// A person who walks a few seconds, made up: enough for a dataset, with another stride for every seed.
+enum MadeUpWalk {
+  static func clip(seed: UInt64, seconds: Double = 4, frameRate: Double = 60) -> Clip {
+    var random = SeededGenerator(seed: seed)
+    let (stride, beat) = (0.3 + 0.1 * random.uniform(), 5 + random.uniform())
+    let poses = (0..<Int(seconds * frameRate)).map { frame -> Pose in
+      let phase = Double(frame) / frameRate * beat
+      var pose = Pose(resting: .canonical, rootPosition: SIMD3(0, 0.95, Double(frame) / frameRate))
+      for (hip, knee, shift) in [
+        (CanonicalJoint.leftHip, CanonicalJoint.leftKnee, 0), (.rightHip, .rightKnee, Double.pi),
+      ] {
+        pose.rotations[hip.rawValue] = Quaternion(angle: -stride * sin(phase + shift), axis: .unitX)
+        pose.rotations[knee.rawValue] = Quaternion(angle: 0.5 * max(0, cos(phase + shift)), axis: .unitX)
+      }
+      pose.rotations[CanonicalJoint.leftShoulder.rawValue] = Quaternion(angle: -1.2, axis: .unitZ)
+      pose.rotations[CanonicalJoint.rightShoulder.rawValue] = Quaternion(angle: 1.3, axis: .unitZ)
+      return pose
+    }
+    let motion = Motion(skeleton: .canonical, frameTime: 1 / frameRate, poses: poses)
+    return Clip(name: "walk\(seed)", motion: motion, provenance: Provenance(source: "made up"))
+  }
+
+  static func folder(clips: Int, subjects: Int) throws -> URL {
+    let folder = FileManager.default.temporaryDirectory.appendingPathComponent("walks-\(UUID().uuidString)")
+    var table = "path\tsubject\taction\tdescription\tlicence\n"
+    for seed in 0..<clips {
+      let clip = clip(seed: UInt64(seed))
+      try BVH.write(clip, to: folder.appendingPathComponent("in/\(clip.name).bvh"))
+      table += "in/\(clip.name).bvh\tactor\(seed % subjects)\twalk\ta walk\tfree\n"
+    }
+    try AtomicFile.write(table, to: folder.appendingPathComponent("manifest.tsv"))
+    return folder
+  }
+}
+
+@Suite struct DatasetTests {
+  private func options(_ change: (inout DatasetOptions) -> Void = { _ in }) -> DatasetOptions {
+    var options = DatasetOptions()
+    options.floor.spread = 1
+    options.floor.support = 0
+    change(&options)
+    return options
+  }
+
+  @Test func preparedAgainItIsTheSameBytes() async throws {
+    let folder = try MadeUpWalk.folder(clips: 6, subjects: 3)
+    defer { try? FileManager.default.removeItem(at: folder) }
+    let (input, output) = (folder.appendingPathComponent("in"), folder.appendingPathComponent("out"))
+    let preparation = try DatasetPreparation(options { $0.mirror = true })
+    let manifest = try await preparation.prepare([input], to: output)
+    #expect(manifest.clips.count == 6)
+    #expect(
+      manifest.clips.allSatisfy { $0.action == "walk" && $0.licence == "free" && $0.jointMap.contains("joint map") })
+    let bytes = try Data(contentsOf: output.appendingPathComponent("manifest.json"))
+    let second = folder.appendingPathComponent("second")
+    _ = try await preparation.prepare([input], to: second)
+    #expect(try Data(contentsOf: second.appendingPathComponent("manifest.json")) == bytes)
+    _ = try await preparation.prepare([input], to: output)
+    #expect(try Data(contentsOf: output.appendingPathComponent("manifest.json")) == bytes)
+
+    let dataset = try MotionDataset.load(output, frameRate: 20)
+    #expect(dataset.skeleton == .canonical)
+    let training = Set(dataset.windows(in: .train).compactMap { dataset.clips[$0.clip]?.provenance.subject })
+    let evaluation = Set(dataset.windows(in: .evaluation).compactMap { dataset.clips[$0.clip]?.provenance.subject })
+    #expect(!training.isEmpty && !evaluation.isEmpty && training.isDisjoint(with: evaluation))
+    #expect(dataset.windows(in: .evaluation).allSatisfy { !$0.mirrored })
+    let window = try #require(dataset.windows.first { $0.mirrored })
+    let plain = try #require(dataset.windows.first { $0.id + "-mirrored" == window.id })
+    let (mirrored, original) = (try dataset.motion(of: window), try dataset.motion(of: plain))
+    #expect(mirrored.count == 60 && mirrored.skeleton == .canonical)
+    let (a, b) = (mirrored.jointPositions[7], original.jointPositions[7])
+    for joint in CanonicalJoint.allCases {
+      let other = b[joint.mirrored.rawValue] * SIMD3(-1, 1, 1)
+      #expect((a[joint.rawValue] - other).length < 1e-9)
+    }
+    var stranger = plain
+    stranger.start = 1 << 40
+    #expect(throws: SurefootError.self) { try dataset.motion(of: stranger) }
+  }
+
+  @Test func whatIsBrokenIsSaid() async throws {
+    let folder = try MadeUpWalk.folder(clips: 2, subjects: 1)
+    defer { try? FileManager.default.removeItem(at: folder) }
+    let (input, output) = (folder.appendingPathComponent("in"), folder.appendingPathComponent("out"))
+    try AtomicFile.write("HIERARCHY\nROOT a\n{", to: input.appendingPathComponent("torn.bvh"))
+    var short = MadeUpWalk.clip(seed: 9)
+    short.motion = short.motion.frames(0..<30)
+    try BVH.write(short, to: input.appendingPathComponent("short.bvh"))
+    let manifest = try await DatasetPreparation(options()).prepare([input], to: output)
+    #expect(manifest.rejected.map(\.source) == ["short.bvh", "torn.bvh"])
+    #expect(manifest.rejected[0].reason.contains("too short"))
+    #expect(manifest.rejected[1].reason.contains("torn.bvh:"))
+    #expect(!manifest.rejected[1].reason.contains(folder.path))
+    #expect(manifest.splitRule.contains("by clip"))
+
+    #expect(throws: SurefootError.self) { try MotionDataset.load(output, frameRate: 30) }
+    let clip = output.appendingPathComponent("clips/walk0.bvh")
+    let text = try String(contentsOf: clip, encoding: .utf8)
+    try AtomicFile.write(text.replacingOccurrences(of: "Frames: ", with: "Frames:  "), to: clip)
+    let damage = #expect(throws: SurefootError.self) { try MotionDataset.load(output) }
+    #expect(damage?.message.contains("SHA-256") == true)
+    try FileManager.default.removeItem(at: output.appendingPathComponent("manifest.json"))
+    let cut = #expect(throws: SurefootError.self) { try MotionDataset.load(output) }
+    #expect(cut?.message.contains("did not finish") == true)
+    // The folder without its manifest is still a dataset's, and can be finished.
+    _ = try await DatasetPreparation(options()).prepare([input], to: output)
+    #expect(try MotionDataset.load(output).clips.count == 2)
+  }
+
+  @Test func anothersFolderIsLeftAlone() async throws {
+    let folder = try MadeUpWalk.folder(clips: 1, subjects: 1)
+    defer { try? FileManager.default.removeItem(at: folder) }
+    let own = folder.appendingPathComponent("own")
+    try AtomicFile.write("mine", to: own.appendingPathComponent("clips/mine.bvh"))
+    await #expect(throws: SurefootError.self) {
+      _ = try await DatasetPreparation(options()).prepare([folder.appendingPathComponent("in")], to: own)
+    }
+    #expect(FileManager.default.fileExists(atPath: own.appendingPathComponent("clips/mine.bvh").path))
+    await #expect(throws: SurefootError.self) {
+      _ = try await DatasetPreparation(options()).prepare([folder.appendingPathComponent("none")], to: own)
+    }
+    #expect(throws: SurefootError.self) { try DatasetPreparation(options { $0.frameRate = -1 }) }
+  }
+
+  @Test(.enabled(if: MocapFolder.url != nil)) func cmuIsPrepared() async throws {
+    let folder = try #require(MocapFolder.url)
+    let output = FileManager.default.temporaryDirectory.appendingPathComponent("cmu-\(UUID().uuidString)")
+    defer { try? FileManager.default.removeItem(at: output) }
+    let names = ["06_01", "16_21", "16_22", "16_30", "35_29", "49_02"]
+    let files = names.map { folder.appendingPathComponent("cmu-bvh/train/\($0).bvh") }
+    let manifest = try await DatasetPreparation().prepare(files, to: output)
+    #expect(manifest.rejected.isEmpty)
+    #expect(manifest.clips.allSatisfy { $0.artificialFrames == 1 })
+    #expect(manifest.clips.first { $0.name == "16_21" }?.action == "walk")
+    #expect(manifest.clips.allSatisfy { $0.licence.hasPrefix("CMU") && abs($0.floorHeight) < 0.06 })
+    // A walk's speed is the source's times the scale.
+    let walk = try #require(manifest.clips.first { $0.name == "16_21" })
+    let source = try MocapFolder.cmu("16_21").motion.withoutArtificialFrames()
+    let way = { (motion: Motion) in
+      (motion.poses[motion.count - 1].rootPosition - motion.poses[0].rootPosition).horizontal.length / motion.duration
+    }
+    let dataset = try MotionDataset.load(output)
+    let prepared = try #require(dataset.clips["16_21"]).motion
+    #expect(abs(way(prepared) / (way(source) * walk.scale) - 1) < 0.01)
+  }
+}
