@@ -64,7 +64,8 @@ extension MotionDataset {
     guard let clip = clips[window.clip], window.start >= 0, window.frames > 0,
       window.frames <= clip.motion.count, window.start <= clip.motion.count - window.frames
     else {
-      throw SurefootError(file: window.id, message: "the window is none of this dataset's", suggestion: "use its own windows")
+      throw SurefootError(
+        file: window.id, message: "the window is none of this dataset's", suggestion: "use its own windows")
     }
     let cut = clip.motion.frames(window.start..<window.start + window.frames)
     return window.mirrored ? cut.mirrored() : cut
@@ -77,7 +78,8 @@ extension MotionDataset {
   ) throws(SurefootError) -> Clip {
     let file = folder.appendingPathComponent("clips/\(prepared.name).bvh")
     guard let data = try? Data(contentsOf: file) else {
-      throw SurefootError(file: file.path, message: "a clip of the dataset is missing", suggestion: "prepare the dataset again")
+      throw SurefootError(
+        file: file.path, message: "a clip of the dataset is missing", suggestion: "prepare the dataset again")
     }
     guard SHA256.hexadecimal(of: data) == prepared.sha256 else {
       throw SurefootError(

@@ -107,7 +107,8 @@ extension Motion {
   /// - Parameters:
   ///   - file: Stands in errors.
   ///   - own: The map of a skeleton, this or the character's, that names and shape do not tell.
-  public func retargeted(to character: Skeleton, file: String, joints own: JointMap? = nil) throws(SurefootError) -> Motion
+  public func retargeted(to character: Skeleton, file: String, joints own: JointMap? = nil) throws(SurefootError)
+    -> Motion
   {
     if let same = ordered(like: character), same.skeleton == character { return same }
     if character == .canonical, ordered(like: .canonical) == nil {
@@ -130,7 +131,8 @@ extension Skeleton {
     do {
       return try BipedMap.understanding(self)
     } catch {
-      throw SurefootError(file: file, message: error.message, suggestion: "name the joints in a joint map (--skeleton FILE.yaml)")
+      throw SurefootError(
+        file: file, message: error.message, suggestion: "name the joints in a joint map (--skeleton FILE.yaml)")
     }
   }
 }

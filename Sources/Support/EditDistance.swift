@@ -1,7 +1,9 @@
 /// Levenshtein's distance, for "did you mean".
 package enum EditDistance {
   /// The nearest of some names; of dotted names the last part alone counts as well. `nil` if none is near.
-  package static func nearest(to word: String, among names: [String]) -> String? { allNearest(to: word, among: names).first }
+  package static func nearest(to word: String, among names: [String]) -> String? {
+    allNearest(to: word, among: names).first
+  }
 
   /// All names that are equally near and nearer than the others; none if none is near.
   package static func allNearest(to word: String, among names: [String]) -> [String] {

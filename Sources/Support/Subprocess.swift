@@ -22,7 +22,8 @@ package enum Subprocess {
     process.waitUntilExit()
     if process.terminationStatus == 127 {
       throw SurefootError(
-        file: command[0], message: "is not installed", suggestion: "install it, for example `apt-get install \(command[0])`")
+        file: command[0], message: "is not installed",
+        suggestion: "install it, for example `apt-get install \(command[0])`")
     }
     return (process.terminationStatus, String(decoding: data, as: UTF8.self))
   }

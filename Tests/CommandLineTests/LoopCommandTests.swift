@@ -6,7 +6,6 @@ import Foundation
 import Testing
 import Retargeting
 
-
 /// `surefoot loop` and `surefoot evaluate` as real processes, on the tiny preset.
 @Suite(.serialized) struct LoopCommandTests {
   /// A prepared dataset of made walks: four windows to train on and six to measure against, 6 frames each.

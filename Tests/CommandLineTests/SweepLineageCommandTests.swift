@@ -2,7 +2,6 @@ import Foundation
 @testable import Support
 import Testing
 
-
 /// `surefoot sweep` and `surefoot lineage` as real processes, on the tiny preset.
 @Suite(.serialized) struct SweepLineageCommandTests {
   private static let sweep = """

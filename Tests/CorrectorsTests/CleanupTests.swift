@@ -4,7 +4,6 @@ import Foundation
 import Kinematics
 import Testing
 
-
 /// What is taken out of a motion before a planned simulation follows it.
 @Suite struct CleanupTests {
   let body: BodyModel

@@ -2,7 +2,6 @@
 import Randomness
 import Testing
 
-
 /// A run's memory of its last seconds, against one that keeps everything.
 @Suite struct SimulatedPastTests {
   private static let interval = 4

@@ -4,7 +4,6 @@ import Kinematics
 import Tensors
 import Testing
 
-
 @Suite struct ActionModesTests {
   /// 96 energies 0...95 of action 0, 30 of action 1, none of action 2.
   static let modes = ActionModes(

@@ -4,7 +4,6 @@ import MotionFormats
 import Testing
 import Kinematics
 
-
 /// Real captures, if the environment variable SUREFOOT_MOCAP names their folder.
 @Suite struct CapturedMotionTests {
   static let folder = ProcessInfo.processInfo.environment["SUREFOOT_MOCAP"]

@@ -4,7 +4,6 @@ import Support
 import Tensors
 import Testing
 
-
 @Suite struct CheckpointTests {
   @Test(arguments: ModelConfiguration.Architecture.allCases)
   func modelComesBackWhole(_ architecture: ModelConfiguration.Architecture) async throws {

@@ -6,7 +6,6 @@ import Support
 import Tensors
 import Testing
 
-
 @Suite struct RepresentationTests {
   @Test(arguments: 0..<8, MotionRepresentation.Content.allCases)
   func decodingGivesTheMotionBack(seed: UInt64, content: MotionRepresentation.Content) throws {

@@ -5,7 +5,6 @@ import Tensors
 import Testing
 import Kinematics
 
-
 @Suite struct SamplingTests {
   static let windows = Synthetic.windows(16)
 

@@ -4,7 +4,6 @@ import Support
 import Tensors
 import Testing
 
-
 @Suite struct TrainingTests {
   static func options(_ change: (inout TrainingOptions) -> Void = { _ in }) -> TrainingOptions {
     var options = TrainingOptions.preset(.tiny)

@@ -5,7 +5,6 @@ import MotionFormats
 import Randomness
 import Testing
 
-
 /// The physics figures against an independent numpy implementation, `tools/check_physics.py`.
 @Suite struct IndependentPhysicsTests {
   private struct Case: Encodable {

@@ -3,7 +3,6 @@ import Randomness
 import Support
 import Testing
 
-
 @Suite struct DistanceTests {
   @Test func frechetOfKnownGaussians() throws {
     // Diagonal covariances 1 and 4 at a distance of 3: 9 + (1 + 4 - 2 · 2) in each of the two dimensions.

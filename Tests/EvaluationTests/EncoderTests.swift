@@ -6,7 +6,6 @@ import Support
 import Tensors
 import Testing
 
-
 @Suite struct EncoderTests {
   private static let motions = (0..<24).map { Made.motion(seed: UInt64($0), frames: 20 + $0 % 3) }
   private static let actions = (0..<24).map { $0.isMultiple(of: 2) ? "even" : "odd" }

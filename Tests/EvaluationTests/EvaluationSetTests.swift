@@ -5,7 +5,6 @@ import Support
 import Testing
 import Kinematics
 
-
 @Suite struct EvaluationSetTests {
   /// Stands in for the physics: jerk tells the motions apart, the rest is nought.
   static let measure: EvaluationSet.Measure = { motion in

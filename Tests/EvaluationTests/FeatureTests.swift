@@ -4,7 +4,6 @@ import Kinematics
 import Support
 import Testing
 
-
 @Suite struct FeatureTests {
   /// A body that glides forwards at 1.5 m/s without moving a limb.
   private func glide(frameTime: Double) -> Motion {

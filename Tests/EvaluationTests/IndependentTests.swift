@@ -4,7 +4,6 @@ import Foundation
 import Kinematics
 import Testing
 
-
 /// The figures against an independent numpy and scipy implementation, `tools/check_metrics.py`.
 @Suite struct IndependentTests {
   private struct Case: Codable {

@@ -7,7 +7,6 @@ import Randomness
 import Support
 import Testing
 
-
 /// Every way in which loops may differ, on a model that remembers its clips.
 @Suite struct ArmTests {
   private func ended(

@@ -4,7 +4,6 @@ import Kinematics
 import Support
 import Testing
 
-
 /// SIMS and Neon: what is trained on what, and what is drawn from what.
 @Suite struct ExtrapolationTests {
   /// A model that notes what it is asked.

@@ -7,7 +7,6 @@ import Kinematics
 import Randomness
 import Support
 
-
 /// A model that remembers its training clips' files and gives them back a little shaken: enough of a model to loop.
 struct RememberingGenerator: MotionGenerator {
   let name = "remembering"

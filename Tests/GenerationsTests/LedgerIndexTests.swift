@@ -4,7 +4,6 @@ import GRDB
 import Support
 import Testing
 
-
 @Suite struct LedgerIndexTests {
   @Test func theIndexSaysWhatTheLedgerSays() async throws {
     var specification = try Fake.specification()

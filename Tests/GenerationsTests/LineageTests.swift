@@ -3,7 +3,6 @@ import Foundation
 import Support
 import Testing
 
-
 @Suite struct LineageTests {
   private func withRun(_ arms: [ArmName], _ body: (URL) throws -> Void) async throws {
     var specification = try Fake.specification()

@@ -7,7 +7,6 @@ import Kinematics
 import Support
 import Testing
 
-
 @Suite struct LoopTests {
   private func ended(
     _ specification: RunSpecification, corrector: NoddingCorrector = NoddingCorrector()

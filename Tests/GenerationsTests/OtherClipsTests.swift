@@ -3,7 +3,6 @@ import Foundation
 import Support
 import Testing
 
-
 /// `evaluation.windows: other-clips`.
 @Suite struct OtherClipsTests {
   /// Three windows a clip, ten clips.

@@ -3,7 +3,6 @@ import Foundation
 import Support
 import Testing
 
-
 @Suite struct ResumeTests {
   private struct Crash: Error {}
 

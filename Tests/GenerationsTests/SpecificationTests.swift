@@ -2,7 +2,6 @@
 import Support
 import Testing
 
-
 @Suite struct SpecificationTests {
   @Test(arguments: RunSpecification.presetNames) func presetsSurviveTheirOwnText(name: String) throws {
     let preset = try RunSpecification.preset(name)

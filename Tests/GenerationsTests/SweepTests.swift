@@ -5,7 +5,6 @@ import Kinematics
 import Support
 import Testing
 
-
 @Suite struct SweepTests {
   private static let root = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
     .deletingLastPathComponent()

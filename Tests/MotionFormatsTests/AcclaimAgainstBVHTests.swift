@@ -3,7 +3,6 @@ import Foundation
 import Testing
 import Kinematics
 
-
 /// CMU's originals beside the BVH files that others made of them.
 ///
 /// The conversion put joint `Neck` and both shoulders where `Spine1` is: the thorax bone's length is lost, so that all

@@ -4,7 +4,6 @@ import Foundation
 @testable import Support
 import Testing
 
-
 @Suite struct AcclaimTests {
   static let skeletonText = """
     # comment

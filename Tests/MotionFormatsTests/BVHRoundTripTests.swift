@@ -4,7 +4,6 @@ import Foundation
 import Randomness
 import Testing
 
-
 /// The folder of CMU's motion capture, if the machine has it.
 enum CMUFolder {
   static let url = ProcessInfo.processInfo.environment["SUREFOOT_MOCAP"].map { URL(fileURLWithPath: $0) }

@@ -4,7 +4,6 @@ import Foundation
 @testable import Support
 import Testing
 
-
 @Suite struct BVHWriterTests {
   @Test func theWholeText() throws {
     let skeleton = Skeleton(joints: [

@@ -4,7 +4,6 @@ import Foundation
 @testable import Support
 import Testing
 
-
 /// Tables that we wrote are motions again.
 @Suite struct CSVReadingTests {
   private static func text(_ clip: Clip) throws -> String {

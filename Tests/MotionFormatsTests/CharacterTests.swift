@@ -4,7 +4,6 @@ import Foundation
 import Testing
 import Retargeting
 
-
 /// Canonical motions on skeletons of one's own.
 @Suite struct CharacterTests {
   /// A character of other names and proportions: hanging arms, a helper joint above the hips, a twist bone, no fingers.

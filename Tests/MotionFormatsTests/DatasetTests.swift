@@ -6,7 +6,6 @@ import Randomness
 @testable import Support
 import Testing
 
-
 /// A person who walks a few seconds, made up: enough for a dataset, with another stride for every seed.
 enum MadeUpWalk {
   static func clip(seed: UInt64, seconds: Double = 4, frameRate: Double = 60) -> Clip {

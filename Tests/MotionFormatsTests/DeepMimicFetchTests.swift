@@ -5,7 +5,6 @@ import Foundation
 import Testing
 import Kinematics
 
-
 @Suite struct DeepMimicFetchTests {
   /// A wheel in the package's layout, with one humanoid that stands and loops, and a quadruped's file.
   private func wheel(in folder: URL) throws -> URL {

@@ -4,7 +4,6 @@ import Foundation
 @testable import Support
 import Testing
 
-
 @Suite struct DeepMimicTests {
   /// A row that stands still: duration, place, and a rotation for each body.
   static func row(

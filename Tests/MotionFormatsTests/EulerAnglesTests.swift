@@ -3,7 +3,6 @@ import Foundation
 import Randomness
 import Testing
 
-
 @Suite struct EulerAnglesTests {
   /// Every list of up to three axes, repeats included.
   static let lists: [[Axis]] = {

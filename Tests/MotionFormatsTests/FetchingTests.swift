@@ -5,7 +5,6 @@ import Foundation
 import Testing
 import Kinematics
 
-
 @Suite(.enabled(if: MocapFolder.url != nil), .serialized) struct FetchingTests {
   static let trials = ["01", "02"].map {
     CMUTrial(subject: "49", trial: $0, action: "walk", description: "walk")

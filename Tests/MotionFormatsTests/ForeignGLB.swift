@@ -2,7 +2,6 @@ import Foundation
 @testable import Kinematics
 @testable import MotionFormats
 
-
 /// A GLB file as another exporter writes it: joints with resting turns of their own, under an armature that is turned,
 /// moved and scaled, a mesh beside them, and keys of any kind.
 struct ForeignGLB {

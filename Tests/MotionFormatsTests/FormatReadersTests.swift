@@ -3,7 +3,6 @@ import Foundation
 import Testing
 import Kinematics
 
-
 /// Files of every format but BVH, read back by programs that others wrote.
 @Suite struct FormatReadersTests {
   /// A program and a format that it reads, driven by a script in `tools/readers`.

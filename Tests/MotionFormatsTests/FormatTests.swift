@@ -5,7 +5,6 @@ import Randomness
 @testable import Support
 import Testing
 
-
 /// Every format that is written and read: what comes back is what went in.
 @Suite struct FormatTests {
   static func withFolder(_ body: (URL) throws -> Void) throws {

@@ -4,7 +4,6 @@ import Foundation
 @testable import Support
 import Testing
 
-
 /// GLB files, ours and others': read back to the same motion, or refused.
 @Suite struct GLBReadingTests {
   @Test func oursComesBack() throws {
@@ -120,7 +119,9 @@ import Testing
     case "keys": (words, _) = ("beyond its bytes", try edit("accessors", 1, ["count": 1 << 60]))
     default: (words, _) = ("beyond the file", try edit("bufferViews", 0, ["byteOffset": 1 << 62]))
     }
-    let error = #expect(throws: SurefootError.self) { try GLB.reading(bytes: try file.bytes(), file: "f.glb", name: "f") }
+    let error = #expect(throws: SurefootError.self) {
+      try GLB.reading(bytes: try file.bytes(), file: "f.glb", name: "f")
+    }
     #expect(error?.message.contains(words) == true && error?.suggestion != nil, "\(error?.description ?? "")")
   }
 

@@ -6,7 +6,6 @@ import Foundation
 import Testing
 import Kinematics
 
-
 @Suite struct JointMapTests {
   @Test func shippedFilesAreTheTopFolders() throws {
     let root = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent()

@@ -3,7 +3,6 @@ import Foundation
 @testable import Support
 import Testing
 
-
 @Suite struct MotionFileTests {
   static func withFolder(_ files: [String: String], _ body: (URL) throws -> Void) throws {
     let folder = FileManager.default.temporaryDirectory.appending(path: "surefoot-\(UUID().uuidString)")

@@ -5,7 +5,6 @@ import Support
 import Testing
 import MotionFormats
 
-
 @Suite struct MotionProcessingTests {
   /// One joint that swings `angle · sin(2π f t)`.
   private func swing(_ frequency: Double, rate: Double, seconds: Double = 4) -> Motion {

@@ -5,7 +5,6 @@ import Randomness
 @testable import Support
 import Testing
 
-
 /// Files with random damage: each is read or refused with an error, never a crash, a hang or a huge allocation.
 @Suite struct MutationTests {
   static let tokens = [

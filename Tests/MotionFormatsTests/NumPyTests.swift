@@ -4,7 +4,6 @@ import Randomness
 @testable import Support
 import Testing
 
-
 @Suite struct NumPyTests {
   private static let arrays: [NumPyArray] = [
     NumPyArray(shape: [], .doubles([0.1])), NumPyArray(shape: [3], .integers([-1, 0, 1 << 40])),

@@ -3,7 +3,6 @@ import Foundation
 import Testing
 import Kinematics
 
-
 /// A program of others that reads BVH files, driven by a script in `tools/readers`.
 enum RealReader: String, CaseIterable, Sendable {
   case threejs, bvhio, assimp

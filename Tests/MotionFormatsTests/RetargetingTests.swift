@@ -6,7 +6,6 @@ import Randomness
 @testable import Retargeting
 import Testing
 
-
 enum MocapFolder {
   static let url = ProcessInfo.processInfo.environment["SUREFOOT_MOCAP"].map { URL(fileURLWithPath: $0) }
   static func cmu(_ name: String) throws -> Clip {

@@ -5,7 +5,6 @@ import Support
 @testable import Retargeting
 import Testing
 
-
 /// Hierarchies as the exporters write them (`Tests/Rigs`), on the canonical figure.
 struct WrittenRig: Sendable, CustomTestStringConvertible {
   var name: String

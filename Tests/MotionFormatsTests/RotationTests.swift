@@ -4,7 +4,6 @@ import Randomness
 @testable import Support
 import Testing
 
-
 @Suite struct RotationTests {
   @Test func quarterTurnTakesForwardToLeft() {
     let turned = Quaternion(angle: .pi / 2, axis: .unitY).act(.unitZ)

@@ -3,7 +3,6 @@ import Foundation
 import Randomness
 import Testing
 
-
 @Suite struct TextScannerTests {
   @Test(arguments: [
     "0", "-0", "1", "+1", "-1.5", ".5", "5.", ".0083333", "1e-05", "1E5", "-2.5e+3", "123456789012345678901234567890",

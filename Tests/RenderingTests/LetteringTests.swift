@@ -3,7 +3,6 @@ import Kinematics
 @testable import Rendering
 import Testing
 
-
 @Suite struct LetteringTests {
   @Test func everyGlyphIsPairsOfDigitsInItsBox() {
     for (letter, lines) in Glyphs.lines {

@@ -2,7 +2,6 @@ import Kinematics
 @testable import Rendering
 import Testing
 
-
 @Suite struct MannequinTests {
   private let skeleton = Skeleton.canonical
 

@@ -4,7 +4,6 @@ import MotionFormats
 import Testing
 import Kinematics
 
-
 @Suite struct PictureTests {
   /// Bytes through python's own zlib, an independent reader.
   private static func python(_ program: String, _ input: Data) throws -> Data {

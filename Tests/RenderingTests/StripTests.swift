@@ -4,7 +4,6 @@ import Kinematics
 import Retargeting
 import Testing
 
-
 @Suite struct StripTests {
   /// A standing figure that sinks `depth` into the floor and moves along Z.
   private static func standing(depth: Double = 0, speed: Double = 0) throws -> (Motion, BodyModel) {

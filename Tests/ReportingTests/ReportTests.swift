@@ -5,7 +5,6 @@ import Generations
 import Support
 import Testing
 
-
 @Suite struct ReportTests {
   private func report(_ value: Double) -> SetReport {
     SetReport(

@@ -7,7 +7,6 @@ import MotionFormats
 import Support
 import Testing
 
-
 /// A run's page from its ledger and clips: players, worst and best, rejections, lineage.
 @Suite struct RunFolderTests {
   private static func metrics(_ physErr: Double) -> PlausibilityMetrics {

@@ -7,7 +7,6 @@ import Retargeting
 import Support
 import Testing
 
-
 @Suite struct ViewerTests {
   private static let root = URL(fileURLWithPath: #filePath).deletingLastPathComponent()
     .deletingLastPathComponent().deletingLastPathComponent()

@@ -2,7 +2,6 @@ import Support
 @testable import Tensors
 import Testing
 
-
 @Suite struct ModuleTests {
   struct Network: Module {
     let first: Dense
@@ -50,7 +49,9 @@ import Testing
       try target.load(values)
     }
     values["second.bias"] = nil
-    #expect(throws: SurefootError(.missing, message: "the parameter second.bias is missing")) { try target.load(values) }
+    #expect(throws: SurefootError(.missing, message: "the parameter second.bias is missing")) {
+      try target.load(values)
+    }
   }
 
   @Test func convolutionKeepsFrames() {

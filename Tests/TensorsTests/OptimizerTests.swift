@@ -3,7 +3,6 @@ import Support
 @testable import Tensors
 import Testing
 
-
 @Suite struct OptimizerTests {
   @Test func firstStepsFollowTheFormula() {
     let start: [Float] = [1, -2, 0.5]

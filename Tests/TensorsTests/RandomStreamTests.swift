@@ -2,7 +2,6 @@ import Support
 @testable import Tensors
 import Testing
 
-
 @Suite(.serialized) struct RandomStreamTests {
   @Test func seedDecides() {
     #expect(RandomStream(seed: 5).normal([64]).floats == RandomStream(seed: 5).normal([64]).floats)

@@ -3,7 +3,6 @@ import Support
 @testable import Tensors
 import Testing
 
-
 @Suite struct SafetensorsTests {
   static func file(_ header: String, body: Int, length: UInt64? = nil) -> Data {
     var data = withUnsafeBytes(of: (length ?? UInt64(header.utf8.count)).littleEndian) { Data($0) }

@@ -2,7 +2,6 @@ import Randomness
 import Testing
 @testable import Theory
 
-
 @Suite struct CurationTests {
   static let rewards = [0, 0.25, 0.5, 0.75, 1]
 

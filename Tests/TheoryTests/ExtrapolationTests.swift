@@ -1,7 +1,6 @@
 import Testing
 @testable import Theory
 
-
 @Suite struct ExtrapolationTests {
   let example = GaussianExtrapolation(baseVariance: 0.9, auxiliaryVariance: 0.81)
 

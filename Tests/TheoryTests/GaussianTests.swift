@@ -2,7 +2,6 @@ import Randomness
 import Testing
 @testable import Theory
 
-
 @Suite struct GaussianTests {
   @Test func wassersteinDistanceOfDiagonalGaussiansIsThatOfTheirDeviations() {
     let one = PlaneGaussian(mean: PlanePoint(1, 2), varianceX: 4, varianceY: 9, covariance: 0)

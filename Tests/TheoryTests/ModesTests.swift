@@ -2,7 +2,6 @@ import Randomness
 import Testing
 @testable import Theory
 
-
 @Suite struct ModesTests {
   @Test(arguments: PlaneDistribution.allCases)
   func curatedOnlyEndsInOneModeAndRealDataKeepsAll(_ distribution: PlaneDistribution) throws {

@@ -2,7 +2,6 @@ import Randomness
 import Testing
 @testable import Theory
 
-
 @Suite struct NetworkTests {
   @Test func theGradientIsThatOfFiniteDifferences() {
     var network = DenseNetwork(inputs: 3, hidden: 7, outputs: 2, seed: 1)

@@ -65,14 +65,17 @@ public struct CorrectorBody: Sendable {
   ///   time, or whose skeleton is no biped's.
   public func body(for motion: Motion) throws -> BodyModel {
     guard motion.count > 0 else {
-      throw SurefootError(.correctionFailed, message: "the motion has no frames", suggestion: "check that the file holds motion")
+      throw SurefootError(
+        .correctionFailed, message: "the motion has no frames", suggestion: "check that the file holds motion")
     }
     guard motion.isFinite else {
-      throw SurefootError(.correctionFailed, 
+      throw SurefootError(
+        .correctionFailed,
         message: "the motion has numbers that are not finite", suggestion: "remove the frames that are not numbers")
     }
     guard CorrectorBody.frameTimes.contains(motion.frameTime) else {
-      throw SurefootError(.correctionFailed, 
+      throw SurefootError(
+        .correctionFailed,
         message: "the motion has a frame every \(motion.frameTime) s, which shows no movement",
         suggestion: "check the file's frame time: \(CorrectorBody.frameTimes.lowerBound) to "
           + "\(CorrectorBody.frameTimes.upperBound) s are taken")

@@ -19,7 +19,8 @@ public enum Correctors {
     case "tracking": return TrackingCorrector(body: body)
     case "predictive": return PredictiveCorrector(body: body)
     default:
-      throw SurefootError(.correctionFailed, 
+      throw SurefootError(
+        .correctionFailed,
         message: "there is no corrector named \(name)", suggestion: "use one of: \(names.joined(separator: ", "))")
     }
   }

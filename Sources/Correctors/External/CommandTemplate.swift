@@ -19,14 +19,17 @@ struct CommandTemplate: Sendable, Hashable {
   init(_ text: String) throws(SurefootError) {
     var words = try CommandTemplate.split(text)
     guard let program = words.first, !program.isEmpty else {
-      throw SurefootError(.correctionFailed, 
-        message: "no program is named", suggestion: "give one, for example \"python3 fix.py {input} {output} {report}\"")
+      throw SurefootError(
+        .correctionFailed,
+        message: "no program is named", suggestion: "give one, for example \"python3 fix.py {input} {output} {report}\""
+      )
     }
     let named = CommandTemplate.places.filter { place in words.contains { $0.contains("{\(place)}") } }
     if named.isEmpty {
       words += ["{input}", "{output}", "{report}"]
     } else if !named.contains("input") || !named.contains("output") {
-      throw SurefootError(.correctionFailed, 
+      throw SurefootError(
+        .correctionFailed,
         message: "the program's command lacks \(named.contains("input") ? "{output}" : "{input}")",
         suggestion: "name both {input} and {output}, or neither to have them appended")
     }
@@ -61,7 +64,8 @@ struct CommandTemplate: Sendable, Hashable {
       }
     }
     if let quote {
-      throw SurefootError(.correctionFailed, 
+      throw SurefootError(
+        .correctionFailed,
         message: "a quote \(quote) in the program's command is not closed", suggestion: "close it, or write \\\(quote)")
     }
     if let word { words.append(word) }

@@ -14,7 +14,8 @@ extension Correctors {
   {
     guard word.hasPrefix(externalPrefix) else {
       guard word != "external" else {
-        throw SurefootError(.correctionFailed, 
+        throw SurefootError(
+          .correctionFailed,
           message: "the corrector external lacks its program", suggestion: "write \"external:COMMAND\"")
       }
       return try named(word, body: body)

@@ -30,7 +30,9 @@ struct ExchangeFolder {
       try BVH.write(clip, to: input)
       return try BVH.read(contentsOf: input, convention: ExchangeFolder.convention).motion
     } catch {
-      throw SurefootError(.correctionFailed, message: "the clip cannot be handed to a program: \(error.message)", suggestion: error.suggestion)
+      throw SurefootError(
+        .correctionFailed, message: "the clip cannot be handed to a program: \(error.message)",
+        suggestion: error.suggestion)
     }
   }
 
@@ -40,7 +42,8 @@ struct ExchangeFolder {
     do {
       return try JSONDecoder().decode(ExternalReport.self, from: data)
     } catch {
-      throw SurefootError(.correctionFailed, 
+      throw SurefootError(
+        .correctionFailed,
         message: "the program's report is not understood (\(ExchangeFolder.sentence(error)))",
         suggestion: "write JSON as the guide on correctors describes it, or none")
     }
@@ -63,8 +66,10 @@ struct ExchangeFolder {
   /// numbers, without a file's rounding.
   func receive(for motion: Motion, sent: Motion) throws(SurefootError) -> Motion {
     guard FileManager.default.fileExists(atPath: output.path) else {
-      throw SurefootError(.correctionFailed, 
-        message: "the program ended well but wrote no output", suggestion: "let it write BVH to the file named {output}")
+      throw SurefootError(
+        .correctionFailed,
+        message: "the program ended well but wrote no output", suggestion: "let it write BVH to the file named {output}"
+      )
     }
     let back: Motion
     do {
@@ -119,12 +124,14 @@ struct ReturnedMotion {
   /// Refuses another rate, length, hierarchy or size.
   func check() throws(SurefootError) {
     guard back.count == sent.count else {
-      throw SurefootError(.correctionFailed, 
+      throw SurefootError(
+        .correctionFailed,
         message: "the program was given \(sent.count) frames and wrote \(back.count)",
         suggestion: "let it keep the number of frames")
     }
     guard abs(back.frameTime - sent.frameTime) <= 1e-3 * sent.frameTime else {
-      throw SurefootError(.correctionFailed, 
+      throw SurefootError(
+        .correctionFailed,
         message:
           "the program was given \(rounded(sent.frameRate)) frames a second and wrote \(rounded(back.frameRate))",
         suggestion: "let it keep the frame time")
@@ -136,13 +143,15 @@ struct ReturnedMotion {
   private func checkHierarchy() throws(SurefootError) {
     let (mine, theirs) = (sent.skeleton.joints, back.skeleton.joints)
     guard mine.count == theirs.count else {
-      throw SurefootError(.correctionFailed, 
+      throw SurefootError(
+        .correctionFailed,
         message: "the program was given \(mine.count) joints and wrote \(theirs.count)",
         suggestion: "let it keep the hierarchy")
     }
     for (a, b) in zip(mine, theirs) where a.name != b.name || a.parent != b.parent {
       let (before, after) = (a.parent.map { mine[$0].name }, b.parent.map { theirs[$0].name })
-      throw SurefootError(.correctionFailed, 
+      throw SurefootError(
+        .correctionFailed,
         message: "the program was given joint \(a.name) below \(before ?? "nothing") and wrote \(b.name) below "
           + "\(after ?? "nothing")", suggestion: "let it keep the joints' names and order")
     }
@@ -153,12 +162,14 @@ struct ReturnedMotion {
     let lengths = (mine.reduce(0) { $0 + $1.offset.length }, theirs.reduce(0) { $0 + $1.offset.length })
     let ratio = lengths.0 > 0 ? lengths.1 / lengths.0 : 1
     guard (0.99...1.01).contains(ratio) else {
-      throw SurefootError(.correctionFailed, 
+      throw SurefootError(
+        .correctionFailed,
         message: "the figure in the program's output is \(rounded(ratio)) times as large as it was",
         suggestion: "let it write lengths in metres, as in its input")
     }
     for (a, b) in zip(mine, theirs) where (a.offset - b.offset).length > 1e-3 + 0.01 * a.offset.length {
-      throw SurefootError(.correctionFailed, 
+      throw SurefootError(
+        .correctionFailed,
         message:
           "the program moved the joint \(a.name) of the skeleton by \(rounded(1000 * (a.offset - b.offset).length)) mm",
         suggestion: "let it keep the offsets; if axes were turned, let it write Y up")

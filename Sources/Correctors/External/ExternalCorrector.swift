@@ -44,7 +44,8 @@ public struct ExternalCorrector: Corrector {
     self.body = body
     template = try CommandTemplate(command)
     guard ExternalCorrector.isProgram(template.words[0]) else {
-      throw SurefootError(.correctionFailed, 
+      throw SurefootError(
+        .correctionFailed,
         message: "the program \(template.words[0]) is not there or cannot be run",
         suggestion: "install it, or give its path; make a script executable or name its interpreter")
     }
@@ -113,7 +114,8 @@ public struct ExternalCorrector: Corrector {
         environment: ["SUREFOOT_METRES_PER_UNIT": "1", "SUREFOOT_UP": "y", "SUREFOOT_SEED": String(seed)],
         log: exchange.log, timeLimit: timeLimit)
     } catch let error as ProgramRun.StartError {
-      throw SurefootError(.correctionFailed, 
+      throw SurefootError(
+        .correctionFailed,
         message: "the program \(words[0]) could not be started (\(error.reason))",
         suggestion: "check that it can be run by hand")
     }
@@ -138,6 +140,8 @@ public struct ExternalCorrector: Corrector {
   private func with(_ messages: String, _ error: SurefootError) -> SurefootError {
     guard !messages.isEmpty else { return error }
     let lines = messages.split(separator: "\n").map { "\n  | \($0)" }.joined()
-    return SurefootError(.correctionFailed, message: error.message, suggestion: (error.suggestion.map { "\($0). " } ?? "") + "It said:\(lines)")
+    return SurefootError(
+      .correctionFailed, message: error.message,
+      suggestion: (error.suggestion.map { "\($0). " } ?? "") + "It said:\(lines)")
   }
 }

@@ -49,7 +49,8 @@ public struct CMUFetch: Sendable {
   ///
   /// - Parameter progress: Called with the files done and all files.
   /// - Throws: A `SurefootError` if the output cannot be written. A file that cannot be had stands in the report.
-  public func run(progress: @escaping @Sendable (Int, Int) -> Void = { _, _ in }) async throws(SurefootError) -> Report {
+  public func run(progress: @escaping @Sendable (Int, Int) -> Void = { _, _ in }) async throws(SurefootError) -> Report
+  {
     let subjects = Array(Set(trials.map(\.subject))).sorted()
     let skeletons = subjects.map { "subjects/\($0)/\($0).asf" }
     let motions = trials.map { "subjects/\($0.subject)/\($0.name).amc" }

@@ -96,7 +96,8 @@ public struct DeepMimicFetch: Sendable {
       throw SurefootError(file: folder.path, message: "cannot be written (\(error.localizedDescription))")
     }
     guard let wheel = wheels(in: folder).first else {
-      throw SurefootError(file: folder.path, message: "the downloaded wheel is gone", suggestion: "run the command again")
+      throw SurefootError(
+        file: folder.path, message: "the downloaded wheel is gone", suggestion: "run the command again")
     }
     return wheel
   }
@@ -149,7 +150,8 @@ public struct DeepMimicFetch: Sendable {
         ))
     }
     guard !rows.isEmpty else {
-      throw SurefootError(file: motions.path, message: "there are no humanoid motions", suggestion: "run the command again")
+      throw SurefootError(
+        file: motions.path, message: "there are no humanoid motions", suggestion: "run the command again")
     }
     return rows
   }

@@ -29,7 +29,8 @@ struct MotionSource: Sendable {
     var isFolder: ObjCBool = false
     guard FileManager.default.fileExists(atPath: path, isDirectory: &isFolder), isFolder.boolValue else {
       throw SurefootError(
-        file: text, message: "is neither an address nor a folder", suggestion: "give http://HOST, or a folder with subjects/")
+        file: text, message: "is neither an address nor a folder",
+        suggestion: "give http://HOST, or a folder with subjects/")
     }
     place = .folder(URL(fileURLWithPath: path))
   }

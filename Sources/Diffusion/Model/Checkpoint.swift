@@ -40,7 +40,8 @@ struct Checkpoint {
     do {
       file = try Safetensors(decoding: try Data(contentsOf: url, options: .mappedIfSafe))
     } catch let error as SurefootError {
-      throw SurefootError(file: url.path, message: error.message, suggestion: "take an undamaged checkpoint of `surefoot train`")
+      throw SurefootError(
+        file: url.path, message: error.message, suggestion: "take an undamaged checkpoint of `surefoot train`")
     } catch {
       throw SurefootError(file: url.path, message: "cannot be read (\(error.localizedDescription))")
     }
@@ -57,7 +58,8 @@ struct Checkpoint {
         suggestion: "take a checkpoint of `surefoot train`")
     }
     guard model.version == 1, model.frameRate > 0, model.frameRate.isFinite, model.actions.count < 100_000 else {
-      throw SurefootError(file: url.path, message: "is a model of another version of Surefoot", suggestion: "train it anew")
+      throw SurefootError(
+        file: url.path, message: "is a model of another version of Surefoot", suggestion: "train it anew")
     }
   }
 
@@ -118,7 +120,8 @@ extension MotionModel {
     do {
       return try checkpoint.makeModel()
     } catch {
-      throw SurefootError(file: url.path, message: "\(error)", suggestion: "take an undamaged checkpoint of this version")
+      throw SurefootError(
+        file: url.path, message: "\(error)", suggestion: "take an undamaged checkpoint of this version")
     }
   }
 

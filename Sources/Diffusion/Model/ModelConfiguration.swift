@@ -117,6 +117,7 @@ public struct ModelConfiguration: Sendable, Hashable, Codable {
   }
 
   private static func fault(_ problem: String) -> SurefootError {
-    SurefootError(.configuration, message: "the model's configuration cannot be: \(problem)", suggestion: "take a preset")
+    SurefootError(
+      .configuration, message: "the model's configuration cannot be: \(problem)", suggestion: "take a preset")
   }
 }

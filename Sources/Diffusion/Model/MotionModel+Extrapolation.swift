@@ -12,7 +12,9 @@ extension MotionModel {
     var weights: [String: Tensor] = [:]
     let theirs = auxiliary.weights
     guard auxiliary.configuration == configuration, auxiliary.actions == actions else {
-      throw SurefootError(.configuration, message: "the auxiliary model is of another shape", suggestion: "fine-tune it from the base model")
+      throw SurefootError(
+        .configuration, message: "the auxiliary model is of another shape",
+        suggestion: "fine-tune it from the base model")
     }
     for (name, ours) in self.weights {
       guard let other = theirs[name] else { continue }
@@ -21,7 +23,8 @@ extension MotionModel {
     do {
       return try replacing(weights: weights)
     } catch {
-      throw SurefootError(.configuration, message: error.message, suggestion: "fine-tune the auxiliary from the base model")
+      throw SurefootError(
+        .configuration, message: error.message, suggestion: "fine-tune the auxiliary from the base model")
     }
   }
 }

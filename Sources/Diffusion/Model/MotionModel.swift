@@ -96,7 +96,9 @@ public struct MotionModel: Sendable {
   func label(of action: String?, share: Double = 0) throws(SurefootError) -> Int {
     guard let action else { return classes }
     guard let index = actions.firstIndex(of: action) else {
-      throw SurefootError(.action, message: "the model does not know the action \(action)", suggestion: "it knows \(actions.joined(separator: ", "))")
+      throw SurefootError(
+        .action, message: "the model does not know the action \(action)",
+        suggestion: "it knows \(actions.joined(separator: ", "))")
     }
     return space.modes?.classOf(action: index, share: share) ?? index
   }
@@ -134,9 +136,12 @@ public struct MotionModel: Sendable {
 }
 
 extension SurefootError {
-  static let noWindows = SurefootError(.emptyDataset, message: "there is no window to learn from", suggestion: "check the dataset's training split and labels")
+  static let noWindows = SurefootError(
+    .emptyDataset, message: "there is no window to learn from",
+    suggestion: "check the dataset's training split and labels")
 
   static func notFinite(_ what: String) -> SurefootError {
-    SurefootError(.diverged, message: "\(what) hold a number that is not finite", suggestion: "leave the faulty clips out")
+    SurefootError(
+      .diverged, message: "\(what) hold a number that is not finite", suggestion: "leave the faulty clips out")
   }
 }

@@ -8,18 +8,22 @@ extension MotionRepresentation {
   /// - Throws: ``SurefootError`` that says which it is not.
   public func check(_ motion: Motion) throws(SurefootError) {
     guard motion.skeleton.matches(skeleton) else {
-      throw SurefootError(.skeleton, message: "the motion's skeleton has other joints or limb lengths than the model's",
+      throw SurefootError(
+        .skeleton, message: "the motion's skeleton has other joints or limb lengths than the model's",
         suggestion: "retarget it, for example with `surefoot data prepare`")
     }
     guard abs(motion.frameRate - frameRate) < 1e-3 * frameRate else {
-      throw SurefootError(.frameRate, message: "the motion has \(motion.frameRate) frames a second, the model \(frameRate)",
+      throw SurefootError(
+        .frameRate, message: "the motion has \(motion.frameRate) frames a second, the model \(frameRate)",
         suggestion: "resample it, for example with `surefoot data prepare`")
     }
     guard motion.count >= 2 else {
-      throw SurefootError(.motion, message: "the motion has \(motion.count) frames", suggestion: "at least 2 are needed")
+      throw SurefootError(
+        .motion, message: "the motion has \(motion.count) frames", suggestion: "at least 2 are needed")
     }
     guard motion.isFinite else {
-      throw SurefootError(.motion, message: "the motion has a number that is not finite", suggestion: "leave the clip out")
+      throw SurefootError(
+        .motion, message: "the motion has a number that is not finite", suggestion: "leave the clip out")
     }
   }
 

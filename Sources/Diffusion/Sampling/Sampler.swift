@@ -47,7 +47,8 @@ public struct Sampler: Sendable {
     for prompt in prompts {
       _ = try model.label(of: prompt.action)
       guard (2...model.longestMotion).contains(prompt.frames) else {
-        throw SurefootError(.motion, message: "\(prompt.frames) frames are asked for",
+        throw SurefootError(
+          .motion, message: "\(prompt.frames) frames are asked for",
           suggestion: "the model makes motions of 2 to \(model.longestMotion) frames, \(model.frameRate) a second")
       }
     }
@@ -101,7 +102,9 @@ public struct Sampler: Sendable {
     let before = try motions(clean, lengths: lengths)
     let after = try await projection.project(before, stepsLeft)
     guard after.map(\.count) == before.map(\.count) else {
-      throw SurefootError(.motion, message: "a projection returned motions of other lengths", suggestion: "return as many motions of the same lengths")
+      throw SurefootError(
+        .motion, message: "a projection returned motions of other lengths",
+        suggestion: "return as many motions of the same lengths")
     }
     let windows = after.map { TrainingWindow(motion: $0, action: "") }
     let longest = lengths.max() ?? 0

@@ -20,12 +20,14 @@ extension Trainer {
     let checkpoint = try Checkpoint(reading: url)
     guard let saved = checkpoint.training else {
       throw SurefootError(
-        file: url.path, message: "holds a model without its training's state", suggestion: "start a new training from it")
+        file: url.path, message: "holds a model without its training's state",
+        suggestion: "start a new training from it")
     }
     let model = try MotionModel.load(checkpoint, url)
     try self.init(model: model, data: data, options: saved.options, seed: saved.seed)
     guard self.data.count == saved.windows, self.data.fingerprint == saved.fingerprint else {
-      throw SurefootError(.checkpoint, message: "the checkpoint was trained on other windows (\(saved.windows), here \(self.data.count))",
+      throw SurefootError(
+        .checkpoint, message: "the checkpoint was trained on other windows (\(saved.windows), here \(self.data.count))",
         suggestion: "give the same dataset, or start a new training from the model")
     }
     do {

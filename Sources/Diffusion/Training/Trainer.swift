@@ -145,7 +145,9 @@ public final class Trainer {
   }
 
   private func diverged(_ what: String) -> SurefootError {
-    SurefootError(.diverged, message: "\(what) of step \(step + 1) is not finite", suggestion: "lower the learning rate or train in float32")
+    SurefootError(
+      .diverged, message: "\(what) of step \(step + 1) is not finite",
+      suggestion: "lower the learning rate or train in float32")
   }
 
   /// Goes on from a saved state.

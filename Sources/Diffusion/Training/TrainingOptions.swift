@@ -84,7 +84,8 @@ public struct TrainingOptions: Sendable, Hashable, Codable {
       (products == .float32 || products == .bfloat16, "products in \(products)"),
     ]
     for (fine, problem) in faults where !fine {
-      throw SurefootError(.configuration, message: "\(problem) cannot be trained with", suggestion: "change the training options")
+      throw SurefootError(
+        .configuration, message: "\(problem) cannot be trained with", suggestion: "change the training options")
     }
   }
 }

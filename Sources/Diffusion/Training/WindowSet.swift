@@ -26,7 +26,8 @@ struct WindowSet: Sendable {
     let classes = Dictionary((actions ?? []).enumerated().map { ($1, $0) }, uniquingKeysWith: { first, _ in first })
     for window in windows {
       guard !exact || window.motion.count >= frames else {
-        throw SurefootError(.motion, message: "a window has \(window.motion.count) frames, the model \(frames)",
+        throw SurefootError(
+          .motion, message: "a window has \(window.motion.count) frames, the model \(frames)",
           suggestion: "prepare the dataset with windows of \(frames) frames")
       }
       let length = min(frames, window.motion.count)
@@ -34,7 +35,8 @@ struct WindowSet: Sendable {
       lengths.append(length)
       if let actions {
         guard let label = classes[window.action] else {
-          throw SurefootError(.action, message: "the model does not know the action \(window.action) of a window",
+          throw SurefootError(
+            .action, message: "the model does not know the action \(window.action) of a window",
             suggestion: "it knows \(actions.joined(separator: ", "))")
         }
         labels.append(label)

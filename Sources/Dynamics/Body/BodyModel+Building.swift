@@ -63,7 +63,8 @@ struct BodyPlan {
     let missing =
       needed.filter { joints[$0] == nil }.map { "\($0)" } + (joints[.neck] ?? joints[.head] == nil ? ["neck"] : [])
     guard missing.isEmpty else {
-      throw SurefootError(.unsupportedSkeleton, 
+      throw SurefootError(
+        .unsupportedSkeleton,
         message: "the skeleton has no joint for \(missing.joined(separator: ", "))",
         suggestion: "map the skeleton's joints to a biped's")
     }
@@ -79,7 +80,8 @@ struct BodyPlan {
         + (position(.leftAnkle) - position(.leftKnee)).length + (position(.rightAnkle) - position(.rightKnee)).length)
       / 2
     guard legLength > 0.1, legLength < 10 else {
-      throw SurefootError(.unsupportedSkeleton, 
+      throw SurefootError(
+        .unsupportedSkeleton,
         message: "the legs are \(legLength) m long", suggestion: "check the unit of length that the file is read with")
     }
     let hips = (position(.leftHip) + position(.rightHip)) / 2
@@ -87,7 +89,9 @@ struct BodyPlan {
     let across = position(.leftHip) - position(.rightHip)
     let left = (across - up * across.dot(up)).normalized
     guard up.length > 0.5, left.length > 0.5 else {
-      throw SurefootError(.unsupportedSkeleton, message: "the hips and shoulders lie in one line", suggestion: "check the map of the joints")
+      throw SurefootError(
+        .unsupportedSkeleton, message: "the hips and shoulders lie in one line",
+        suggestion: "check the map of the joints")
     }
     axes = Quaternion(columns: left, up, left.cross(up))
     let feet = (position(.leftAnkle) + position(.rightAnkle)) / 2
@@ -101,7 +105,8 @@ struct BodyPlan {
       let carrier = carrier(of: segment)
       guard let parent = segment.parent.map(carrier(of:)) else { continue }
       guard carrier != parent, path(from: parent, to: carrier) != nil else {
-        throw SurefootError(.unsupportedSkeleton, 
+        throw SurefootError(
+          .unsupportedSkeleton,
           message: "the joint of \(segment), \(skeleton.joints[carrier].name), does not hang below that of its parent",
           suggestion: "check the map of the joints")
       }

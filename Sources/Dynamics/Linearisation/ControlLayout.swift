@@ -1,4 +1,3 @@
-
 /// The degrees of freedom by which a planner turns joint targets: one number each, about an axis in the parent's frame.
 package struct ControlLayout: Sendable {
   /// One degree of freedom.

@@ -1,4 +1,3 @@
-
 extension BodyModel {
   /// The height of a segment's lowest point [m].
   public func lowestPoint(of index: Int, in state: BodyState) -> Double {

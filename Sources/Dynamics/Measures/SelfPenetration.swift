@@ -1,6 +1,5 @@
 import Kinematics
 
-
 /// Where two segments that are no neighbours overlap.
 public struct Overlap: Sendable, Hashable {
   /// The one that ``normal`` points into.

@@ -54,7 +54,8 @@ final class Journal {
       throw SurefootError(
         file: ledger.url.path, line: steps[position + index].line,
         message: "\(known[index].identity), done again, came out differently",
-        suggestion: "take the run up on the machine and with the version that began it, or start anew in another folder")
+        suggestion: "take the run up on the machine and with the version that began it, or start anew in another folder"
+      )
     }
     if beforeAppend != nil {
       for event in events[known.count...] { try append(event) }

@@ -68,7 +68,8 @@ public final class Ledger {
         try handle.truncate(atOffset: UInt64(length))
         try handle.synchronize()
       } catch {
-        throw SurefootError(file: url.path, message: "its torn last line cannot be dropped (\(error.localizedDescription))")
+        throw SurefootError(
+          file: url.path, message: "its torn last line cannot be dropped (\(error.localizedDescription))")
       }
     }
   }

@@ -42,7 +42,8 @@ public enum LedgerIndex {
     } catch {
       try? FileManager.default.removeItem(at: temporary)
       throw SurefootError(
-        file: url.path, message: "cannot be written (\(error))", suggestion: "check that the folder is writable and has room")
+        file: url.path, message: "cannot be written (\(error))",
+        suggestion: "check that the folder is writable and has room")
     }
     return (url, events.count)
   }

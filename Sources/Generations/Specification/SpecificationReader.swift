@@ -64,7 +64,8 @@ extension RunSpecification {
   /// Changes one setting from `name=value`, as `--set` takes it: `lambda=2`, `arms=[raw]`.
   public mutating func set(_ assignment: String) throws(SurefootError) {
     guard let equals = assignment.firstIndex(of: "=") else {
-      throw SurefootError(file: "--set \(assignment)", message: "is no name=value", suggestion: "write it as --set lambda=2")
+      throw SurefootError(
+        file: "--set \(assignment)", message: "is no name=value", suggestion: "write it as --set lambda=2")
     }
     let path = assignment[..<equals].trimmingCharacters(in: .whitespaces)
     let value = String(assignment[assignment.index(after: equals)...])
@@ -217,7 +218,8 @@ extension RunSpecification {
   }
 
   static func fault(_ node: Node, in file: String, _ problem: String, suggestion: String? = nil) -> SurefootError {
-    SurefootError(file: file, line: node.mark?.line, column: node.mark?.column, message: problem, suggestion: suggestion)
+    SurefootError(
+      file: file, line: node.mark?.line, column: node.mark?.column, message: problem, suggestion: suggestion)
   }
 
   private static func suggestion(for path: String) -> String? {

@@ -37,17 +37,20 @@ public struct Floor: Sendable, Hashable {
     points = Floor.withoutFlight(points)
     support = Double(points.count) / Double(max(1, contacts.positions.count))
     guard support >= tolerance.support, points.count >= 3 else {
-      throw SurefootError(.unevenFloor, message: "nothing supports the figure: a foot rests in \(Floor.percent(support)) of the frames")
+      throw SurefootError(
+        .unevenFloor, message: "nothing supports the figure: a foot rests in \(Floor.percent(support)) of the frames")
     }
     let heights = points.map(\.y).sorted()
     height = Floor.quantile(heights, 0.2)
     spread = Floor.quantile(heights, 0.9) - Floor.quantile(heights, 0.1)
     tilt = Floor.tilt(points)
     guard tilt <= tolerance.tilt else {
-      throw SurefootError(.unevenFloor, message: "the floor is tilted: it rises by \(Floor.millimetres(tilt)) over the ground walked")
+      throw SurefootError(
+        .unevenFloor, message: "the floor is tilted: it rises by \(Floor.millimetres(tilt)) over the ground walked")
     }
     guard spread <= tolerance.spread else {
-      throw SurefootError(.unevenFloor, message: "the floor is not flat: feet rest at heights \(Floor.millimetres(spread)) apart")
+      throw SurefootError(
+        .unevenFloor, message: "the floor is not flat: feet rest at heights \(Floor.millimetres(spread)) apart")
     }
   }
 

@@ -40,7 +40,9 @@ struct AMCParser {
   private mutating func readHeader() throws(SurefootError) {
     while true {
       scanner.skipSpace()
-      if scanner.isAtEnd { throw scanner.error("no frames", suggestion: "the file may be empty or cut off: fetch it again") }
+      if scanner.isAtEnd {
+        throw scanner.error("no frames", suggestion: "the file may be empty or cut off: fetch it again")
+      }
       if scanner.byte == UInt8(ascii: "#") {
         readComment()
         continue
@@ -79,7 +81,8 @@ struct AMCParser {
     let missing = actor.bones.indices.first { !seen[$0] && !actor.bones[$0].degreesOfFreedom.isEmpty }
     if !hasRoot || missing != nil {
       let name = hasRoot ? actor.bones[missing ?? 0].name : "root"
-      throw scanner.error("frame \(number) has no row for '\(name)'", suggestion: "the file may be cut off: fetch it again")
+      throw scanner.error(
+        "frame \(number) has no row for '\(name)'", suggestion: "the file may be cut off: fetch it again")
     }
     return pose
   }

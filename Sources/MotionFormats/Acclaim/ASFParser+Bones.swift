@@ -19,7 +19,8 @@ extension ASFParser {
       }
       guard bone.direction != nil, bone.length != nil else {
         throw scanner.error(
-          "bone '\(bone.name)' has no \(bone.direction == nil ? "direction" : "length")", suggestion: "add it", at: bone.place
+          "bone '\(bone.name)' has no \(bone.direction == nil ? "direction" : "length")", suggestion: "add it",
+          at: bone.place
         )
       }
       boneIndex[bone.name] = bones.count
@@ -60,7 +61,8 @@ extension ASFParser {
       let word = scanner.wordHere()
       guard let axis = rotationAxis(word) else {
         throw scanner.error(
-          "bone '\(bone.name)' moves along \(scanner.quoted(word))", suggestion: "only rx, ry and rz are known to Surefoot",
+          "bone '\(bone.name)' moves along \(scanner.quoted(word))",
+          suggestion: "only rx, ry and rz are known to Surefoot",
           at: word.place)
       }
       guard !bone.degrees.contains(axis) else {
@@ -80,7 +82,8 @@ extension ASFParser {
       ].sorted()
       let close = take()
       guard scanner.word(close, is: ")") else {
-        throw scanner.error("a limit of bone '\(bone.name)' is not closed", suggestion: "write (low high)", at: open.place)
+        throw scanner.error(
+          "a limit of bone '\(bone.name)' is not closed", suggestion: "write (low high)", at: open.place)
       }
       bone.limits.append(bounds[0]...bounds[1])
     }

@@ -109,7 +109,8 @@ struct ASFParser {
       } else if scanner.word(key, is: "angle") {
         let unit = take()
         guard scanner.word(unit, is: "deg") || scanner.word(unit, is: "rad") else {
-          throw scanner.error("an unknown angle unit \(scanner.quoted(unit))", suggestion: "write deg or rad", at: unit.place)
+          throw scanner.error(
+            "an unknown angle unit \(scanner.quoted(unit))", suggestion: "write deg or rad", at: unit.place)
         }
         usesDegrees = scanner.word(unit, is: "deg")
       } else {
@@ -139,7 +140,8 @@ struct ASFParser {
         root.orientation = try vector("the root's orientation")
       } else {
         throw scanner.error(
-          "unexpected \(scanner.quoted(key)) in :root", suggestion: "order, axis, position and orientation may stand here",
+          "unexpected \(scanner.quoted(key)) in :root",
+          suggestion: "order, axis, position and orientation may stand here",
           at: key.place)
       }
     }
@@ -188,7 +190,8 @@ struct ASFParser {
       let word = take()
       if scanner.word(word, is: "end") { return }
       guard !word.range.isEmpty else {
-        throw scanner.error("the hierarchy has no end", suggestion: "the file is cut off: fetch it again", at: word.place)
+        throw scanner.error(
+          "the hierarchy has no end", suggestion: "the file is cut off: fetch it again", at: word.place)
       }
       let parent = scanner.text(word)
       guard parent == "root" || boneIndex[parent] != nil else {

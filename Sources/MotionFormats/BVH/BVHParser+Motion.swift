@@ -67,7 +67,8 @@ extension BVHParser {
     found = found && scanner.take("time")
     guard found else {
       throw scanner.error(
-        "expected 'Frame Time:'", suggestion: "write 'Frame Time: ' and the seconds from one frame to the next", at: start)
+        "expected 'Frame Time:'", suggestion: "write 'Frame Time: ' and the seconds from one frame to the next",
+        at: start)
     }
     takeColon()
     scanner.skipSpace()
@@ -136,7 +137,8 @@ extension BVHParser {
     let suggestion = "every frame needs \(channels) numbers, as many as the hierarchy has channels"
     if let shortEnd {
       return scanner.error(
-        "frame \(frame + 1) has \(shortCount) numbers on line \(firstLine), not \(channels)", suggestion: suggestion, at: shortEnd)
+        "frame \(frame + 1) has \(shortCount) numbers on line \(firstLine), not \(channels)", suggestion: suggestion,
+        at: shortEnd)
     }
     return scanner.error("frame \(frame + 1) has more than \(channels) numbers", suggestion: suggestion)
   }

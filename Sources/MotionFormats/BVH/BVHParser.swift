@@ -36,7 +36,8 @@ struct BVHParser {
     let root = scanner.word()
     guard scanner.word(root, is: "root") else {
       throw scanner.error(
-        "expected ROOT, found \(scanner.quoted(root))", suggestion: "begin the hierarchy with 'ROOT name'", at: root.place)
+        "expected ROOT, found \(scanner.quoted(root))", suggestion: "begin the hierarchy with 'ROOT name'",
+        at: root.place)
     }
     try openJoint(root)
     while !open.isEmpty { try readElement() }
@@ -68,7 +69,8 @@ struct BVHParser {
         at: word.place)
     }
     if scanner.word(word, is: "root") {
-      return scanner.error("a ROOT inside joint '\(name)'", suggestion: "only the first joint is a ROOT", at: word.place)
+      return scanner.error(
+        "a ROOT inside joint '\(name)'", suggestion: "only the first joint is a ROOT", at: word.place)
     }
     return scanner.error(
       "unexpected \(scanner.quoted(word)) in joint '\(name)'",
@@ -130,7 +132,8 @@ struct BVHParser {
     let word = scanner.word()
     guard scanner.word(word, is: "offset") else {
       throw scanner.error(
-        "expected the End Site's OFFSET, found \(scanner.quoted(word))", suggestion: "an End Site holds an OFFSET alone",
+        "expected the End Site's OFFSET, found \(scanner.quoted(word))",
+        suggestion: "an End Site holds an OFFSET alone",
         at: word.place)
     }
     let tip = try vector("the End Site of joint '\(joints[index].name)'")

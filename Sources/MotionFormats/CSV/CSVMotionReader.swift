@@ -34,7 +34,8 @@ struct CSVMotionReader {
   func motion() throws(SurefootError) -> Motion {
     let frameTime = table[0, try column("frame_time")]
     guard frameTime > 1e-9 else {
-      throw SurefootError(file: table.file, line: 2, message: "frame_time is \(frameTime) s", suggestion: "give seconds above 0")
+      throw SurefootError(
+        file: table.file, line: 2, message: "frame_time is \(frameTime) s", suggestion: "give seconds above 0")
     }
     let parents = try parents()
     var (places, turns) = ([[SIMD3<Double>]](), [[Quaternion]]())

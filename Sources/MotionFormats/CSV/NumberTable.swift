@@ -78,6 +78,7 @@ struct NumberTable {
         field.append(byte)
       }
     }
-    throw SurefootError(file: file, line: 1, message: "holds no rows", suggestion: "give a table that `surefoot convert` wrote")
+    throw SurefootError(
+      file: file, line: 1, message: "holds no rows", suggestion: "give a table that `surefoot convert` wrote")
   }
 }

@@ -5,7 +5,8 @@ extension Motion {
   /// Refuses what no file should hold: no frames, numbers that are not finite or absurdly large.
   func checkWritable(file: String) throws(SurefootError) {
     guard count > 0 else {
-      throw SurefootError(file: file, message: "a motion without frames cannot be written", suggestion: "keep at least one frame")
+      throw SurefootError(
+        file: file, message: "a motion without frames cannot be written", suggestion: "keep at least one frame")
     }
     for joint in skeleton.joints where !isWritable(joint.offset) || !isWritable(joint.endSite ?? .zero) {
       throw SurefootError(

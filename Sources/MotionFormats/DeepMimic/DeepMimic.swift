@@ -62,7 +62,8 @@ public enum DeepMimic {
     for duration in durations where duration > 0 { counts[Int((duration * 1e6).rounded()), default: 0] += 1 }
     guard timed.count > 1 else { return Motion(skeleton: skeleton, frameTime: 1.0 / 30, poses: timed.map(\.pose)) }
     guard let step = counts.max(by: { ($0.value, $1.key) < ($1.value, $0.key) })?.key, step > 0 else {
-      throw SurefootError(file: file, message: "no frame lasts any time", suggestion: "give the frames durations in seconds")
+      throw SurefootError(
+        file: file, message: "no frame lasts any time", suggestion: "give the frames durations in seconds")
     }
     let same = durations.filter { Int(($0 * 1e6).rounded()) == step }
     let frameTime = same.reduce(0, +) / Double(same.count)

@@ -63,7 +63,8 @@ struct DeepMimicParser {
       let value = try scanner.numberHere("number \(row.count + 1) of frame \(frame)")
       guard row.count < DeepMimic.rowLength else {
         throw scanner.error(
-          "frame \(frame) has more than \(DeepMimic.rowLength) numbers", suggestion: "only the humanoid's files are known",
+          "frame \(frame) has more than \(DeepMimic.rowLength) numbers",
+          suggestion: "only the humanoid's files are known",
           at: here)
       }
       row.append(value)
@@ -75,7 +76,8 @@ struct DeepMimicParser {
         suggestion: "only the humanoid's files are known", at: place)
     }
     guard (0...3600).contains(row[0]) else {
-      throw scanner.error("frame \(frame) lasts \(row[0]) s", suggestion: "give a duration from 0 s to an hour", at: place)
+      throw scanner.error(
+        "frame \(frame) lasts \(row[0]) s", suggestion: "give a duration from 0 s to an hour", at: place)
     }
     for start in DeepMimicPoses.quaternionStarts where row[start..<start + 4].allSatisfy({ abs($0) < 1e-6 }) {
       throw scanner.error(
@@ -130,7 +132,9 @@ struct DeepMimicParser {
         depth -= 1
         scanner.advance()
       default:
-        guard !scanner.isAtEnd else { throw scanner.error("the file ends inside a value", suggestion: "fetch it again") }
+        guard !scanner.isAtEnd else {
+          throw scanner.error("the file ends inside a value", suggestion: "fetch it again")
+        }
         _ = scanner.wordHere()
       }
     } while depth > 0

@@ -81,7 +81,10 @@ public enum MotionFile {
     guard FileManager.default.fileExists(atPath: folder.path),
       let walk = FileManager.default.enumerator(
         at: folder, includingPropertiesForKeys: nil, options: [.skipsHiddenFiles])
-    else { throw SurefootError(file: folder.path, message: "cannot be read", suggestion: "check the path and its permissions") }
+    else {
+      throw SurefootError(
+        file: folder.path, message: "cannot be read", suggestion: "check the path and its permissions")
+    }
     var found: [URL] = []
     while let url = walk.nextObject() as? URL {
       let kind = url.pathExtension.lowercased()

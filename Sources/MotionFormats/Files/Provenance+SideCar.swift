@@ -28,7 +28,8 @@ extension Provenance {
       return try JSONDecoder().decode(Provenance.self, from: Data(bytes))
     } catch {
       throw SurefootError(
-        file: url.path, message: "is no provenance (\(error.localizedDescription))", suggestion: "remove it or write it anew")
+        file: url.path, message: "is no provenance (\(error.localizedDescription))",
+        suggestion: "remove it or write it anew")
     }
   }
 }

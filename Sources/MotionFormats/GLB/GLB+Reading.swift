@@ -41,12 +41,14 @@ enum GLBContainer {
     }
     let version = bytes.littleEndian(UInt32.self, at: 4)
     guard version == 2 else {
-      throw SurefootError(file: file, message: "is glTF \(version); only glTF 2 is read", suggestion: "export it as glTF 2.0")
+      throw SurefootError(
+        file: file, message: "is glTF \(version); only glTF 2 is read", suggestion: "export it as glTF 2.0")
     }
     let declared = Int(bytes.littleEndian(UInt32.self, at: 8))
     guard declared <= bytes.count else {
       throw SurefootError(
-        file: file, message: "ends after \(bytes.count) of its \(declared) bytes", suggestion: "it is cut off; get it again")
+        file: file, message: "ends after \(bytes.count) of its \(declared) bytes",
+        suggestion: "it is cut off; get it again")
     }
     var chunks: [ArraySlice<UInt8>] = []
     var at = 12
@@ -84,7 +86,9 @@ private struct GLBReader {
     }
   }
 
-  private static func tracks(_ numbers: GLTFNumbers, _ tree: GLTFTree) throws(SurefootError) -> [Int: [String: GLTFTrack]] {
+  private static func tracks(_ numbers: GLTFNumbers, _ tree: GLTFTree) throws(SurefootError) -> [Int: [String:
+    GLTFTrack]]
+  {
     let file = numbers.file
     guard let animation = numbers.document.animations?.first else {
       throw SurefootError(file: file, message: "holds no animation", suggestion: "export it with its animation")
@@ -95,7 +99,8 @@ private struct GLBReader {
       guard let node = channel.target.node, ["translation", "rotation", "scale"].contains(path) else { continue }
       guard tree.nodes.indices.contains(node), animation.samplers.indices.contains(channel.sampler) else {
         throw SurefootError(
-          file: file, message: "an animation channel names a node or sampler that is not there", suggestion: "export it again"
+          file: file, message: "an animation channel names a node or sampler that is not there",
+          suggestion: "export it again"
         )
       }
       tracks[node, default: [:]][path] = try GLTFTrack(animation.samplers[channel.sampler], path: path, numbers)
@@ -116,7 +121,8 @@ private struct GLBReader {
     let rate = GLTFRate(relevant, declared: declared, wanted: frameRate)
     guard rate.count * joints.count < 50_000_000 else {
       throw SurefootError(
-        file: file, message: "lasts \(rate.count) frames of \(joints.count) joints", suggestion: "cut it or give a lower rate"
+        file: file, message: "lasts \(rate.count) frames of \(joints.count) joints",
+        suggestion: "cut it or give a lower rate"
       )
     }
     if rate.isGuessed { warnings.append("\(file): keys come unevenly and are read at 30 frames a second") }

@@ -105,7 +105,8 @@ struct GLTFDocument: Decodable {
     }
     guard asset.version.hasPrefix("2") else {
       throw SurefootError(
-        file: file, message: "is glTF \(asset.version.prefix(20)); only glTF 2 is read", suggestion: "export it as glTF 2.0")
+        file: file, message: "is glTF \(asset.version.prefix(20)); only glTF 2 is read",
+        suggestion: "export it as glTF 2.0")
     }
     let needed = (extensionsRequired ?? []).filter { name in !Self.harmless.contains { name.hasPrefix($0) } }
     guard needed.isEmpty else {

@@ -64,7 +64,8 @@ struct GLTFNodeMotion {
     _ numbers: [Double], _ what: String, _ name: String, _ file: String
   ) throws(SurefootError) -> SIMD3<Double> {
     guard numbers.count == 3, numbers.allSatisfy({ $0.isFinite && abs($0) < FixedPoint.largest }) else {
-      throw SurefootError(file: file, message: "the \(what) of \(name) is not three numbers", suggestion: "export it again")
+      throw SurefootError(
+        file: file, message: "the \(what) of \(name) is not three numbers", suggestion: "export it again")
     }
     return SIMD3(numbers[0], numbers[1], numbers[2])
   }

@@ -81,7 +81,8 @@ public enum HumanML3D {
     }
     guard motion.count > 1 else {
       throw SurefootError(
-        file: url.path, message: "a motion of \(motion.count) frame at 20 a second has no step", suggestion: "give two frames"
+        file: url.path, message: "a motion of \(motion.count) frame at 20 a second has no step",
+        suggestion: "give two frames"
       )
     }
     let rows = HumanML3DFeatures.rows(of: motion.jointPositions).rows

@@ -30,7 +30,8 @@ extension TextScanner {
     let text = text(word)
     let lower = text.lowercased()
     if word.range.isEmpty {
-      return error("\(what) is missing", suggestion: "the file may be cut off: fetch or export it again", at: word.place)
+      return error(
+        "\(what) is missing", suggestion: "the file may be cut off: fetch or export it again", at: word.place)
     }
     if lower.contains("nan") || lower.contains("inf") || lower.contains("#") || Double(text) != nil {
       return error(
@@ -40,7 +41,8 @@ extension TextScanner {
     let point = text.replacingOccurrences(of: ",", with: ".")
     if text.contains(","), Double(point.hasSuffix(".") ? String(point.dropLast()) : point) != nil {
       return error(
-        "\(what) is written with a decimal comma (\(quoted(word)))", suggestion: "write decimal points, or export again",
+        "\(what) is written with a decimal comma (\(quoted(word)))",
+        suggestion: "write decimal points, or export again",
         at: word.place)
     }
     return error("\(what) is not a number (\(quoted(word)))", suggestion: "write a decimal number here", at: word.place)

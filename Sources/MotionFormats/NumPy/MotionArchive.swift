@@ -165,7 +165,8 @@ private struct MotionArchiveReader {
     }
     guard let bad = numbers.firstIndex(where: { !$0.isFinite || abs($0) > FixedPoint.largest }) else { return numbers }
     throw SurefootError(
-      file: file, message: "number \(bad + 1) of '\(name)' is \(numbers[bad])", suggestion: "leave out or repair the frame")
+      file: file, message: "number \(bad + 1) of '\(name)' is \(numbers[bad])",
+      suggestion: "leave out or repair the frame")
   }
 
   private func vectors(_ name: String, _ shape: [Int]) throws(SurefootError) -> [SIMD3<Double>] {
@@ -176,7 +177,8 @@ private struct MotionArchiveReader {
   private func shapeFault(_ name: String, _ shape: [Int]) -> SurefootError {
     let found = archive[name].map { "is of shape \($0.shape)" } ?? "is not there"
     return SurefootError(
-      file: file, message: "array '\(name)' \(found)", suggestion: "numbers of shape \(shape) are needed beside 'rotations'")
+      file: file, message: "array '\(name)' \(found)",
+      suggestion: "numbers of shape \(shape) are needed beside 'rotations'")
   }
 }
 

@@ -51,7 +51,8 @@ extension NumPyArray {
   private static func shape(in header: String, file: String) throws(SurefootError) -> [Int] {
     let parts = header.split(separator: "'shape': (", maxSplits: 1, omittingEmptySubsequences: false)
     guard parts.count == 2, let end = parts[1].firstIndex(of: ")") else {
-      throw SurefootError(file: file, message: "its header names no shape", suggestion: "save the array with numpy.save")
+      throw SurefootError(
+        file: file, message: "its header names no shape", suggestion: "save the array with numpy.save")
     }
     var shape: [Int] = []
     for word in parts[1][..<end].split(separator: ",") where !word.allSatisfy(\.isWhitespace) {

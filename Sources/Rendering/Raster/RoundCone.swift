@@ -1,6 +1,5 @@
 import Kinematics
 
-
 /// The solid between two spheres: both, and the cone that touches them.
 struct RoundCone {
   let a: SIMD3<Double>

@@ -1,6 +1,5 @@
 import Kinematics
 
-
 /// Solids to be drawn, with a floor at height 0.
 struct Scene {
   /// A solid of one colour.

@@ -1,4 +1,3 @@
-
 /// How dark the floor is under a scene's solids: squares of 12 mm, smoothed to a soft edge.
 struct ShadowMap {
   private static let cell = 0.012

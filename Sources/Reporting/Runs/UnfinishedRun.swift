@@ -20,7 +20,8 @@ struct UnfinishedRun {
     }
     guard let shared = generations.first(where: { $0.arm == nil }), let set = try? set() else {
       throw SurefootError(
-        file: folder.path, message: "has no measured generation yet", suggestion: "wait for it, or go on with `surefoot loop`"
+        file: folder.path, message: "has no measured generation yet",
+        suggestion: "wait for it, or go on with `surefoot loop`"
       )
     }
     var arms: [RunResults.ArmResults] = []

@@ -32,7 +32,8 @@ public struct JointMap: Sendable, Hashable {
   ///   without a name, or a joint of a biped that is missing.
   public static func read(contentsOf url: URL) throws(SurefootError) -> JointMap {
     guard let data = try? Data(contentsOf: url), let text = String(data: data, encoding: .utf8) else {
-      throw SurefootError(file: url.path, message: "cannot be read as text", suggestion: "check the path and its permissions")
+      throw SurefootError(
+        file: url.path, message: "cannot be read as text", suggestion: "check the path and its permissions")
     }
     return try read(text: text, file: url.path)
   }
@@ -123,7 +124,8 @@ public struct JointMap: Sendable, Hashable {
   }
 
   private static func error(_ node: Node, _ file: String, _ problem: String, _ suggestion: String) -> SurefootError {
-    SurefootError(file: file, line: node.mark?.line, column: node.mark?.column, message: problem, suggestion: suggestion)
+    SurefootError(
+      file: file, line: node.mark?.line, column: node.mark?.column, message: problem, suggestion: suggestion)
   }
 
   private static func yamlError(_ error: any Error, file: String) -> SurefootError {
@@ -131,7 +133,8 @@ public struct JointMap: Sendable, Hashable {
     switch error {
     case YamlError.scanner(_, let problem, let mark, _), YamlError.parser(_, let problem, let mark, _),
       YamlError.composer(_, let problem, let mark, _):
-      return SurefootError(file: file, line: mark.line, column: mark.column, message: "is no YAML: \(problem)", suggestion: suggestion)
+      return SurefootError(
+        file: file, line: mark.line, column: mark.column, message: "is no YAML: \(problem)", suggestion: suggestion)
     default: return SurefootError(file: file, message: "is no YAML: \(error)", suggestion: suggestion)
     }
   }

@@ -79,12 +79,15 @@ public struct Safetensors: Sendable {
       tensors[name] = try Self.tensor(name, entry, body)
     }
     guard expected == body.count else {
-      throw SurefootError(.malformed, message: "\(body.count) bytes of elements, of which the header describes \(expected)")
+      throw SurefootError(
+        .malformed, message: "\(body.count) bytes of elements, of which the header describes \(expected)")
     }
   }
 
   private static func split(_ file: Data) throws(SurefootError) -> (header: Data, body: Data) {
-    guard file.count >= 8 else { throw SurefootError(.malformed, message: "\(file.count) bytes are too few for a file") }
+    guard file.count >= 8 else {
+      throw SurefootError(.malformed, message: "\(file.count) bytes are too few for a file")
+    }
     let length = file.prefix(8).reversed().reduce(UInt64(0)) { $0 << 8 | UInt64($1) }
     guard length <= UInt64(largestHeader), Int(length) <= file.count - 8 else {
       throw SurefootError(.malformed, message: "the header's length of \(length) bytes does not fit the file")
@@ -125,16 +128,21 @@ public struct Safetensors: Sendable {
   private static func tensor(_ name: String, _ place: Header.Place, _ body: Data) throws(SurefootError) -> Tensor {
     let types: [String: ElementType] = ["F32": .float32, "BF16": .bfloat16, "I64": .int64, "F64": .float64]
     guard let type = types[place.dtype] else {
-      throw SurefootError(.malformed, message: "\(name) has the element type \(place.dtype), not one of F32, BF16, F64, I64")
+      throw SurefootError(
+        .malformed, message: "\(name) has the element type \(place.dtype), not one of F32, BF16, F64, I64")
     }
     var size = type.bytes
     for length in place.shape {
       let (product, overflow) = size.multipliedReportingOverflow(by: length)
-      guard length >= 0, !overflow else { throw SurefootError(.malformed, message: "\(name) has the shape \(place.shape)") }
+      guard length >= 0, !overflow else {
+        throw SurefootError(.malformed, message: "\(name) has the shape \(place.shape)")
+      }
       size = product
     }
     guard place.start >= 0, place.end >= place.start, place.end <= body.count, place.end - place.start == size else {
-      throw SurefootError(.malformed, message: "\(name) of \(size) bytes is said to lie at \(place.start)..<\(place.end) of \(body.count)")
+      throw SurefootError(
+        .malformed, message: "\(name) of \(size) bytes is said to lie at \(place.start)..<\(place.end) of \(body.count)"
+      )
     }
     let bytes = body[body.startIndex + place.start..<body.startIndex + place.end]
     return Tensor(bytes: bytes, type: type, shape: place.shape)

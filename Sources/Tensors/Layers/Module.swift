@@ -45,7 +45,9 @@ extension Module {
         throw SurefootError(.missing, message: "the parameter \(parameter.name) is missing")
       }
       guard value.shape == parameter.tensor.shape else {
-        throw SurefootError(.shape, message: "the parameter \(parameter.name) has the shape \(value.shape), not \(parameter.tensor.shape)")
+        throw SurefootError(
+          .shape, message: "the parameter \(parameter.name) has the shape \(value.shape), not \(parameter.tensor.shape)"
+        )
       }
     }
     for parameter in own {

@@ -76,7 +76,8 @@ struct ConvertCommand: ParsableCommand {
       do {
         let target = folderWanted ? self.target(of: file) : URL(fileURLWithPath: output)
         guard written.insert(target.path).inserted else {
-          throw SurefootError(file: file.path, message: "another input is written to \(target.path)", suggestion: "rename one")
+          throw SurefootError(
+            file: file.path, message: "another input is written to \(target.path)", suggestion: "rename one")
         }
         let result = try convert(file, to: target)
         for sentence in result.notes { console.warn(sentence) }

@@ -135,7 +135,8 @@ struct EvaluateCommand: AsyncParsableCommand {
       let motion = try BVH.read(contentsOf: file, convention: .centimetres).motion
       guard let ordered = motion.ordered(like: dataset.skeleton) else {
         throw SurefootError(
-          file: file.path, message: "is not on the dataset's skeleton", suggestion: "prepare it with `surefoot data prepare`")
+          file: file.path, message: "is not on the dataset's skeleton",
+          suggestion: "prepare it with `surefoot data prepare`")
       }
       guard abs(ordered.frameRate - dataset.frameRate) < 1e-3 * dataset.frameRate else {
         throw SurefootError(

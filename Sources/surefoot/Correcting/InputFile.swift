@@ -62,7 +62,8 @@ struct InputFile: Hashable {
   }
 
   /// The files of a folder and below, by path, without what an earlier run wrote there.
-  private static func files(in folder: String, outside output: URL?, _ kind: Kind) throws(SurefootError) -> [InputFile] {
+  private static func files(in folder: String, outside output: URL?, _ kind: Kind) throws(SurefootError) -> [InputFile]
+  {
     let root = URL(fileURLWithPath: folder).standardizedFileURL.path
     let written = output?.standardizedFileURL.path ?? root
     var found: [InputFile] = []
@@ -79,7 +80,8 @@ struct InputFile: Hashable {
     switch kind {
     case .bvh:
       throw SurefootError(
-        file: folder, message: "holds no BVH file", suggestion: "make BVH of other formats with `surefoot convert` first")
+        file: folder, message: "holds no BVH file",
+        suggestion: "make BVH of other formats with `surefoot convert` first")
     case .motion:
       throw SurefootError(
         file: folder, message: "holds no motion file",

@@ -61,7 +61,8 @@ struct FilmMaker {
     let said = String(decoding: errors.fileHandleForReading.availableData, as: UTF8.self)
       .trimmingCharacters(in: .whitespacesAndNewlines)
     let problem = said.isEmpty ? error.map { "\($0)" } ?? "it gave no reason" : said
-    return SurefootError(file: target.path, message: "ffmpeg failed (\(problem))", suggestion: "try .png, or another ffmpeg")
+    return SurefootError(
+      file: target.path, message: "ffmpeg failed (\(problem))", suggestion: "try .png, or another ffmpeg")
   }
 
   /// As many frames at a time as there are processors.

@@ -88,7 +88,8 @@ struct MotionInputs: ParsableArguments {
       notes.append("The first frame is a rest pose, not motion: it is not shown.")
     }
     guard clip.motion.count > 0, clip.motion.isFinite else {
-      throw SurefootError(file: name, message: "has no frames of finite numbers", suggestion: "check that the file holds motion")
+      throw SurefootError(
+        file: name, message: "has no frames of finite numbers", suggestion: "check that the file holds motion")
     }
     return Shown(name: clip.name, clip: clip, body: nil, notes: notes)
   }

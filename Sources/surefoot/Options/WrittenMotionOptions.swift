@@ -73,7 +73,8 @@ struct WrittenMotionOptions: ParsableArguments, Sendable {
     }
     if let rate = fps ?? format.frameRate {
       guard clip.motion.duration * rate < 1e7 else {
-        throw SurefootError(file: file, message: "lasts too long for \(rate) frames a second", suggestion: "lower --fps")
+        throw SurefootError(
+          file: file, message: "lasts too long for \(rate) frames a second", suggestion: "lower --fps")
       }
       clip.motion = clip.motion.resampled(to: rate)
     }
