@@ -88,7 +88,7 @@ let package = Package(
     module("Randomness"),
     module("Linear", ["CEigen"]),
     module("Tensors", ["Support", "CTorch"]),
-    module("Theory", ["Randomness"]),
+    module("Theory", ["Randomness", "Support"]),
     module("Kinematics", ["Support"]),
     module("Retargeting", ["Kinematics", "Support", yaml]),
     module("MotionFormats", ["Retargeting", "Kinematics", "Support"]),

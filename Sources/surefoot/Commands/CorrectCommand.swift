@@ -81,7 +81,7 @@ struct CorrectCommand: AsyncParsableCommand {
   func run() async throws {
     let plan = try CorrectionPlan(inputs: inputs, output: output, format: formats.format)
     let (corrector, scripts) = try correctors.make(body: try body())
-    if correctors.program != nil { Interruption.before { RunningPrograms.endAll() } }
+    if correctors.program != nil { Interruption.before { Subprocess.endAll() } }
     let clip = ClipCorrection(
       corrector: corrector, settings: try settings(corrector, scripts, plan.format), metresPerUnit: inputUnits?.metres,
       up: inputUp?.axis, written: written, format: plan.format, isForced: force)
@@ -117,7 +117,7 @@ struct CorrectCommand: AsyncParsableCommand {
     var results: [CorrectionResult] = []
     var summary = CorrectionSummary()
     let total = plan.items.count
-    await batch.run({ await clip.run($0) }) { done, failed in
+    try await batch.run({ await clip.run($0) }) { done, failed in
       guard total > 1 else { return }
       console.progress(
         "correct", done: done, total: total, unit: "files", detail: failed > 0 ? "\(failed) not corrected" : "")

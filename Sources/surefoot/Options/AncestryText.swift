@@ -1,6 +1,7 @@
 import Foundation
 import Generations
 import Reporting
+import Support
 
 /// A clip's ancestors for the terminal, a line each, what is older further down.
 enum AncestryText {

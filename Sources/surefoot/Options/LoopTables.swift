@@ -2,6 +2,7 @@ import Evaluation
 import Foundation
 import Generations
 import Reporting
+import Support
 
 /// A run's figures for the terminal.
 enum LoopTables {
