@@ -81,6 +81,7 @@ let package = Package(
     .target(
       name: "CEigen", dependencies: ["CEigenHeaders"],
       cxxSettings: [.define("NDEBUG", .when(configuration: .release))]),
+    .target(name: "CTextFiles"),
     .target(name: "CTorch", cxxSettings: torchHeaders, linkerSettings: torchLibraries),
 
     // The modules, lowest first.
@@ -90,9 +91,9 @@ let package = Package(
     module("Tensors", ["Support", "CTorch"]),
     module("Theory", ["Randomness", "Support"]),
     module("Kinematics", ["Support"]),
-    module("Retargeting", ["Kinematics", "Support", yaml]),
+    module("Retargeting", ["Kinematics", "Support", "CTextFiles", yaml]),
     module("MotionFormats", ["Retargeting", "Kinematics", "Support"]),
-    module("Datasets", ["MotionFormats", "Retargeting", "Kinematics", "Randomness", "Support"]),
+    module("Datasets", ["MotionFormats", "Retargeting", "Kinematics", "Randomness", "Support", "CTextFiles"]),
     module("Dynamics", ["Kinematics", "Retargeting", "Linear", "Support", "CEigen", "COpenDynamics"]),
     module(
       "Correctors", ["Dynamics", "MotionFormats", "Retargeting", "Kinematics", "Linear", "Randomness", "Support"]),
@@ -129,6 +130,7 @@ let package = Package(
       ],
       swiftSettings: settings),
 
+    tests("Support"),
     tests("Linear"),
     tests("Theory", ["Randomness"]),
     tests("Tensors", ["Support"]),
