@@ -129,7 +129,7 @@ let package = Package(
       ],
       swiftSettings: settings),
 
-    tests("Linear"),
+    tests("Linear", ["Randomness"]),
     tests("Theory", ["Randomness"]),
     tests("Tensors", ["Support"]),
     tests("MotionFormats", ["Datasets", "Retargeting", "Kinematics", "Randomness", "Support"]),

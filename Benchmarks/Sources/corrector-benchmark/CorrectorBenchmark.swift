@@ -150,7 +150,7 @@ import MotionFormats
     set("torque", \.simulation.torqueScale)
     set("stiffness", \.simulation.stiffnessScale)
     set("overlap", \.simulation.selfOverlap)
-    set("foresight", \.simulation.selfForesight)
+    set("foresight", \.simulation.selfContactMargin)
     set("residual", \.simulation.residualBound)
     set("contactMixing", \.simulation.contactForceMixing)
     set("contactReduction", \.simulation.contactErrorReduction)

@@ -1,5 +1,5 @@
 import Foundation
-import Kinematics
+package import Kinematics
 
 /// The excess of a pose over the human ranges of motion.
 ///
