@@ -40,7 +40,9 @@ import Testing
     #expect(BalanceAnalysis(motion, body: body).largestDeficit() == nil)
   }
 
-  @Test("A body on a missing seat is out of balance", arguments: [30.0, 120]) func aMissingSeatIsFound(rate: Double) throws {
+  @Test("A body on a missing seat is out of balance", arguments: [30.0, 120]) func aMissingSeatIsFound(rate: Double)
+    throws
+  {
     let balance = BalanceAnalysis(still(rate: rate) { seated(&$0) }, body: body)
     let deficit = try #require(balance.largestDeficit())
     #expect(deficit.distance > 0.15)
@@ -57,7 +59,8 @@ import Testing
   /// A lean as wide as tan(0.2): the centre of mass, about 0.9 m up, is 0.18 m before the ankles and the toes 0.15.
   @Test("The deficit grows with the angle of a lean") func aLeanGrowsWithItsAngle() throws {
     func lean(_ angle: Double) -> Double {
-      BalanceAnalysis(still { $0.rotations[0] = Quaternion(angle: angle, axis: .unitX) }, body: body).largestDeficit()?.distance ?? 0
+      BalanceAnalysis(still { $0.rotations[0] = Quaternion(angle: angle, axis: .unitX) }, body: body).largestDeficit()?
+        .distance ?? 0
     }
     #expect(lean(0.02) == 0)
     #expect(lean(0.5) > 0.2)

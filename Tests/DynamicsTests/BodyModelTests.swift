@@ -87,7 +87,9 @@ import Testing
     #expect(error?.description.contains("leftKnee") == true)
   }
 
-  @Test("A skeleton of an impossible size is refused", arguments: [100.0, 0.01]) func refusesAnImpossibleSize(scale: Double) {
+  @Test("A skeleton of an impossible size is refused", arguments: [100.0, 0.01]) func refusesAnImpossibleSize(
+    scale: Double
+  ) {
     let giant = Skeleton(
       joints: Skeleton.canonical.joints.map { joint in
         Joint(name: joint.name, parent: joint.parent, offset: joint.offset * scale, channels: joint.channels)
@@ -102,7 +104,8 @@ import Testing
   }
 
   /// ODE would end the process over a segment without inertia.
-  @Test("A bone of zero length is refused", arguments: [[CanonicalJoint.leftShoulder, .leftElbow], [.leftHip, .leftKnee]])
+  @Test(
+    "A bone of zero length is refused", arguments: [[CanonicalJoint.leftShoulder, .leftElbow], [.leftHip, .leftKnee]])
   func refusesABoneOfZeroLength(joints: [CanonicalJoint]) {
     let skeleton = Skeleton(
       joints: Skeleton.canonical.joints.enumerated().map { index, joint in

@@ -101,7 +101,9 @@ import Testing
     return (process.terminationStatus, String(decoding: output, as: UTF8.self))
   }
 
-  @Test("The figures agree with an independent implementation in numpy", .enabled(if: hasPython)) func agreesWithNumpy() throws {
+  @Test("The figures agree with an independent implementation in numpy", .enabled(if: hasPython)) func agreesWithNumpy()
+    throws
+  {
     let body = try Figures.canonical()
     var motions = [
       ("standing", Figures.motion(body)), ("sunk", Figures.motion(body, height: -0.03)),
@@ -117,7 +119,8 @@ import Testing
         name: name,
         bvh: try BVH.text(of: Clip(name: "clip", motion: motion, provenance: Provenance(source: "made", sha256: ""))),
         figures: [
-          "penetrate": metrics.penetrate, "float": metrics.float, "skate": metrics.skate, "skateSpeed": metrics.skateSpeed,
+          "penetrate": metrics.penetrate, "float": metrics.float, "skate": metrics.skate,
+          "skateSpeed": metrics.skateSpeed,
           "skatingRatio": metrics.skatingRatio, "jerk": metrics.jerk, "physErr": metrics.physErr,
         ])
     }

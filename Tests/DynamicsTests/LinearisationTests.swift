@@ -92,7 +92,9 @@ import Testing
 
   private func size(_ v: [Double]) -> Double { v.reduce(0) { $0 + $1 * $1 }.squareRoot() }
 
-  @Test("The derivative agrees with simulated differences in the air", arguments: [SIMD3<Double>.zero, SIMD3(2, 3, -4)]) func agreesInTheAir(angularVelocity: SIMD3<Double>) async throws {
+  @Test(
+    "The derivative agrees with simulated differences in the air", arguments: [SIMD3<Double>.zero, SIMD3(2, 3, -4)])
+  func agreesInTheAir(angularVelocity: SIMD3<Double>) async throws {
     let (closed, simulated) = try await derivatives(height: 3, angularVelocity: angularVelocity)
     for (a, b) in zip(closed, simulated) {
       #expect(size(b) > 0.1)

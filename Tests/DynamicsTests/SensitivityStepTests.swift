@@ -5,7 +5,8 @@ import Testing
 /// The equations that the kernels solve hold, whatever instructions the machine has.
 @Suite struct SensitivityStepTests {
   /// Sizes off the widths of registers, with and without contacts, and a control whose column is not there yet.
-  @Test("The step's equations hold", arguments: [(3, 0), (6, 2), (42, 0), (42, 13), (45, 7)]) func theStepsEquationsHold(n: Int, contacts: Int) {
+  @Test("The step's equations hold", arguments: [(3, 0), (6, 2), (42, 0), (42, 13), (45, 7)])
+  func theStepsEquationsHold(n: Int, contacts: Int) {
     var random = SeededGenerator(seed: UInt64(100 * n + contacts))
     let (controls, columns, first, second, weights, seconds) = (5, 17, 4, 14, (0.7, 0.3), 0.01)
     let step = SensitivityStep(coordinates: n, controls: controls, capacity: 16, step: seconds)

@@ -63,7 +63,8 @@ import Testing
     }
   }
 
-  @Test("A contact margin stops parts of the body before they are deep") func aContactMarginStopsPartsBeforeTheyAreDeep() async throws {
+  @Test("A contact margin stops parts of the body before they are deep")
+  func aContactMarginStopsPartsBeforeTheyAreDeep() async throws {
     let (without, with) = (try await deepest(margin: 0), try await deepest(margin: 0.08))
     #expect(without > 0.007)
     #expect(with < 0.5 * without)
@@ -134,7 +135,8 @@ import Testing
     #expect(touching == [Segment.leftFoot.rawValue, Segment.rightFoot.rawValue])
   }
 
-  @Test("A state that is not finite is not stepped", arguments: [Double.nan, .infinity, 1e9]) func neverStepsABrokenState(number: Double) async throws {
+  @Test("A state that is not finite is not stepped", arguments: [Double.nan, .infinity, 1e9])
+  func neverStepsABrokenState(number: Double) async throws {
     let body = body
     let start = body.state(of: Figures.standing(body))
     let stepped = try await SimulationThread.run {

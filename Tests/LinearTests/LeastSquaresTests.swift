@@ -35,7 +35,9 @@ import Testing
   }
 
   /// The conditions of Karush, Kuhn and Tucker hold at the answer of random problems.
-  @Test("Random problems meet the optimality conditions", arguments: 0..<40) func meetsTheOptimalityConditions(seed: Int) throws {
+  @Test("Random problems meet the optimality conditions", arguments: 0..<40) func meetsTheOptimalityConditions(
+    seed: Int
+  ) throws {
     var random = SeededGenerator(seed: UInt64(seed))
     let (rows, columns, ridge) = (6, 4 + seed, 1e-6)
     let a = (0..<rows * columns).map { _ in random.normal() }

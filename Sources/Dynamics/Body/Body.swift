@@ -10,15 +10,15 @@ public struct Body: Sendable, Hashable {
   /// The index of the parent's ``Body``, `nil` for the pelvis.
   public let parent: Int?
   /// The skeleton's joint whose frame is the segment's.
-  public let carrier: Int
+  package let carrier: Int
   /// The skeleton's joints that share the segment's rotation against its parent, outermost last.
-  public let driven: [Int]
+  package let driven: [Int]
   /// The joints from the last driven one on to the carrier, which keep their own motion (twist joints).
-  public let followers: [Int]
+  package let followers: [Int]
   /// The joint to the parent, in the parent's frame [m].
-  public let anchor: SIMD3<Double>
+  package let anchor: SIMD3<Double>
   /// The joint to the parent, in this segment's frame [m]; zero where the carrier is that joint.
-  public let pivot: SIMD3<Double>
+  package let pivot: SIMD3<Double>
   /// The segment's mass [kg].
   public let mass: Double
   /// The centre of mass in the segment's frame [m].
@@ -54,7 +54,7 @@ public enum Shape: Sendable, Hashable {
   }
 
   /// The distance from the segment's origin below which the whole shape lies.
-  public var boundingRadius: Double {
+  package var boundingRadius: Double {
     switch self {
     case .capsule(let from, let to, let radius): max(from.length, to.length) + radius
     case .box(let centre, _, let half): centre.length + half.length

@@ -2,7 +2,7 @@ import Kinematics
 
 extension BodyModel {
   /// The height above the floor of the lowest point of segment `index` [m].
-  public func lowestPoint(of index: Int, in state: BodyState) -> Double {
+  package func lowestPoint(of index: Int, in state: BodyState) -> Double {
     let extremes = bodies[index].shape.extremes
     var low = Double.infinity
     for point in extremes.points { low = min(low, state.world(index, point).y) }

@@ -36,9 +36,9 @@ public struct BodyModel: Sendable, Hashable {
   /// Thigh and shank [m], the mean of both legs: torques are divided by it to compare them with forces.
   public let legLength: Double
   /// The resting trunk's axes in the world: X left, Y up along the spine, Z forward.
-  public let restAxes: Quaternion
+  package let restAxes: Quaternion
   /// Whether the rest pose stands upright, so that joint angles can be measured from it.
-  public let restStands: Bool
+  package let restStands: Bool
 
   /// The body whose first driven joint is the key.
   let bodyStarting: [Int: Int]
@@ -50,7 +50,7 @@ public struct BodyModel: Sendable, Hashable {
   public var weight: Double { mass * BodyModel.gravity }
 
   /// The segments of the feet, left then right.
-  public static let footSegments: [Segment] = [.leftFoot, .rightFoot]
+  package static let footSegments: [Segment] = [.leftFoot, .rightFoot]
 
   /// The segments' positions and orientations in a pose, by forward kinematics.
   public func state(of pose: Pose) -> BodyState {
@@ -67,7 +67,7 @@ public struct BodyModel: Sendable, Hashable {
   /// The state in which rigid segments meet at their joints: the pelvis at `pelvis` [m], every segment rotated as given.
   ///
   /// It differs from ``state(of:)-(Pose)`` where collar bones and the trunk bend between the segments.
-  public func assembled(pelvis: SIMD3<Double>, rotations: [Quaternion]) -> BodyState {
+  package func assembled(pelvis: SIMD3<Double>, rotations: [Quaternion]) -> BodyState {
     var positions = [SIMD3<Double>](repeating: pelvis, count: bodies.count)
     for (index, body) in bodies.enumerated() {
       guard let parent = body.parent else { continue }

@@ -65,7 +65,8 @@ struct BodyPlan {
       guard carrier != parent, path(from: parent, to: carrier) != nil else {
         throw SurefootError(
           .unsupportedSkeleton,
-          message: "the joint of \(segment), \(skeleton.joints[carrier].name), does not descend from that of its parent",
+          message:
+            "the joint of \(segment), \(skeleton.joints[carrier].name), does not descend from that of its parent",
           suggestion: "check the map of the joints")
       }
     }

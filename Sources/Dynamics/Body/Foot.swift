@@ -19,7 +19,7 @@ public struct Foot: Sendable, Hashable {
   public let width: Double
 
   /// The point at these distances from the ankle along the anatomical axes [m], in the ankle's frame.
-  public func point(left: Double, up: Double, forward: Double) -> SIMD3<Double> {
+  package func point(left: Double, up: Double, forward: Double) -> SIMD3<Double> {
     axes.act(SIMD3(left, up, forward))
   }
 

@@ -44,7 +44,7 @@ public enum Segment: Int, CaseIterable, Sendable, Hashable, Codable {
   }
 
   /// Whether two segments are the same, parent, sibling or grandparent: such shapes overlap by design and do not collide.
-  public func isNeighbour(of other: Segment) -> Bool {
+  func isNeighbour(of other: Segment) -> Bool {
     self == other || parent == other || other.parent == self || (parent != nil && parent == other.parent)
       || parent?.parent == other || other.parent?.parent == self
   }

@@ -48,7 +48,7 @@ public struct InverseDynamics: Sendable {
   /// Measures a body's states, `frameTime` seconds apart.
   ///
   /// - Parameter contactHeight: Points lower than this may bear force [m].
-  public init(
+  package init(
     states: [BodyState], frameTime: Double, body: BodyModel, contactHeight: Double = InverseDynamics.contactHeight
   ) {
     self.init(

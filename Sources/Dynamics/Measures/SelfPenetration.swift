@@ -28,7 +28,7 @@ extension BodyModel {
 
   /// The places where `segment` overlaps others or is nearer to them than `margin` [m]. The segment is the first of each
   /// overlap.
-  public func overlaps(of segment: Segment, in state: BodyState, margin: Double) -> [Overlap] {
+  package func overlaps(of segment: Segment, in state: BodyState, margin: Double) -> [Overlap] {
     let lines = lines(in: state)
     return Segment.allCases.filter { !$0.isNeighbour(of: segment) }.compactMap {
       overlap(segment.rawValue, $0.rawValue, lines, margin: margin)

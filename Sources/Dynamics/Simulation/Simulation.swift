@@ -141,7 +141,8 @@ public final class Simulation {
   private var isStable: Bool {
     bodies.allSatisfy { body in
       let speed = vector(dBodyGetLinearVel(body)).squaredLength + 0.01 * vector(dBodyGetAngularVel(body)).squaredLength
-      return speed < settings.speedLimit.squared && vector(dBodyGetPosition(body)).squaredLength < BodyModel.simulatedRange.squared
+      return speed < settings.speedLimit.squared
+        && vector(dBodyGetPosition(body)).squaredLength < BodyModel.simulatedRange.squared
     }
   }
 

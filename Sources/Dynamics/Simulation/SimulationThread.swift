@@ -3,15 +3,17 @@ import Synchronization
 
 /// Runs work that simulates on a thread of its own, from first step to last.
 ///
-///     let poses = try await SimulationThread.run {
+///     let states = try await SimulationThread.run {
 ///       let simulation = Simulation(body: body)
 ///       simulation.place(start, velocities: .zero(body))
-///       return try targets.map { target in
+///       var states: [BodyState] = []
+///       for target in targets {
 ///         try SimulationThread.checkCancellation()
 ///         simulation.track(target)
-///         guard simulation.step() else { throw CorrectionFailed() }
-///         return simulation.state
+///         guard simulation.step() else { break }
+///         states.append(simulation.state)
 ///       }
+///       return states
 ///     }
 ///
 /// ODE keeps data for each thread, and a Swift task may resume on another thread after a suspension: simulation is therefore
