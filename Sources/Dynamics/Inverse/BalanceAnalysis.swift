@@ -1,5 +1,5 @@
 import Foundation
-package import Kinematics
+public import Kinematics
 
 /// The distance of a body's zero-moment point from its support polygon: whether the floor alone can hold the body up.
 ///
@@ -16,22 +16,22 @@ package import Kinematics
 /// seat is not.
 ///
 /// Not guaranteed: that a motion in balance is possible, or that a seat right above the feet is noticed.
-package struct BalanceAnalysis: Sendable {
+public struct BalanceAnalysis: Sendable {
   /// The distance of each frame's zero-moment point from the hull [m]: 0 inside; `nil` where the vertical force is below
   /// ``minVerticalForce``.
-  package let distances: [Double?]
+  public let distances: [Double?]
   /// The speed of the centre of mass in each frame [m/s].
-  package let speeds: [Double]
+  public let speeds: [Double]
   /// The time from one frame to the next [s].
-  package let frameTime: Double
+  public let frameTime: Double
 
   /// The height above the lowest point up to which a point may be in contact [m].
-  package static let contactHeight = 0.1
+  public static let contactHeight = 0.1
   /// The vertical force below which a body counts as in flight [body weights].
-  package static let minVerticalForce = 0.3
+  public static let minVerticalForce = 0.3
 
   /// Measures a motion on the body's skeleton.
-  package init(_ motion: Motion, body: BodyModel) {
+  public init(_ motion: Motion, body: BodyModel) {
     var distances: [Double?] = []
     var centres: [SIMD3<Double>] = []
     let margin = InverseDynamics.smoothingRadius(frameTime: motion.frameTime)
@@ -55,11 +55,11 @@ package struct BalanceAnalysis: Sendable {
   }
 
   /// An interval during which a body stays out of balance.
-  package struct Deficit: Sendable, Hashable {
+  public struct Deficit: Sendable, Hashable {
     /// The distance of the zero-moment point from the hull for nine tenths of the interval [m].
-    package var distance: Double
+    public var distance: Double
     /// The middle of the interval [s].
-    package var time: Double
+    public var time: Double
   }
 
   /// The interval that is furthest out of balance, of those in which the body hardly moves and the floor bears it
@@ -68,7 +68,7 @@ package struct BalanceAnalysis: Sendable {
   /// - Parameters:
   ///   - seconds: The length of an interval [s].
   ///   - speed: The mean speed of the centre of mass up to which the body hardly moves [m/s].
-  package func largestDeficit(over seconds: Double = 1, speed: Double = 0.25) -> Deficit? {
+  public func largestDeficit(over seconds: Double = 1, speed: Double = 0.25) -> Deficit? {
     let length = max(2, Int((seconds / frameTime).rounded()))
     var worst: Deficit?
     for start in stride(from: 0, through: distances.count - length, by: max(1, length / 10)) {
