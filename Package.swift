@@ -131,7 +131,7 @@ let package = Package(
       swiftSettings: settings),
 
     tests("Support"),
-    tests("Linear"),
+    tests("Linear", ["Randomness"]),
     tests("Theory", ["Randomness"]),
     tests("Tensors", ["Support"]),
     tests("MotionFormats", ["Datasets", "Retargeting", "Kinematics", "Randomness", "Support"]),
