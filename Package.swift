@@ -36,8 +36,8 @@ let settings: [SwiftSetting] = [
 ]
 
 /// A library target. It may name only modules that stand above it in the list below.
-func module(_ name: String, _ dependencies: [Target.Dependency] = [], exclude: [String] = []) -> Target {
-  .target(name: name, dependencies: dependencies, exclude: exclude, swiftSettings: settings)
+func module(_ name: String, _ dependencies: [Target.Dependency] = [], resources: [Resource] = []) -> Target {
+  .target(name: name, dependencies: dependencies, resources: resources, swiftSettings: settings)
 }
 
 func tests(_ module: String, _ others: [Target.Dependency] = []) -> Target {
@@ -65,7 +65,7 @@ let package = Package(
     .library(name: "Generations", targets: ["Generations"]),
     .library(name: "Rendering", targets: ["Rendering"]),
     .library(name: "Reporting", targets: ["Reporting"]),
-    .library(name: "Theory", targets: ["Theory"]),
+    .library(name: "Theory", targets: ["Theory", "Charts"]),
   ],
   dependencies: [
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
@@ -88,7 +88,8 @@ let package = Package(
     module("Randomness"),
     module("Linear", ["CEigen"]),
     module("Tensors", ["Support", "CTorch"]),
-    module("Theory", ["Randomness"]),
+    module("Charts"),
+    module("Theory", ["Charts", "Randomness"]),
     module("Kinematics", ["Support"]),
     module("Retargeting", ["Kinematics", "Support", yaml]),
     module("MotionFormats", ["Retargeting", "Kinematics", "Support"]),
@@ -109,8 +110,8 @@ let package = Package(
       "Reporting",
       [
         "Generations", "Evaluation", "Rendering", "Dynamics", "Datasets", "MotionFormats", "Retargeting", "Kinematics",
-        "Support", yaml,
-      ], exclude: ["Viewer/Assets"]),
+        "Charts", "Support", yaml,
+      ], resources: [.embedInCode("Assets")]),
     // What computes with tensors.
     module("Diffusion", ["Tensors", "Retargeting", "Kinematics", "Linear", "Randomness", "Support"]),
     module("MotionEncoders", ["Evaluation", "Tensors", "Kinematics", "Linear", "Randomness", "Support"]),
@@ -125,12 +126,13 @@ let package = Package(
       dependencies: [
         "GenerationParts", "Reporting", "Rendering", "Generations", "MotionEncoders", "Evaluation", "Diffusion",
         "Correctors", "Dynamics", "Datasets", "MotionFormats", "Retargeting", "Kinematics", "Tensors", "Theory",
-        "Linear", "Randomness", "Support", arguments, yaml,
+        "Charts", "Linear", "Randomness", "Support", arguments, yaml,
       ],
       swiftSettings: settings),
 
     tests("Linear"),
-    tests("Theory", ["Randomness"]),
+    tests("Charts"),
+    tests("Theory", ["Charts", "Randomness"]),
     tests("Tensors", ["Support"]),
     tests("MotionFormats", ["Datasets", "Retargeting", "Kinematics", "Randomness", "Support"]),
     tests("Dynamics", ["MotionFormats", "Retargeting", "Kinematics", "Linear", "Randomness", "Support"]),
@@ -152,7 +154,7 @@ let package = Package(
       "Reporting",
       [
         "Generations", "Evaluation", "Rendering", "Dynamics", "Datasets", "MotionFormats", "Retargeting", "Kinematics",
-        "Support",
+        "Charts", "Support",
       ]),
     .testTarget(
       name: "CommandLineTests",

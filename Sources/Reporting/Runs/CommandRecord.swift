@@ -10,7 +10,7 @@ public struct CommandRecord: Sendable, Hashable, Codable {
   /// What was used, by name: the program's own version, libraries, the system.
   public var versions: [String: String]
 
-  /// A record by its parts.
+  /// A record of a command that begins now; `append(to:)` keeps it.
   public init(arguments: [String], time: String, versions: [String: String]) {
     self.arguments = arguments
     self.time = time
@@ -45,9 +45,13 @@ public struct CommandRecord: Sendable, Hashable, Codable {
 
   /// As it is typed into a shell.
   var line: String {
-    arguments.map { word in
-      let isPlain = !word.isEmpty && word.allSatisfy { $0.isLetter || $0.isNumber || "-_./=:,@%+".contains($0) }
-      return isPlain ? word : "'" + word.replacing("'", with: "'\\''") + "'"
+    let plain = Set("0123456789-_./=:,@%+".unicodeScalars)
+    return arguments.map { word in
+      let isPlain =
+        !word.isEmpty && word.unicodeScalars.allSatisfy { $0.properties.isAlphabetic || plain.contains($0) }
+      // By scalars: an apostrophe with a combining accent is one character that equals no apostrophe.
+      let pieces = word.unicodeScalars.split(separator: "'", omittingEmptySubsequences: false).map { String($0) }
+      return isPlain ? word : "'" + pieces.joined(separator: "'\\''") + "'"
     }.joined(separator: " ")
   }
 }

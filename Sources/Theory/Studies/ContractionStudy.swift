@@ -1,4 +1,5 @@
-public import Randomness
+import Charts
+import Randomness
 
 /// The stability calculator, and the predicted contraction beside the one measured where every constant is known.
 ///
@@ -9,9 +10,9 @@ public import Randomness
 /// Bertrand et al., arXiv 2310.00429; Gillman et al., arXiv 2402.07087; Ferbach et al., arXiv 2407.09499. Not
 /// guaranteed: constants of your own model; nobody can measure them for a network.
 public struct ContractionStudy: Study {
-  /// The name on the command line.
+  /// The subcommand: `surefoot theory contraction`.
   public static let name = "contraction"
-  /// One sentence on what is shown.
+  /// The line of `surefoot theory list`.
   public static let summary = "Stability conditions and contraction factors, beside the contraction measured."
 
   /// The constants of the calculator's table.
@@ -21,16 +22,16 @@ public struct ContractionStudy: Study {
   /// Runs of each measured loop.
   public var runs = 12
 
-  /// The study in its full size.
+  /// The study in the size that the command runs; set fewer runs for a quick look.
   public init() {}
 
   /// The measured contraction of the mean loop, over the runs.
-  public func measured(lambda: Double, gamma: Double, seed: UInt64) -> RunStatistics {
+  func measured(lambda: Double, gamma: Double, seed: UInt64) -> RunStatistics {
     let loop = MeanLoop(lambda: lambda, gamma: gamma)
     return RunStatistics((0..<runs).map { loop.measuredContraction(seed: Seed.derive(seed, $0)) })
   }
 
-  /// Runs the study.
+  /// The calculator's table, and the measured contraction over gamma and lambda.
   public func run(seed: UInt64) -> StudyResult {
     var chart = LineChart(
       title: "Contraction of the mean, a Gaussian with known covariance", xLabel: "lambda",
@@ -44,10 +45,10 @@ public struct ContractionStudy: Study {
         curve.append((lambda, statistics.mean))
         rows.append(measuredRow(loop, statistics))
       }
-      chart.add("gamma \(Format.short(gamma)), measured", curve)
+      chart.add("gamma \(Numbers.significant(gamma)), measured", curve)
       let lambdas = (1...49).map { Double($0) / 100 }
       chart.add(
-        "gamma \(Format.short(gamma)), bound",
+        "gamma \(Numbers.significant(gamma)), bound",
         lambdas.map { ($0, StabilityCalculator(lambda: $0, gamma: gamma).contraction) })
     }
     return StudyResult(
@@ -81,8 +82,8 @@ public struct ContractionStudy: Study {
     let c = calculator
     let curated = StabilityCalculator.curatedDivergenceBound(lambda: c.lambda, candidates: candidates)
     let given =
-      "lambda \(Format.short(c.lambda)), alpha \(Format.short(c.alpha)), epsilon \(Format.short(c.epsilon)), "
-      + "L \(Format.short(c.lipschitz)), gamma \(Format.short(c.gamma)), K \(candidates)"
+      "lambda \(Numbers.significant(c.lambda)), alpha \(Numbers.significant(c.alpha)), epsilon \(Numbers.significant(c.epsilon)), "
+      + "L \(Numbers.significant(c.lipschitz)), gamma \(Numbers.significant(c.gamma)), K \(candidates)"
     let optional = { (value: Double?) -> StudyCell in value.map { .number($0, digits: 4) } ?? "says nothing" }
     var uncorrected = c
     uncorrected.gamma = 0

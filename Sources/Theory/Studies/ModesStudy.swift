@@ -1,3 +1,5 @@
+import Charts
+
 /// Two moons and eight Gaussians retrained on curated samples: one mode is left, unless real data is mixed in.
 ///
 ///     var study = ModesStudy()
@@ -7,9 +9,9 @@
 /// Ferbach et al., arXiv 2407.09499, with a mixture of Gaussians fitted by expectation-maximisation as the model. Not
 /// guaranteed: the paper's own pictures, whose model is a flow.
 public struct ModesStudy: Study {
-  /// The name on the command line.
+  /// The subcommand: `surefoot theory modes`.
   public static let name = "modes"
-  /// One sentence on what is shown.
+  /// The line of `surefoot theory list`.
   public static let summary = "Two moons and eight Gaussians with curated retraining, alone and with real data."
 
   /// Generations after the first fit.
@@ -17,11 +19,11 @@ public struct ModesStudy: Study {
   /// Real (or curated) points.
   public var count = 1000
 
-  /// The study in its full size.
+  /// The study in the size that the command runs; set fewer runs for a quick look.
   public init() {}
 
   /// The generations of one loop.
-  public func generations(
+  func generations(
     _ distribution: PlaneDistribution, lambda: Double, seed: UInt64
   ) -> [CuratedPlaneLoop.Generation] {
     var loop = CuratedPlaneLoop(distribution)
@@ -31,7 +33,7 @@ public struct ModesStudy: Study {
     return loop.run(seed: seed)
   }
 
-  /// Runs the study.
+  /// The modes left in both data sets by curated samples alone and mixed with real ones.
   public func run(seed: UInt64) -> StudyResult {
     var chart = LineChart(
       title: "Curated retraining, K = 4", xLabel: "generation", yLabel: "share of samples in the rewarded mode")
@@ -39,7 +41,7 @@ public struct ModesStudy: Study {
     for distribution in PlaneDistribution.allCases {
       for lambda in [Double.infinity, 1, 0.25] {
         let list = generations(distribution, lambda: lambda, seed: seed)
-        let arm = lambda.isFinite ? "lambda \(Format.short(lambda))" : "curated only"
+        let arm = lambda.isFinite ? "lambda \(Numbers.significant(lambda))" : "curated only"
         chart.add("\(distribution.rawValue), \(arm)", list.map { $0.modeShares[0] })
         let name = "\(distribution.rawValue), \(arm)"
         for (label, state) in [("0", list[0]), ("\(generations)", list[list.count - 1])] {

@@ -1,3 +1,5 @@
+import Charts
+
 /// The temperature map's fixed points: collapse, the flat law, and what fresh data keeps.
 ///
 ///     let result = TemperatureStudy().run(seed: 1)
@@ -5,15 +7,15 @@
 ///
 /// Marchi et al., arXiv 2404.02325. Not guaranteed: the paper's exact map; see ``TemperatureMap``.
 public struct TemperatureStudy: Study {
-  /// The name on the command line.
+  /// The subcommand: `surefoot theory temperature`.
   public static let name = "temperature"
-  /// One sentence on what is shown.
+  /// The line of `surefoot theory list`.
   public static let summary = "Sampling at a temperature in a closed loop, with and without fresh data."
 
-  /// The study in its full size.
+  /// The study in the size that the command runs; set fewer runs for a quick look.
   public init() {}
 
-  /// Runs the study; the seed changes nothing.
+  /// The fixed points over temperature and share of fresh data; the seed changes nothing.
   public func run(seed: UInt64) -> StudyResult {
     let external = [0.5, 0.3, 0.2]
     var chart = LineChart(
@@ -31,7 +33,7 @@ public struct TemperatureStudy: Study {
           defer { law = map.next(law, step: 1) }
           return law[0]
         }
-        chart.add("T = \(Format.short(temperature)), g = \(Format.short(share))", curve)
+        chart.add("T = \(Numbers.significant(temperature)), g = \(Numbers.significant(share))", curve)
       }
     }
     return StudyResult(
