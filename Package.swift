@@ -36,8 +36,8 @@ let settings: [SwiftSetting] = [
 ]
 
 /// A library target. It may name only modules that stand above it in the list below.
-func module(_ name: String, _ dependencies: [Target.Dependency] = [], resources: [Resource] = []) -> Target {
-  .target(name: name, dependencies: dependencies, resources: resources, swiftSettings: settings)
+func module(_ name: String, _ dependencies: [Target.Dependency] = []) -> Target {
+  .target(name: name, dependencies: dependencies, swiftSettings: settings)
 }
 
 func tests(_ module: String, _ others: [Target.Dependency] = []) -> Target {
@@ -81,6 +81,8 @@ let package = Package(
     .target(
       name: "CEigen", dependencies: ["CEigenHeaders"],
       cxxSettings: [.define("NDEBUG", .when(configuration: .release))]),
+    // The style sheets and the player of HTML pages, as constants.
+    .target(name: "CPageAssets", exclude: ["Assets"]),
     .target(name: "CTorch", cxxSettings: torchHeaders, linkerSettings: torchLibraries),
 
     // The modules, lowest first.
@@ -110,8 +112,8 @@ let package = Package(
       "Reporting",
       [
         "Generations", "Evaluation", "Rendering", "Dynamics", "Datasets", "MotionFormats", "Retargeting", "Kinematics",
-        "Charts", "Support", yaml,
-      ], resources: [.embedInCode("Assets")]),
+        "Charts", "Support", "CPageAssets", yaml,
+      ]),
     // What computes with tensors.
     module("Diffusion", ["Tensors", "Retargeting", "Kinematics", "Linear", "Randomness", "Support"]),
     module("MotionEncoders", ["Evaluation", "Tensors", "Kinematics", "Linear", "Randomness", "Support"]),

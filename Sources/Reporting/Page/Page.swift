@@ -1,3 +1,4 @@
+import CPageAssets
 import Charts
 import Foundation
 import Support
@@ -24,21 +25,14 @@ enum Page {
   }
 }
 
-/// The style sheets and the player's program, which travel inside the binary: the files of `Assets`.
+/// The style sheets and the player's program, which travel inside the binary.
 enum PageAssets {
   /// The style of all pages.
-  static let sheet = text(PackageResources.page_css)
+  static let sheet = text(surefoot_page_style())
   /// The style of players.
-  static let playerStyle = text(PackageResources.player_css)
-  /// What stands between `<script>` and `</script>`. The parts are in the order in which they need one another.
-  static let script: String = {
-    let parts = [
-      PackageResources.motion_js, PackageResources.camera_js, PackageResources.stage_js, PackageResources.sketch_js,
-      PackageResources.timeline_js, PackageResources.scene_js, PackageResources.player_js,
-      PackageResources.controls_js, PackageResources.start_js,
-    ]
-    return "//<![CDATA[\n(() => {\n\"use strict\";\n\(parts.map(text).joined(separator: "\n\n"))\n})();\n//]]>"
-  }()
+  static let playerStyle = text(surefoot_player_style())
+  /// What stands between `<script>` and `</script>`.
+  static let script = "//<![CDATA[\n(() => {\n\"use strict\";\n\(text(surefoot_player_script()))\n})();\n//]]>"
 
   /// The SHA-256 of ``script`` in base 64, as a content security policy names it.
   static let scriptDigest: String = {
@@ -47,7 +41,7 @@ enum PageAssets {
     return Data(bytes).base64EncodedString()
   }()
 
-  private static func text(_ bytes: [UInt8]) -> String {
-    String(decoding: bytes, as: UTF8.self).trimmingCharacters(in: .newlines)
+  private static func text(_ file: UnsafePointer<CChar>) -> String {
+    String(cString: file).trimmingCharacters(in: .newlines)
   }
 }
