@@ -1,4 +1,4 @@
-/// Curves over one pair of axes: a plot that stands alone, or a part of a page.
+/// Curves over one pair of axes: a complete plot, or a part of a page.
 ///
 ///     var chart = LineChart(title: "Drift", xLabel: "generation", yLabel: "W2")
 ///     chart.add("raw", [(0, 0.25), (1, 0.31)])
@@ -6,7 +6,7 @@
 ///     try chart.svg.write(to: url, atomically: true, encoding: .utf8)
 ///
 /// Points that an axis cannot show (not finite, or not positive on a logarithmic axis) are left out and the line is
-/// broken there. The legend has room for about ten names.
+/// broken there. The legend holds about ten names.
 public struct LineChart: Sendable, Hashable, Encodable {
   /// One curve.
   public struct Series: Sendable, Hashable, Encodable {
@@ -81,7 +81,7 @@ public struct LineChart: Sendable, Hashable, Encodable {
 
   // MARK: Drawing
 
-  /// The drawing as a file of its own, 800 x 460, with title, names of the axes and legend.
+  /// The drawing as a complete SVG file, 800 x 460, with title, names of the axes and legend.
   public var svg: String {
     let frame = ChartFrame(width: 800, height: 460, left: 70, right: 240, top: 40, bottom: 60)
     let x = Axis(around: series.flatMap(\.x), from: frame.left, to: frame.right, isLogarithmic: isXLogarithmic)

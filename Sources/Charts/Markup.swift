@@ -4,11 +4,11 @@
 ///     print(row)                                  // <td class="name">walk &amp; run</td>
 ///
 /// Escaping goes by Unicode scalars. By characters, a quotation mark followed by a combining accent is one character
-/// that equals neither, stays as it is, and ends the attribute that it stands in.
+/// that equals neither: it would not be escaped, and would end its attribute.
 package struct Markup: Sendable, Hashable, ExpressibleByStringLiteral, CustomStringConvertible {
   package let description: String
 
-  /// Markup that is taken as it is: for constants only, never for anything read from a file.
+  /// Markup that is not escaped: for constants only, never for anything read from a file.
   package init(raw: String) { description = raw }
 
   /// Text, escaped.

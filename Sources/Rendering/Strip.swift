@@ -22,7 +22,7 @@ public struct Strip: Sendable {
 
     /// A row of a motion of at least one frame of finite numbers.
     ///
-    /// - Parameter label: Stands in the row's corner, and above the figure in films.
+    /// - Parameter label: Text in the row's corner; in films, above the figure.
     public init(_ motion: Motion, trace: MotionTrace? = nil, label: String? = nil) {
       precondition(motion.count > 0 && motion.isFinite, "frames of finite numbers")
       self.motion = motion
@@ -68,7 +68,7 @@ public struct Strip: Sendable {
     // times its width.
     let scale = min(
       Double(width) / (spacing * Double(frames) + 0.25), Double(Strip.greatestAspect * width) / (size.height + 0.3))
-    // A label has its own band above the figures, so that no raised hand is in it.
+    // A label has a band above the figures, so that no raised hand covers it.
     let letters = Double(min(max(width / 72, 10), 26))
     let band = rows.contains { $0.label != nil } ? Int(1.6 * letters) : 0
     let height = max(8, Int((size.height + 0.3) * scale))
@@ -86,7 +86,7 @@ public struct Strip: Sendable {
 
   /// One frame of a film: all motions side by side at a time, over a floor that moves past them.
   ///
-  /// - Parameter height: Pixels, even as video codecs ask.
+  /// - Parameter height: Pixels; video codecs need an even number.
   public func frame(at time: Double, height: Int) -> Picture {
     let figures = rows.indices.map { figure($0, at: time) }
     let spacing = 1.7
@@ -106,7 +106,7 @@ public struct Strip: Sendable {
 
   // MARK: Figures
 
-  /// A pose's solids about the origin, and where it was taken from.
+  /// A pose's solids around the origin, and its position in the motion.
   private struct Figure {
     var solids: [Scene.Solid]
     var place: SIMD3<Double>

@@ -2,6 +2,10 @@
 import Foundation
 import Testing
 
+#if canImport(FoundationXML)
+  import FoundationXML
+#endif
+
 @Suite("Charts") struct ChartTests {
   @Test(
     "Ticks are 1, 2 or 5 times a power of ten",

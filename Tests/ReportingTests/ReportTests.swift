@@ -116,7 +116,10 @@ import Testing
     let id = "corrected-001-0000\"\u{301} onanimationstart=alert(1) x=\"\u{301}"
     let player = PlayerMarkup.player([id]).description
     #expect(player.unicodeScalars.count { $0 == "\"" } == 10)
-    #expect(PackedMotion(name: "</script\u{301}>", motion: MadeWalk.motion(seconds: 0.1)).json.utf8.allSatisfy { $0 != UInt8(ascii: "<") })
+    #expect(
+      PackedMotion(name: "</script\u{301}>", motion: MadeWalk.motion(seconds: 0.1)).json.utf8.allSatisfy {
+        $0 != UInt8(ascii: "<")
+      })
     let html = Report(results(name: id)).html
     #expect(!html.contains("0000\"\u{301}") && html.contains("0000&quot;"))
     #expect(html.contains("default-src 'none'") && html.contains("script-src 'sha256-\(PageAssets.scriptDigest)'"))

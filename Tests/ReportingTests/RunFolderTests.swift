@@ -54,7 +54,8 @@ import Testing
         clip(name + suffix, .sample, arm: "corrected", generation: 1, parents: [], physErr: 40 + Double(index)))
       clips.append(
         clip(
-          name + "c" + suffix, .correction, arm: "corrected", generation: 1, parents: [name + suffix], physErr: Double(10 * index),
+          name + "c" + suffix, .correction, arm: "corrected", generation: 1, parents: [name + suffix],
+          physErr: Double(10 * index),
           verdict: index == 4 ? "rejected (a joint is 700 mm off)" : "corrected"))
     }
     let walk = MadeWalk.motion(seconds: 1)

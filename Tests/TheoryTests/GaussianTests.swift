@@ -91,7 +91,9 @@ import Testing
     var previous = Double.infinity
     for (correction, reference) in arms {
       let measured = study.statistics(correction, memory: .replace, seed: 1)
-      #expect(abs(measured.mean - reference) <= 3 * differenceError(measured.standardError, measured.standardError), "\(measured)")
+      #expect(
+        abs(measured.mean - reference) <= 3 * differenceError(measured.standardError, measured.standardError),
+        "\(measured)")
       #expect(measured.mean < previous)
       previous = measured.mean
     }

@@ -9,7 +9,7 @@ struct Painter {
   let camera: Orthographic
   /// Pixels a metre.
   let scale: Double
-  /// What is in the picture's middle.
+  /// The point at the picture's centre.
   let middle: SIMD3<Double>
   let width: Int
   let height: Int
@@ -92,7 +92,7 @@ struct Painter {
         guard let hit = solid.cone.hit(from: start, direction), hit.distance < band.depths[at] else { continue }
         band.depths[at] = hit.distance
         let place = start + direction * hit.distance
-        // What is in the floor shows through it, in red.
+        // Whatever is below the floor is drawn over it in red.
         let colour = place.y < -0.004 ? solid.colour * 0.25 + Palette.sliding * 0.75 : solid.colour
         band.colours[at] = shade(colour, hit.normal, light)
       }
@@ -111,7 +111,7 @@ struct Painter {
 
   // MARK: Floor
 
-  /// The floor is brightest under the figures and fades before and behind them; what is below it is drawn over it.
+  /// The floor is brightest under the figures and fades in front of and behind them. Solids below it are drawn over it.
   private func paintFloor(_ band: inout Band, _ shadow: ShadowMap) {
     for y in band.lines {
       for x in 0..<band.across {

@@ -7,8 +7,8 @@ import Support
 enum Page {
   /// The page's text.
   ///
-  /// Its content security policy allows the player's program, by its digest, and nothing else: text from a file that
-  /// got past the escaping still could not run, load or send anything.
+  /// Its content security policy allows the player's program, by its digest, and nothing else: markup that
+  /// slips through the escaping still cannot run, load or send anything.
   static func text(title: String, head: [Markup], body: Markup) -> String {
     let policy =
       "default-src 'none'; style-src 'unsafe-inline'; script-src 'sha256-\(PageAssets.scriptDigest)'; "
@@ -31,7 +31,7 @@ enum PageAssets {
   static let sheet = text(surefoot_page_style())
   /// The style of players.
   static let playerStyle = text(surefoot_player_style())
-  /// What stands between `<script>` and `</script>`.
+  /// The text between `<script>` and `</script>`.
   static let script = "//<![CDATA[\n(() => {\n\"use strict\";\n\(text(surefoot_player_script()))\n})();\n//]]>"
 
   /// The SHA-256 of ``script`` in base 64, as a content security policy names it.

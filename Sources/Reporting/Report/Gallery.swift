@@ -16,7 +16,7 @@ struct Gallery {
     let title: String
     let caption: String
     var clips: [ClipRecord] = []
-    var real: RealMotions.Shown?
+    var real: RealMotions.Window?
 
     /// The identifiers of the motions in its player.
     var motions: [String] { real.map { ["real:\($0.window.id)"] } ?? clips.map(\.id) }
@@ -69,10 +69,10 @@ struct Gallery {
     let latest = measured.filter { $0.arm != nil }.map(\.generation).max() ?? 0
     let wanted = measured.filter { $0.generation == latest && $0.arm == run.results.arms.first?.name }
     let actions = (wanted.isEmpty ? measured : wanted).prefix(3).map(\.action)
-    var cards = RealMotions(run, actions: actions).shown.map { real in
+    var cards = RealMotions(run, actions: actions).windows.map { real in
       Card(title: "real motion", caption: "\(real.window.action), evaluation window \(real.window.id)", real: real)
     }
-    let beside = cards.isEmpty ? "" : " Real motion of the same actions, which no model has seen, stands first."
+    let beside = cards.isEmpty ? "" : " Real motion of the same actions, which no model has seen, comes first."
     for arm in [nil] + run.results.arms.map({ Optional($0.name) }) {
       let clips = measured.filter { $0.arm == arm }
       let last = clips.map(\.generation).max()
@@ -153,7 +153,7 @@ struct Gallery {
     for (id, (clip, motion)) in read {
       pack(id, clip.purpose == .correction ? "\(clip.id) (corrected)" : clip.id, motion)
     }
-    for shown in real { pack("real:\(shown.window.id)", "real: \(shown.window.id)", shown.motion) }
+    for item in real { pack("real:\(item.window.id)", "real: \(item.window.id)", item.motion) }
   }
 
   /// The body on which a run measures is not kept. Real motion of its dataset and the samples of generation 0 have nearly
@@ -168,25 +168,25 @@ struct Gallery {
 /// Windows of the dataset that a run was trained on, for comparison with what its models make.
 private struct RealMotions {
   /// A window of real motion that no model has seen.
-  struct Shown {
+  struct Window {
     var window: MotionWindow
     var motion: Motion
   }
 
-  let shown: [Shown]
+  let windows: [Window]
 
   /// One evaluation window for each action, no window twice; none if the dataset is missing or is not the run's.
   init(_ run: RunFolder, actions: [String]) {
     guard let folder = run.data, let (manifest, sha256) = try? MotionDataset.manifest(of: folder),
       sha256 == run.record?.dataset
     else {
-      shown = []
+      self.windows = []
       return
     }
     let windows = manifest.windows.filter { $0.split == .evaluation && !$0.mirrored }
     // Of several clips rather than several windows of one.
     var (taken, clips) = (Set<String>(), Set<String>())
-    shown = actions.compactMap { action in
+    self.windows = actions.compactMap { action in
       let fitting = windows.filter { $0.action == action && !taken.contains($0.id) }
       guard let window = fitting.first(where: { !clips.contains($0.clip) }) ?? fitting.first else { return nil }
       taken.insert(window.id)
@@ -195,7 +195,7 @@ private struct RealMotions {
       guard let motion = try? BVH.reading(contentsOf: file, metresPerUnit: 0.01, up: .y).clip.motion,
         window.start >= 0, window.frames > 0, window.start + window.frames <= motion.count
       else { return nil }
-      return Shown(window: window, motion: motion.frames(window.start..<window.start + window.frames))
+      return Window(window: window, motion: motion.frames(window.start..<window.start + window.frames))
     }
   }
 }

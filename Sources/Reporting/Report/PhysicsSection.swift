@@ -85,6 +85,6 @@ struct PhysicsSection {
       level: "h3")
   }
 
-  /// A reason without its own numbers, so that equal reasons are counted together.
+  /// A reason without its numbers, so that equal reasons are counted together.
   static func reason(_ text: String) -> String { text.replacing(/[0-9]+([.][0-9]+)?/, with: "…") }
 }

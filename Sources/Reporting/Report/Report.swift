@@ -85,7 +85,7 @@ public struct Report: Sendable {
         .element(
           "p", [("class", "soft")],
           Markup(
-            "A motion-diffusion model retrained, generation after generation, on real motion and its own samples. "
+            "A motion-diffusion model retrained, generation after generation, on real motion and on samples of itself. "
               + "Every figure is of fresh samples against a fixed evaluation set that no model is trained on; intervals "
               + "are 95 % bootstrap intervals; better and worse mean that they do not overlap. Figures between sets depend "
               + "on the number of samples: compare them within this page.")),

@@ -1,13 +1,13 @@
 public import Foundation
 public import Support
 
-/// A command that worked on a run, and with what: one line of `commands.jsonl`.
+/// A command that worked on a run, with the versions of the program and its libraries: a line of `commands.jsonl`.
 public struct CommandRecord: Sendable, Hashable, Codable {
   /// The words of the command, the program first.
   public var arguments: [String]
   /// When it began, in ISO 8601.
   public var time: String
-  /// What was used, by name: the program's own version, libraries, the system.
+  /// Versions by name: the program, its libraries, the system.
   public var versions: [String: String]
 
   /// A record of a command that begins now; `append(to:)` keeps it.
@@ -43,7 +43,7 @@ public struct CommandRecord: Sendable, Hashable, Codable {
     return arguments.first { $0.hasPrefix(flag + "=") }.map { String($0.dropFirst(flag.count + 1)) }
   }
 
-  /// As it is typed into a shell.
+  /// The command as typed into a shell.
   var line: String {
     let plain = Set("0123456789-_./=:,@%+".unicodeScalars)
     return arguments.map { word in

@@ -22,7 +22,7 @@ public struct RunFolder: Sendable {
   public var isFinished: Bool
   /// Where its clips are; none for results alone.
   public var folder: URL?
-  /// The prepared dataset that it was trained on, if it is known: its motions are shown beside the run's.
+  /// The prepared dataset that it was trained on, if it is known: a report shows its motions beside the run's.
   public var data: URL?
 
   /// A run that is not read from a folder.

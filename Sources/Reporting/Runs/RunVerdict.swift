@@ -33,7 +33,8 @@ struct RunVerdict {
       return clauses(name, from: results.shared.samples, to: latest.samples)
     }
     let count = last == 1 ? "1 generation" : "\(last) generations"
-    return "After \(count), against generation 0: \((parts + [armsCompared].compactMap { $0 }).joined(separator: "; "))."
+    return
+      "After \(count), against generation 0: \((parts + [armsCompared].compactMap { $0 }).joined(separator: "; "))."
   }
 
   /// What correction adds: the corrected arm against the raw one, where both are at the same generation.

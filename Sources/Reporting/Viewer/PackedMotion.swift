@@ -2,7 +2,7 @@ import Foundation
 public import Kinematics
 public import Rendering
 
-/// A motion as the player's page holds it: points in 16-bit steps, physics in floats, all in base 64.
+/// A motion in the form of the player's page: points in 16-bit steps, physics in floats, all in base 64.
 ///
 /// At most 60 frames a second are kept: of a faster motion every second or third frame and so on. A step is at most 1/65 000 of
 /// the motion's extent: 0.2 mm of 12 m.
@@ -23,7 +23,7 @@ public struct PackedMotion: Sendable, Encodable {
   var root: Int
   /// The metres of a step.
   var scale: Double
-  /// What a step of 0 stands for [m].
+  /// The position of step 0 [m].
   var origin: [Double]
   /// By frame and point: x, y and z as little-endian 16-bit integers.
   var positions: String

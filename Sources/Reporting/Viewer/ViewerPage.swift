@@ -91,7 +91,7 @@ enum PlayerMarkup {
 
   /// A place for a player of motions that the page holds under these names.
   ///
-  /// - Parameter at: Where a small player stands before it is started, 0...1.
+  /// - Parameter at: The time that a small player shows before it is started, as a share of the motion.
   static func player(_ ids: [String], isSmall: Bool = false, isOverlaid: Bool = false, at: Double = 0) -> Markup {
     .element(
       "div",

@@ -28,7 +28,7 @@ struct DenseNetwork: Sendable, Hashable {
     }
   }
 
-  /// What the forward pass leaves for the backward pass.
+  /// The activations that the backward pass needs.
   struct Tape: Sendable {
     /// Rows of a batch.
     let rows: Int
@@ -37,7 +37,7 @@ struct DenseNetwork: Sendable, Hashable {
     /// Each layer's output before its activation.
     var sums: [[Float]]
 
-    /// Room for a batch of `rows` rows.
+    /// An empty record for a batch of `rows` rows.
     init(_ network: DenseNetwork, rows: Int) {
       self.rows = rows
       inputs = (0..<3).map { [Float](repeating: 0, count: rows * network.widths[$0]) }

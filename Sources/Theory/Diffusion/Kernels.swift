@@ -2,8 +2,8 @@ import Foundation
 
 /// The inner loops of ``DenseNetwork``, over raw buffers so that they vectorise.
 ///
-/// The package has a tensor library with layers and Adam of its own; Theory does not use it. A study is then a program
-/// of some seconds that needs no libtorch, and its figures depend on no library's version. The price is this folder.
+/// Theory does not use the package's tensor library, which has layers and Adam too: a study then needs no libtorch, starts
+/// at once, and gives figures that depend on no library's version. The price is this second implementation.
 enum Kernels {
   typealias Numbers = UnsafeBufferPointer<Float>
   typealias Results = UnsafeMutableBufferPointer<Float>

@@ -11,7 +11,7 @@ import Randomness
 /// The preconditioning and the deterministic second-order sampler are those of Karras et al., "Elucidating the Design
 /// Space of Diffusion-Based Generative Models", arXiv 2206.00364; the negative model is that of SIMS, Alemohammad et al.,
 /// arXiv 2408.16333. The extrapolation acts on the denoiser's output, which is linear in the score at equal noise. Not
-/// guaranteed: a good model; with few steps or units it blurs, and that is what SIMS is shown on.
+/// guaranteed: a good model; with few steps or units it blurs, and SIMS is demonstrated on that error.
 struct PlaneDiffusion: Sendable {
   /// The network F of the preconditioned denoiser.
   var network: DenseNetwork

@@ -11,7 +11,7 @@ import Randomness
 /// small and its sampler takes six steps, so that most of its error is bias, which the auxiliary model repeats. Not
 /// guaranteed: a gain at every weight, nor for a base whose error is chance: extrapolation amplifies that.
 struct PlaneExtrapolation: Sendable, Hashable {
-  /// What is extrapolated.
+  /// The quantity that is extrapolated.
   enum Kind: String, Sendable, Hashable, CaseIterable, Codable {
     /// The denoisers' outputs: SIMS.
     case scores
@@ -39,7 +39,7 @@ struct PlaneExtrapolation: Sendable, Hashable {
   /// The experiment in its full size.
   init() {}
 
-  /// A base model and its copy fine-tuned on the base's own samples only.
+  /// A base model and its copy fine-tuned only on the base's samples.
   struct Pair: Sendable {
     /// Trained on real points.
     let base: PlaneDiffusion
@@ -74,7 +74,7 @@ struct PlaneExtrapolation: Sendable, Hashable {
     return SlicedWasserstein(directions: 32)(samples, truth)
   }
 
-  /// The distance of fresh true points: what no model can be expected to beat.
+  /// The distance of fresh true points: a lower bound for any model.
   var floor: Double {
     var random = SeededGenerator(seed: Seed.derive(0, "plane-extrapolation", "floor"))
     let fresh = PlaneDistribution.eightGaussians.sample(evaluationCount, using: &random)

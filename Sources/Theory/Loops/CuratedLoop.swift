@@ -34,7 +34,7 @@ struct CuratedLoop: Sendable, Hashable {
   /// The law of the next generation.
   func next(_ law: [Double]) -> [Double] {
     let curated = choice.curated(law, rewards: rewards)
-    // The map scales a law's total mass by its K-th power: unless it is made one again, rounding grows without bound.
+    // The map scales a law's total mass by its K-th power: without normalisation, rounding errors grow without bound.
     let mass = curated.reduce(0, +)
     guard lambda.isFinite else { return curated.map { $0 / mass } }
     return zip(reference, curated).map { ($0 + lambda * $1 / mass) / (1 + lambda) }
@@ -80,7 +80,7 @@ struct CuratedLoop: Sendable, Hashable {
 /// The Plackett form of Bradley and Terry's model, as in Ferbach et al., arXiv 2407.09499. Not guaranteed: that the
 /// best candidate wins; only that it wins most often.
 struct BradleyTerry: Sendable, Hashable {
-  /// How many candidates are shown; one means no curation.
+  /// The candidates a curator chooses from; one means no curation.
   let candidates: Int
 
   /// A choice among `candidates` samples.
@@ -129,14 +129,14 @@ struct BradleyTerry: Sendable, Hashable {
   }
 }
 
-/// The inequalities of Ferbach et al. (arXiv 2407.09499) for a curated loop, as numbers beside the loop's own.
+/// The inequalities of Ferbach et al. (arXiv 2407.09499) for a curated loop, to compare with its measured values.
 ///
 ///     let bounds = CurationBounds(loop)
 ///     let slack = bounds.improvementSlack(from: laws[3], to: laws[4])     // lemma 2.2 holds where this is >= 0
 ///     let floor = bounds.rewardFloor                                      // theorem 2.3
 ///     let ceiling = bounds.divergenceCeiling                              // theorem 2.4; nil where it says nothing
 ///
-/// Not guaranteed: tightness. On small examples the bounds hold with much room.
+/// Not guaranteed: tightness. On small examples the bounds are loose.
 struct CurationBounds: Sendable {
   private let loop: CuratedLoop
 
@@ -152,7 +152,7 @@ struct CurationBounds: Sendable {
     return gain - (candidates - 1) / candidates * loop.varianceOfExponential(law) / greatest
   }
 
-  /// Theorem 2.3: what E[e^r] of every generation after the first of the mixed loop exceeds.
+  /// Theorem 2.3: a lower bound on E[e^r] of every generation of the mixed loop after the first.
   var rewardFloor: Double {
     let lambda = loop.lambda
     let share = lambda.isFinite ? lambda / pow(1 + lambda, 3) : 0
@@ -161,7 +161,7 @@ struct CurationBounds: Sendable {
       + share * (candidates - 1) * loop.varianceOfExponential(reference) / (candidates * greatest)
   }
 
-  /// Theorem 2.4: what D_KL(p_t || reference) never exceeds, if lambda < 1 / (K - 1).
+  /// Theorem 2.4: an upper bound on D_KL(p_t || reference), if lambda < 1 / (K - 1).
   var divergenceCeiling: Double? {
     StabilityCalculator.curatedDivergenceBound(lambda: loop.lambda, candidates: loop.choice.candidates)
   }

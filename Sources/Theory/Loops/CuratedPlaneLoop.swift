@@ -38,9 +38,9 @@ struct CenterReward: Sendable, Hashable {
 struct CuratedPlaneLoop: Sendable, Hashable {
   /// The data.
   var distribution: PlaneDistribution
-  /// What curators want.
+  /// The reward that curators choose by.
   var reward: CenterReward
-  /// Samples shown to a curator at once.
+  /// The samples that a curator chooses from.
   var candidates = 4
   /// Synthetic : real; infinite for curated samples alone.
   var lambda = Double.infinity
@@ -57,7 +57,7 @@ struct CuratedPlaneLoop: Sendable, Hashable {
     reward = CenterReward(center: distribution.rewardCenter)
   }
 
-  /// What a generation's model looks like, by 2000 of its samples.
+  /// A generation's model, described by 2000 of its samples.
   struct Generation: Sendable, Hashable, Codable {
     /// The share of samples nearest to each mode.
     let modeShares: [Double]
@@ -88,8 +88,8 @@ struct CuratedPlaneLoop: Sendable, Hashable {
   }
 
   private func curated(_ model: GaussianMixture, using random: inout SeededGenerator) -> PlanePoint {
-    let shown = (0..<candidates).map { _ in model.sample(using: &random) }
-    return shown[BradleyTerry(candidates: candidates).choose(among: shown.map { reward($0) }, using: &random)]
+    let samples = (0..<candidates).map { _ in model.sample(using: &random) }
+    return samples[BradleyTerry(candidates: candidates).choose(among: samples.map { reward($0) }, using: &random)]
   }
 
   private func describe(_ model: GaussianMixture, using random: inout SeededGenerator) -> Generation {

@@ -1,7 +1,7 @@
 import Foundation
 import Randomness
 
-/// The shrinking of a one-dimensional Gaussian that is refitted to its own samples only.
+/// The shrinking of a one-dimensional Gaussian that is refitted only to samples of itself.
 ///
 ///     let collapse = GaussianCollapse(sampleCount: 100)
 ///     print(collapse.contraction)                          // 0.997478...

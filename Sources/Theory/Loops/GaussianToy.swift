@@ -2,7 +2,7 @@ import Randomness
 
 /// How the Gaussian toy's synthetic points reach the training set.
 enum ToyCorrection: Sendable, Hashable {
-  /// The model's own samples, as they are.
+  /// The model's samples, unchanged.
   case raw
   /// Fresh points from the histogram of the samples mixed with the target: strength gamma, 0 ... infinity.
   case mixedWithTarget(gamma: Double)
@@ -42,7 +42,7 @@ public enum ToySampler: String, Sendable, Hashable, CaseIterable, Codable {
 /// guaranteed: that gamma = 0 is plain self-consumption. A rejection sampler of ``ToySampler`` moves the points even then,
 /// which is why ``ToyCorrection/raw`` exists.
 struct GaussianToy: Sendable {
-  /// What is done to the samples.
+  /// The correction of the samples.
   var correction: ToyCorrection
   /// Which samples are kept.
   var memory: ToyMemory

@@ -10,7 +10,7 @@ import Randomness
 /// Fu et al., "Towards Theoretical Understandings of Self-Consuming Generative Models", arXiv 2402.11778. The truth is
 /// N(0, 1); each generation trains on the same real points and the newest samples, with Silverman's bandwidth
 /// `1.06 s N^(-1/5)`. Total variation is measured on a grid of step 0.02 (linear binning), which is exact to about 1e-3.
-/// Not guaranteed: the paper's rates, which are for its own bandwidths.
+/// Not guaranteed: the paper's rates, which hold for other bandwidths.
 struct KernelDensityLoop: Sendable, Hashable {
   /// Real points in every training set after the first; generation 0 always trains on ``firstCount`` real points.
   var realCount: Int
@@ -37,7 +37,7 @@ struct KernelDensityLoop: Sendable, Hashable {
     var random = SeededGenerator(seed: Seed.derive(seed, "kernel-density"))
     let first = (0..<firstCount).map { _ in random.normal() }
     var model = KernelDensity(first)
-    var found: [Int: Double] = [:]
+    var distances: [Int: Double] = [:]
     for generation in 0...(marks.max() ?? 0) {
       if generation > 0 {
         var set = Array(first.prefix(realCount))
@@ -45,9 +45,9 @@ struct KernelDensityLoop: Sendable, Hashable {
         for _ in 0..<syntheticCount { set.append(model.sample(using: &random)) }
         model = KernelDensity(set)
       }
-      if marks.contains(generation) { found[generation] = model.totalVariationToNormal() }
+      if marks.contains(generation) { distances[generation] = model.totalVariationToNormal() }
     }
-    return marks.map { found[$0] ?? .nan }
+    return marks.map { distances[$0] ?? .nan }
   }
 }
 
@@ -79,10 +79,10 @@ struct KernelDensity {
     let half = Int(reach / step) + 2
     var counts = [Double](repeating: 0, count: 2 * half + 1)
     for x in points {
-      let place = x / step + Double(half)
-      let cell = Int(place)
-      counts[cell] += 1 - (place - Double(cell))
-      counts[cell + 1] += place - Double(cell)
+      let position = x / step + Double(half)
+      let cell = Int(position)
+      counts[cell] += 1 - (position - Double(cell))
+      counts[cell + 1] += position - Double(cell)
     }
     let density = smoothed(counts, width: bandwidth / step).map { $0 / (Double(points.count) * step) }
     var difference = 0.0

@@ -23,7 +23,7 @@ public struct StabilityCalculator: Sendable, Hashable {
   /// Correction strength: 0 for none, infinite for a perfect correction.
   public var gamma: Double
 
-  /// A calculator by its constants; alpha is positive and the others are not negative.
+  /// A calculator for a loop with these constants; alpha is positive and the others are not negative.
   public init(lambda: Double, alpha: Double = 1, epsilon: Double = 0, lipschitz: Double = 0, gamma: Double = 0) {
     precondition(
       lambda >= 0 && alpha > 0 && epsilon >= 0 && lipschitz >= 0 && gamma >= 0,

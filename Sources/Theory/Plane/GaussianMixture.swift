@@ -1,7 +1,7 @@
 import Foundation
 import Randomness
 
-/// A mixture of Gaussians in the plane, fitted by expectation-maximisation from where it stands.
+/// A mixture of Gaussians in the plane, fitted by expectation-maximisation from its present parameters.
 ///
 ///     var model = GaussianMixture(components: 16, startingFrom: points, seed: 1)
 ///     model.fit(to: points, iterations: 40)
@@ -16,7 +16,7 @@ struct GaussianMixture: Sendable, Hashable {
   private(set) var components: [PlaneGaussian]
   /// Their shares, which sum to one.
   private(set) var weights: [Double]
-  /// What is added to every variance, so that no component shrinks onto a point.
+  /// A term added to every variance, so that no component shrinks onto a point.
   let ridge = 1e-4
 
   /// Components placed by k-means++ seeding, with the spread of all points shared among them.

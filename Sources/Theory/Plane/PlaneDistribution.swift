@@ -9,7 +9,7 @@ import Randomness
 ///     print(shares.count)                                     // 8
 ///
 /// Eight Gaussians stand on a circle of radius 4, deviation 0.3; two moons are half circles of radius 2 with noise of
-/// deviation 0.15. Our own scales: the papers (Bertrand et al., arXiv 2310.00429; Ferbach et al., arXiv 2407.09499)
+/// deviation 0.15. The scales are ours: the papers (Bertrand et al., arXiv 2310.00429; Ferbach et al., arXiv 2407.09499)
 /// name the sets but not all constants. Not guaranteed: comparability with distances printed elsewhere.
 enum PlaneDistribution: String, Sendable, Hashable, CaseIterable, Codable {
   /// Eight equal modes on a circle.

@@ -23,7 +23,7 @@ struct PlaneGaussian: Sendable, Hashable, Codable {
   /// Zero mean, identity covariance.
   static let standard = PlaneGaussian(mean: PlanePoint(0, 0), varianceX: 1, varianceY: 1, covariance: 0)
 
-  /// One point, by the covariance's Cholesky factor.
+  /// A random point, by the Cholesky factor of the covariance.
   func sample(using random: inout SeededGenerator) -> PlanePoint {
     let (a, b) = (random.normal(), random.normal())
     let first = varianceX.squareRoot()
@@ -56,7 +56,7 @@ extension PlaneGaussian {
     self.init(moments, ridge: ridge)
   }
 
-  /// The maximum-likelihood Gaussian of a set of points known by its moments, with `ridge` added to the variances.
+  /// The maximum-likelihood Gaussian of a set of points, given its moments, with `ridge` added to the variances.
   init(_ moments: PlaneMoments, ridge: Double = 1e-6) {
     precondition(moments.count > 0, "a Gaussian is fitted to at least one point")
     let n = moments.count

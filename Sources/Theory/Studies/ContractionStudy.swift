@@ -8,7 +8,7 @@ import Randomness
 ///     print(study.run(seed: 1).tables[0].rows)
 ///
 /// Bertrand et al., arXiv 2310.00429; Gillman et al., arXiv 2402.07087; Ferbach et al., arXiv 2407.09499. Not
-/// guaranteed: constants of your own model; nobody can measure them for a network.
+/// guaranteed: these constants for a network, where they cannot be measured.
 public struct ContractionStudy: Study {
   /// The subcommand: `surefoot theory contraction`.
   public static let name = "contraction"

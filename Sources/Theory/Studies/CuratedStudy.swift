@@ -37,7 +37,8 @@ public struct CuratedStudy: Study {
     let mixed = [(2, 0.25), (4, 0.25), (4, 1.0)].map { candidates, lambda -> [StudyCell] in
       let loop = CuratedLoop(rewards: Self.rewards, candidates: candidates, lambda: lambda)
       let laws = loop.run(generations: 200)
-      chart.add("K = \(candidates), lambda \(Numbers.significant(lambda))", laws.prefix(51).map(loop.expectedExponential))
+      chart.add(
+        "K = \(candidates), lambda \(Numbers.significant(lambda))", laws.prefix(51).map(loop.expectedExponential))
       return row(loop, laws)
     }
     return StudyResult(

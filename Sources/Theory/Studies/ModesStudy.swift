@@ -7,7 +7,7 @@ import Charts
 ///     print(study.run(seed: 1).tables[0].rows)
 ///
 /// Ferbach et al., arXiv 2407.09499, with a mixture of Gaussians fitted by expectation-maximisation as the model. Not
-/// guaranteed: the paper's own pictures, whose model is a flow.
+/// guaranteed: the paper's pictures, whose model is a flow.
 public struct ModesStudy: Study {
   /// The subcommand: `surefoot theory modes`.
   public static let name = "modes"

@@ -1,6 +1,6 @@
 public import Charts
 
-/// What a study found: tables to print, curves to plot, and what to bear in mind.
+/// The result of a study: tables to print, curves to plot, and notes on what the figures mean.
 ///
 ///     let result = GaussianStudy().run(seed: 1)
 ///     for table in result.tables { print(table.title, table.columns, table.rows) }
@@ -17,7 +17,7 @@ public struct StudyResult: Sendable, Hashable, Encodable {
   public let tables: [StudyTable]
   /// The plot.
   public let chart: LineChart
-  /// Sentences on what the figures mean and what they do not.
+  /// What the figures mean, and what they do not mean.
   public let notes: [String]
 }
 
@@ -53,7 +53,7 @@ public enum StudyCell: Sendable, Hashable, Encodable, ExpressibleByStringLiteral
     return value
   }
 
-  /// The cell as it is printed.
+  /// The printed form.
   public var description: String {
     switch self {
     case .text(let text): text
