@@ -36,8 +36,8 @@ let settings: [SwiftSetting] = [
 ]
 
 /// A library target. It may name only modules that stand above it in the list below.
-func module(_ name: String, _ dependencies: [Target.Dependency] = [], exclude: [String] = []) -> Target {
-  .target(name: name, dependencies: dependencies, exclude: exclude, swiftSettings: settings)
+func module(_ name: String, _ dependencies: [Target.Dependency] = []) -> Target {
+  .target(name: name, dependencies: dependencies, swiftSettings: settings)
 }
 
 func tests(_ module: String, _ others: [Target.Dependency] = []) -> Target {
@@ -65,7 +65,7 @@ let package = Package(
     .library(name: "Generations", targets: ["Generations"]),
     .library(name: "Rendering", targets: ["Rendering"]),
     .library(name: "Reporting", targets: ["Reporting"]),
-    .library(name: "Theory", targets: ["Theory"]),
+    .library(name: "Theory", targets: ["Theory", "Charts"]),
   ],
   dependencies: [
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
@@ -82,6 +82,8 @@ let package = Package(
       name: "CEigen", dependencies: ["CEigenHeaders"],
       cxxSettings: [.define("NDEBUG", .when(configuration: .release))]),
     .target(name: "CTextFiles"),
+    // The style sheets and the player of HTML pages, as constants.
+    .target(name: "CPageAssets", exclude: ["Assets"]),
     .target(name: "CTorch", cxxSettings: torchHeaders, linkerSettings: torchLibraries),
 
     // The modules, lowest first.
@@ -89,7 +91,8 @@ let package = Package(
     module("Randomness"),
     module("Linear", ["CEigen"]),
     module("Tensors", ["Support", "CTorch"]),
-    module("Theory", ["Randomness", "Support"]),
+    module("Charts", ["Support"]),
+    module("Theory", ["Charts", "Randomness", "Support"]),
     module("Kinematics", ["Support"]),
     module("Retargeting", ["Kinematics", "Support", "CTextFiles", yaml]),
     module("MotionFormats", ["Retargeting", "Kinematics", "Support"]),
@@ -110,8 +113,8 @@ let package = Package(
       "Reporting",
       [
         "Generations", "Evaluation", "Rendering", "Dynamics", "Datasets", "MotionFormats", "Retargeting", "Kinematics",
-        "Support", yaml,
-      ], exclude: ["Viewer/Assets"]),
+        "Charts", "Support", "CPageAssets", yaml,
+      ]),
     // What computes with tensors.
     module("Diffusion", ["Tensors", "Retargeting", "Kinematics", "Linear", "Randomness", "Support"]),
     module("MotionEncoders", ["Evaluation", "Tensors", "Kinematics", "Linear", "Randomness", "Support"]),
@@ -126,13 +129,14 @@ let package = Package(
       dependencies: [
         "GenerationParts", "Reporting", "Rendering", "Generations", "MotionEncoders", "Evaluation", "Diffusion",
         "Correctors", "Dynamics", "Datasets", "MotionFormats", "Retargeting", "Kinematics", "Tensors", "Theory",
-        "Linear", "Randomness", "Support", arguments, yaml,
+        "Charts", "Linear", "Randomness", "Support", arguments, yaml,
       ],
       swiftSettings: settings),
 
     tests("Support"),
     tests("Linear", ["Randomness"]),
-    tests("Theory", ["Randomness"]),
+    tests("Charts"),
+    tests("Theory", ["Charts", "Randomness"]),
     tests("Tensors", ["Support"]),
     tests("MotionFormats", ["Datasets", "Retargeting", "Kinematics", "Randomness", "Support"]),
     tests("Dynamics", ["MotionFormats", "Retargeting", "Kinematics", "Linear", "Randomness", "Support"]),
@@ -154,7 +158,7 @@ let package = Package(
       "Reporting",
       [
         "Generations", "Evaluation", "Rendering", "Dynamics", "Datasets", "MotionFormats", "Retargeting", "Kinematics",
-        "Support",
+        "Charts", "Support",
       ]),
     .testTarget(
       name: "CommandLineTests",
