@@ -53,6 +53,7 @@ let package = Package(
   platforms: [.macOS(.v15)],
   products: [
     .executable(name: "surefoot", targets: ["surefoot"]),
+    .executable(name: "surefoot-models", targets: ["surefoot-models"]),
     .library(name: "Kinematics", targets: ["Kinematics"]),
     .library(name: "Retargeting", targets: ["Retargeting"]),
     .library(name: "MotionFormats", targets: ["MotionFormats"]),
@@ -120,14 +121,22 @@ let package = Package(
         "Generations", "MotionEncoders", "Evaluation", "Diffusion", "Tensors", "Correctors", "Datasets",
         "MotionFormats", "Retargeting", "Kinematics", "Randomness", "Support",
       ]),
-    .executableTarget(
-      name: "surefoot",
-      dependencies: [
-        "GenerationParts", "Reporting", "Rendering", "Generations", "MotionEncoders", "Evaluation", "Diffusion",
-        "Correctors", "Dynamics", "Datasets", "MotionFormats", "Retargeting", "Kinematics", "Tensors", "Theory",
-        "Linear", "Randomness", "Support", arguments, yaml,
-      ],
-      swiftSettings: settings),
+    // The commands, and the two programs: only `surefoot-models` links libtorch. `surefoot` starts it where it is needed.
+    module(
+      "SurefootCommands",
+      [
+        "Reporting", "Rendering", "Generations", "Correctors", "Dynamics", "Datasets", "MotionFormats", "Retargeting",
+        "Kinematics", "Theory", "Linear", "Randomness", "Support", arguments,
+      ]),
+    module(
+      "SurefootModelCommands",
+      [
+        "SurefootCommands", "GenerationParts", "Reporting", "Generations", "MotionEncoders", "Evaluation", "Diffusion",
+        "Correctors", "Dynamics", "Datasets", "MotionFormats", "Kinematics", "Tensors", "Randomness", "Support",
+        arguments,
+      ]),
+    .executableTarget(name: "surefoot", dependencies: ["SurefootCommands"], swiftSettings: settings),
+    .executableTarget(name: "surefoot-models", dependencies: ["SurefootModelCommands"], swiftSettings: settings),
 
     tests("Linear"),
     tests("Theory", ["Randomness"]),
@@ -156,7 +165,10 @@ let package = Package(
       ]),
     .testTarget(
       name: "CommandLineTests",
-      dependencies: ["surefoot", "Datasets", "MotionFormats", "Retargeting", "Kinematics", "Randomness", "Support"],
+      dependencies: [
+        "surefoot", "surefoot-models", "Datasets", "MotionFormats", "Retargeting", "Kinematics", "Randomness",
+        "Support",
+      ],
       exclude: ["Help"], swiftSettings: settings),
   ],
   cxxLanguageStandard: torchRoot == nil ? .cxx17 : .cxx20
