@@ -17,7 +17,7 @@ import Testing
     ("tools/quickstart", "fetches, builds in release and trains: minutes"), ("tools/test", "runs this test"),
     ("tools/install", "installs"), ("swift test --package-path", "builds a package: minutes"),
     ("swift build", "builds what is running"), ("pip install", "needs a network"),
-    ("python3 tools/blender-export.py", "needs Blender: tools/blender-interop runs it"),
+    ("python3 tools/blender-export.py", "needs Blender: tools/checks/blender runs it"),
   ]
 
   /// What makes a specification of hours one of seconds.
@@ -80,7 +80,7 @@ import Testing
         let target = url.deletingLastPathComponent().appending(path: String(match.1))
         #expect(FileManager.default.fileExists(atPath: target.path), "\(document) links to \(match.1)")
       }
-      for match in text.matches(of: /`(tools\/[a-z_.-]+)/) {
+      for match in text.matches(of: /`(tools\/[a-z_.\/-]+)/) {
         #expect(FileManager.default.fileExists(atPath: Self.root.appending(path: String(match.1)).path), "\(match.1)")
       }
     }

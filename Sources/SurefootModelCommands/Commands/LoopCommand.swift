@@ -92,9 +92,10 @@ struct LoopCommand: CancellableCommand {
     written.data = URL(fileURLWithPath: data)
     try AtomicFile.write(Report(written).html, to: report)
     console.result(LoopTables.text(of: results))
+    console.result("\n\(RunStory(results: results).text)")
     console.result(
       "\nBVH of every generation: \(LoopTables.folders(of: results, in: folder).joined(separator: "\n  "))")
-    console.result("Report: \(report.path)")
+    console.result("Open next, in any browser: \(report.path)")
     console.note("done in \(ProgressLine.clock(Date().timeIntervalSince(started)))")
     try console.emit(results)
   }

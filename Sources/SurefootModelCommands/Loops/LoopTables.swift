@@ -4,11 +4,10 @@ import Generations
 import Reporting
 import SurefootCommands
 
-/// A run's figures for the terminal.
+/// A run's figures for the terminal: the few that tell most. The report has all of them.
 enum LoopTables {
   private static let columns: [Figure] = [
-    .fid, .fidKinetic, .fidGeometric, .precision, .recall, .coverage, .diversity, .kineticEnergy, .physErr, .penetrate,
-    .float, .skate, .residualWrench, .jerk,
+    .fid, .fidKinetic, .coverage, .diversity, .penetrate, .float, .skate, .residualWrench,
   ]
 
   /// A row for real motion, for generation 0, and for each generation of each arm; then what was made of the clips.

@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Recomputes Surefoot's set figures with numpy and scipy and compares.
 
-usage: check_metrics.py FILE.json
+usage: tools/checks/metrics.py FILE.json
 
 FILE holds two feature matrices and the figures that Surefoot got from them, joint positions with the kinetic and
 geometric features that it got, and three sets of motions with the report that it got of the first against the second;

@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Draws the curves of loops over their seeds, with bands, and prints a table in Markdown.
 
-usage: plot_loops.py -o FIGURE.svg [--figures fid,coverage,...] [--at 0,5,10,15] [--relative] RUN [RUN ...]
+usage: tools/plots/loops.py -o FIGURE.svg [--figures fid,coverage,...] [--at 0,5,10,15] [--relative] RUN [RUN ...]
 
 RUNs are folders of `surefoot loop` that differ in nothing but the seed, finished or not. A line is the mean of the seeds
 that have come so far, its band their range; with one seed the band is the run's own bootstrap interval. In the table, ± is

@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Recomputes Surefoot's physics figures of motions with numpy and compares.
 
-usage: check_physics.py FILE.json
+usage: tools/checks/physics.py FILE.json
 
 FILE holds a body (each solid with the joint that it hangs on, and the soles' corners) and motions, each as the text of
 its BVH file with the figures that Surefoot got; the tests write it. Joints are found here from the BVH text by rotation

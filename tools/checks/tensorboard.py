@@ -2,7 +2,7 @@
 """Reads TensorBoard event files with the tensorboard package and prints every scalar as JSON:
 {"ARM": {"TAG": [[step, value], ...]}}.
 
-usage: check_tensorboard.py FOLDER
+usage: tools/checks/tensorboard.py FOLDER
 """
 import json
 import os
