@@ -2,30 +2,22 @@
 import Foundation
 import PackageDescription
 
-// Debian and Ubuntu install libtorch in the compiler's own search path. Anywhere else (a wheel, a zip, a CUDA build,
-// Homebrew) LIBTORCH names the folder that holds `include` and `lib`.
-let environment = ProcessInfo.processInfo.environment
+// Debian and Ubuntu install libtorch in the compiler's own search path. Anywhere else `tools/install` writes a torch.pc:
+// on macOS beside Homebrew's pytorch, elsewhere into the folder that LIBTORCH names, for PKG_CONFIG_PATH.
+let torchConfiguration = (ProcessInfo.processInfo.environment["PKG_CONFIG_PATH"] ?? "").split(separator: ":")
+  .map { "\($0)/torch.pc" }.first(where: FileManager.default.fileExists)
 #if os(macOS)
-  let homebrew = ["/opt/homebrew", "/usr/local"].first { FileManager.default.fileExists(atPath: "\($0)/opt/pytorch") }
-  let torchRoot = environment["LIBTORCH"] ?? homebrew.map { "\($0)/opt/pytorch" }
+  let usesTorchConfiguration = true
 #else
-  let torchRoot = environment["LIBTORCH"]
+  let usesTorchConfiguration = torchConfiguration != nil
 #endif
-let torchHeaders: [CXXSetting] = torchRoot.map { [.unsafeFlags(["-isystem", "\($0)/include"])] } ?? []
-// Named by path: of two libtorches the linker would take the one in its own search path.
-#if os(macOS)
-  let sharedLibrary = "dylib"
-#else
-  let sharedLibrary = "so"
-#endif
-let torchLibraries: [LinkerSetting] =
-  torchRoot.map { root in
-    [
-      .unsafeFlags(
-        ["torch_cpu", "c10"].flatMap { ["-Xlinker", "\(root)/lib/lib\($0).\(sharedLibrary)"] }
-          + ["-Xlinker", "-rpath", "-Xlinker", "\(root)/lib"])
-    ]
-  } ?? [.linkedLibrary("torch_cpu"), .linkedLibrary("c10")]
+// pkg-config's flags hold no run path. Programs need one; libraries, which other packages link, do without.
+let torchRunPath: [LinkerSetting] =
+  torchConfiguration.map { file in
+    let lines = (try? String(contentsOfFile: file, encoding: .utf8))?.split(separator: "\n") ?? []
+    let folder = lines.first { $0.hasPrefix("libdir=") }?.dropFirst("libdir=".count)
+    return folder.map { [.unsafeFlags(["-Xlinker", "-rpath", "-Xlinker", String($0)])] } ?? []
+  } ?? []
 
 /// The settings that every Swift target is compiled with.
 let settings: [SwiftSetting] = [
@@ -82,7 +74,9 @@ let package = Package(
     .target(
       name: "CEigen", dependencies: ["CEigenHeaders"],
       cxxSettings: [.define("NDEBUG", .when(configuration: .release))]),
-    .target(name: "CTorch", cxxSettings: torchHeaders, linkerSettings: torchLibraries),
+    .target(
+      name: "CTorch", dependencies: usesTorchConfiguration ? ["CTorchLibraries"] : [],
+      linkerSettings: usesTorchConfiguration ? [] : [.linkedLibrary("torch_cpu"), .linkedLibrary("c10")]),
 
     // The modules, lowest first.
     module("Support"),
@@ -136,7 +130,9 @@ let package = Package(
         arguments,
       ]),
     .executableTarget(name: "surefoot", dependencies: ["SurefootCommands"], swiftSettings: settings),
-    .executableTarget(name: "surefoot-models", dependencies: ["SurefootModelCommands"], swiftSettings: settings),
+    .executableTarget(
+      name: "surefoot-models", dependencies: ["SurefootModelCommands"], swiftSettings: settings,
+      linkerSettings: torchRunPath),
 
     tests("Linear"),
     tests("Theory", ["Randomness"]),
@@ -169,7 +165,10 @@ let package = Package(
         "surefoot", "surefoot-models", "Datasets", "MotionFormats", "Retargeting", "Kinematics", "Randomness",
         "Support",
       ],
-      exclude: ["Help"], swiftSettings: settings),
-  ],
-  cxxLanguageStandard: torchRoot == nil ? .cxx17 : .cxx20
+      exclude: ["Help"], swiftSettings: settings, linkerSettings: torchRunPath),
+  ]
+    + (usesTorchConfiguration
+      ? [.systemLibrary(name: "CTorchLibraries", pkgConfig: "torch", providers: [.brew(["pytorch"])])] : []),
+  // Newer libtorches than Debian's need C++20.
+  cxxLanguageStandard: usesTorchConfiguration ? .cxx20 : .cxx17
 )
