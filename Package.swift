@@ -47,6 +47,7 @@ let package = Package(
     .executable(name: "surefoot", targets: ["surefoot"]),
     .executable(name: "surefoot-models", targets: ["surefoot-models"]),
     .library(name: "Kinematics", targets: ["Kinematics"]),
+    .library(name: "Randomness", targets: ["Randomness"]),
     .library(name: "Retargeting", targets: ["Retargeting"]),
     .library(name: "MotionFormats", targets: ["MotionFormats"]),
     .library(name: "Datasets", targets: ["Datasets"]),

@@ -5,17 +5,17 @@ import MotionFormats
 import Randomness
 import Support
 
-/// Corrects one file: reads, corrects, writes, and tells.
+/// Corrects one file: reads it, corrects the motion, writes the result and its report.
 struct ClipCorrection: Sendable {
   let corrector: any Corrector
-  /// Settings but for the input's digest.
+  /// The settings, without the input's digest.
   let settings: CorrectionSettings
   let metresPerUnit: Double?
   let up: Axis?
   /// How it is written.
   let written: WrittenMotionOptions
   let format: MotionFormat
-  /// Whether what an earlier run did is done anew.
+  /// Whether files that an earlier run corrected are corrected again.
   let isForced: Bool
 
   /// Never throws: what went wrong is the result's failure.
@@ -60,9 +60,7 @@ struct ClipCorrection: Sendable {
     guard let source = item.source else {
       return try FileHandle.standardInput.readToEnd() ?? Data()
     }
-    guard FileManager.default.fileExists(atPath: source.path) else {
-      throw SurefootError(file: item.shown, message: "is not there", suggestion: "check the path")
-    }
+    try NamedFile.require(item.shown)
     do {
       return try Data(contentsOf: source)
     } catch {
@@ -94,7 +92,7 @@ struct ClipCorrection: Sendable {
     return true
   }
 
-  /// The motion first, then the record that vouches for it: a run killed between the two does the clip again.
+  /// The motion first, then its record: a run that is killed between the two corrects the clip again.
   private func write(
     _ clip: Clip, _ correction: Correction, _ item: CorrectionPlan.Item, _ settings: CorrectionSettings,
     _ earlier: CorrectionRecord?, _ result: inout CorrectionResult
@@ -116,7 +114,7 @@ struct ClipCorrection: Sendable {
       digest = try SHA256.hexadecimal(ofFile: target)
       result.output = target.path
     } else if let before = earlier?.outputSHA256, (try? SHA256.hexadecimal(ofFile: target)) == before {
-      // Another setting's output beside a rejection would pass for this one's.
+      // The output of other settings, beside a rejection, would look like this run's.
       try? FileManager.default.removeItem(at: target)
       result.notes.append("An earlier correction of the clip was removed: with these settings it is rejected.")
     }

@@ -3,7 +3,7 @@ import Dynamics
 import Foundation
 import Support
 
-/// All that a correction depends on: equal settings give equal bytes.
+/// Everything that a correction depends on: equal settings give equal bytes.
 struct CorrectionSettings: Codable, Sendable, Hashable {
   /// The digest of the input's bytes.
   var inputSHA256: String
@@ -46,7 +46,7 @@ struct CorrectionFigures: Codable, Sendable {
   }
 }
 
-/// What became of one file.
+/// The outcome for one file.
 struct CorrectionResult: Codable, Sendable {
   var input: String
   var output: String?
@@ -62,7 +62,7 @@ struct CorrectionResult: Codable, Sendable {
   var notes: [String] = []
 }
 
-/// The JSON file beside a corrected clip: what became of it, of which bytes, by what; with the figures of every frame.
+/// The JSON file beside a corrected clip: the input, the settings, the verdict, and the figures of every frame.
 ///
 /// It holds no times, so that the same correction gives the same bytes.
 struct CorrectionRecord: Codable, Sendable {
@@ -81,7 +81,7 @@ struct CorrectionRecord: Codable, Sendable {
     guard var tree = try JSONSerialization.jsonObject(with: encoder.encode(self)) as? [String: Any],
       var frames = try JSONSerialization.jsonObject(with: encoder.encode(report)) as? [String: Any]
     else { throw SurefootError(file: url.path, message: "cannot be encoded as JSON") }
-    // The processor's time is no property of the clip.
+    // CPU time is not a property of the clip.
     frames["seconds"] = nil
     tree["report"] = frames
     let text = try JSONSerialization.data(

@@ -9,7 +9,7 @@ struct CorrectionTable {
     ("applied BW", 10), ("MPJPE mm", 8),
   ]
 
-  /// - Parameter names: Of all files, for the first column's width.
+  /// - Parameter names: The names of all files: the first column's width.
   init(names: [String]) { width = min(48, max(4, names.map(\.count).max() ?? 4)) }
 
   /// The header and the rule below it.

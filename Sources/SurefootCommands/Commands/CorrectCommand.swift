@@ -21,7 +21,7 @@ struct CorrectCommand: CancellableCommand {
       Correctors:
         kinematic  noise, floor height, standing feet: geometry alone
         tracking   the same, then a rigid-body simulation that follows it, with a bounded and reported residual wrench
-        predictive plans joint torques through the simulation: no residual wrench but, as a last resort, a small one
+        predictive plans joint torques through the simulation: no residual wrench, or a small one as a fallback
         external   any program that reads a BVH file and writes one, named by --program
 
       Exit codes: 0 if every clip was corrected or needed no change; 1 if any was rejected, could not be read or could \
@@ -72,7 +72,7 @@ struct CorrectCommand: CancellableCommand {
     if printing.json, output == "-" || (output == nil && inputs == ["-"]) {
       throw ValidationError("--json and a motion on standard output exclude each other; name a folder with -o")
     }
-    // A folder that cannot be read is not wrong use: `run()` finds it again and says so.
+    // A folder that cannot be read is not wrong use: `run()` reports it.
     do {
       let plan = try CorrectionPlan(inputs: inputs, output: output, format: formats.format)
       try written.check(for: plan.format)
@@ -114,7 +114,7 @@ struct CorrectCommand: CancellableCommand {
     -> CorrectionSummary
   {
     let console = printing.console
-    // A motion on standard output leaves no room for anything else there.
+    // Where the motion goes to standard output, everything else goes to standard error.
     let print = { (text: String) in plan.isPiped ? console.note(text) : console.row(text) }
     let table = CorrectionTable(names: plan.items.map(\.shown))
     var results: [CorrectionResult] = []

@@ -113,8 +113,7 @@ struct DoctorCommand: ParsableCommand {
       return [
         Finding(
           name: "libtorch",
-          found: "not used: \(ModelProgram.name), which \(ModelCommands.all.map { $0.name }.joined(separator: ", ")) "
-            + "need, is not built", isOptional: true)
+          found: "\(ModelProgram.name), which the commands that train need, is not built", isOptional: true)
       ]
     }
     IdleThreads.setPolicy()

@@ -2,7 +2,7 @@ import ArgumentParser
 import Foundation
 import Support
 
-/// Starts something of the user's own.
+/// Starts a user's package.
 struct NewCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "new", abstract: "Start a package of your own.", subcommands: [NewCorrectorCommand.self])
@@ -68,7 +68,7 @@ struct NewCorrectorCommand: ParsableCommand {
 
   private func template() throws -> CorrectorTemplate {
     guard let surefoot = try place() else {
-      throw ValidationError("where Surefoot is cannot be told; give a checkout or an address with --surefoot")
+      throw ValidationError("no checkout of Surefoot is above this program; give one, or an address, with --surefoot")
     }
     guard let template = CorrectorTemplate(name: name, dependency: surefoot) else {
       throw ValidationError(

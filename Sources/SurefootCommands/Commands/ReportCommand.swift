@@ -48,7 +48,7 @@ struct ReportCommand: ParsableCommand {
     let console = printing.console
     let folders = runs.map { URL(fileURLWithPath: $0) }
     var loaded = try folders.map { try RunFolder.load($0) }
-    // Runs of one name are told apart by the paths that were given.
+    // Runs with the same name are shown by the paths that were given.
     if Set(loaded.map(\.results.name)).count < loaded.count {
       for index in loaded.indices { loaded[index].results.name = runs[index] }
     }

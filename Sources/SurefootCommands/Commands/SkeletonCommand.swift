@@ -50,9 +50,9 @@ struct SkeletonShowCommand: ParsableCommand {
 
   func run() throws {
     let console = output.console
-    let own = try skeleton.map { try JointMap.read(contentsOf: URL(fileURLWithPath: $0)) }
+    let map = try skeleton.map { try JointMap.read(contentsOf: URL(fileURLWithPath: $0)) }
     let (body, convention) = try read(URL(fileURLWithPath: file))
-    let result = understand(body, convention, own)
+    let result = understand(body, convention, map)
     console.result(SkeletonShowCommand.text(of: result))
     try console.emit(result)
     if !result.isBiped { throw ExitCode.failure }
@@ -69,11 +69,11 @@ struct SkeletonShowCommand: ParsableCommand {
     }
   }
 
-  private func understand(_ body: Skeleton, _ convention: FileConvention, _ own: JointMap?) -> Understanding {
+  private func understand(_ body: Skeleton, _ convention: FileConvention, _ given: JointMap?) -> Understanding {
     var map: BipedMap?
     var refusal: String?
     do {
-      map = try BipedMap.understanding(body, own: own)
+      map = try BipedMap.understanding(body, own: given)
     } catch {
       refusal = error.description
     }
@@ -102,7 +102,7 @@ struct SkeletonShowCommand: ParsableCommand {
     lines.append("joints: \(result.joints.count)")
     lines.append("units: \(number(result.metresPerUnit, 6)) m, \(result.up.uppercased()) up")
     if let refusal = result.refusal { lines.append("not a biped: \(refusal)") }
-    if let map = result.map { lines.append("told by: \(map)") }
+    if let map = result.map { lines.append("identified by: \(map)") }
     if let height = result.estimatedHeight { lines.append("height: about \(number(height, 2)) m") }
     if let facing = result.facing {
       lines.append("faces at rest: (\(facing.map { number($0, 2) }.joined(separator: ", ")))")

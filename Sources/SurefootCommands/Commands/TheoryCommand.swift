@@ -52,7 +52,7 @@ struct StudyCommand<S: Study>: ParsableCommand {
   func run() throws { try options.show(S()) }
 }
 
-/// Runs the calculator with constants of the user's own.
+/// Runs the calculator with the user's constants.
 struct TheoryContractionCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: ContractionStudy.name, abstract: ContractionStudy.summary,
@@ -94,7 +94,7 @@ struct StudyOptions: ParsableArguments {
   func show(_ study: some Study) throws {
     let console = output.console
     let result = study.run(seed: seed.seed)
-    // The plot first: a file that cannot be written is told before anything is printed as done.
+    // The plot first: if it cannot be written, nothing is printed as done.
     if let plot {
       try AtomicFile.write(result.chart.svg, to: URL(fileURLWithPath: plot))
       console.note("wrote \(plot)")

@@ -35,7 +35,7 @@ struct CorrectorOptions: ParsableArguments {
       "The papers' correction strength: each file is corrected with probability gamma / (1 + gamma); inf for always.")
   var gamma: Double?
 
-  /// The corrector's name, by what is given.
+  /// The corrector's name: `--corrector`, or the default for the other options.
   var name: String { corrector ?? (program == nil ? Self.standard : Self.external) }
 
   func validate() throws {
@@ -56,9 +56,9 @@ struct CorrectorOptions: ParsableArguments {
     guard gamma.map({ $0 >= 0 }) ?? true else { throw ValidationError("--gamma takes 0 or more, or inf") }
   }
 
-  /// The corrector as asked for, and the files that it depends on.
+  /// The corrector that the options name, and the script files that it runs.
   ///
-  /// - Parameter body: Whose body, and how skeletons are read.
+  /// - Parameter body: The body model that the corrector uses.
   func make(body: CorrectorBody = CorrectorBody()) throws -> (corrector: any Corrector, scripts: [String]) {
     var corrector: any Corrector
     var scripts: [String] = []

@@ -105,7 +105,7 @@ struct MotionInputs: ParsableArguments {
     return try MotionFile.reading(contentsOf: file.url, options: options)
   }
 
-  /// Files of one name are told apart by their folders.
+  /// Adds the folder to the names of files that are called the same.
   private static func named(_ shown: [Shown], files: [InputFile?]) -> [Shown] {
     let twice = Dictionary(grouping: shown, by: \.name).filter { $0.value.count > 1 }
     return zip(shown, files).map { entry, file in

@@ -5,7 +5,7 @@ import Support
 
 /// Makes films of pictures by the program `ffmpeg`, which is given the frames through a pipe.
 struct FilmMaker {
-  /// What is exited with where a needed program is missing: the system's "service unavailable".
+  /// The exit code where a needed program is missing: the system's "service unavailable".
   static let missing = ExitCode(69)
 
   let program: URL

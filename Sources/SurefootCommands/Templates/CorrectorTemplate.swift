@@ -2,8 +2,7 @@ import Correctors
 import Foundation
 import Kinematics
 
-/// The files of a package that holds a corrector of the user's own. `Examples/Lift` is what it makes for the name Lift;
-/// a test keeps the two equal.
+/// The files of a package with a user's corrector. For the name Lift they are `Examples/Lift`, which a test compares.
 struct CorrectorTemplate {
   /// The module, `FootPlant`.
   let name: String

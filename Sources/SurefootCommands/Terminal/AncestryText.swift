@@ -2,7 +2,7 @@ import Foundation
 import Generations
 import Reporting
 
-/// A clip's ancestors for the terminal, a line each, what is older further down.
+/// A clip's ancestors for the terminal, one a line, the youngest first.
 enum AncestryText {
   static func text(of ancestry: Ancestry) -> String {
     var lines: [String] = []

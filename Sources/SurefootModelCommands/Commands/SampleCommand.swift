@@ -80,6 +80,7 @@ struct SampleCommand: CancellableCommand {
     try threads.apply()
     try device.apply()
     let console = printing.console
+    try NamedFile.require(self.model, advice: "name a checkpoint that `surefoot train` wrote")
     let model = try MotionModel.load(URL(fileURLWithPath: self.model))
     if let reconstruct {
       let (motions, prompts) = try makeReconstructions(model, of: URL(fileURLWithPath: reconstruct))

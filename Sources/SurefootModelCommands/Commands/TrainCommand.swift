@@ -63,10 +63,12 @@ struct TrainCommand: CancellableCommand {
   func run() async throws {
     try threads.apply()
     try device.apply()
+    try NamedFile.require(dataset, advice: "name a folder that `surefoot data prepare` wrote")
+    if let from { try NamedFile.require(from, advice: "name a checkpoint that `surefoot train` wrote") }
     let console = printing.console
     let destination = URL(fileURLWithPath: output)
     let all = try DatasetWindows.load(URL(fileURLWithPath: dataset), split: .train)
-    // A training that goes on takes the windows that its own model can learn from, whatever --preset says.
+    // Resumed training takes the windows that its checkpoint's model can learn from, whatever --preset says.
     let start = resume ? destination : from.map { URL(fileURLWithPath: $0) }
     let shortest = try (start.map { try MotionModel.load($0).configuration } ?? preset.configuration).shortestWindow
     let data = all.filter { $0.motion.count >= shortest }

@@ -15,18 +15,19 @@ final class LoopMaker {
   private var windows: [String: (data: LoopData, measures: Measures)] = [:]
 
   init(data: String, jobs: Int, console: Console) throws {
+    try NamedFile.require(data, advice: "name a folder that `surefoot data prepare` wrote")
     dataset = try MotionDataset.load(URL(fileURLWithPath: data))
     self.jobs = jobs
     self.console = console
   }
 
-  /// Checks the names in a specification that only the program knows, before anything is read.
+  /// Checks the names of model presets and correctors in a specification, before anything is read.
   static func validate(_ specification: RunSpecification) throws {
     _ = try configuration(specification)
     let known = Correctors.names + Loop.oracleNames
     for arm in specification.arms {
-      let own = try specification.resolved(arm)
-      let asked = [own.corrector] + (own.curation.reward == "verdict" ? [own.curation.judge] : [])
+      let settings = try specification.resolved(arm)
+      let asked = [settings.corrector] + (settings.curation.reward == "verdict" ? [settings.curation.judge] : [])
       for name in asked where name != "none" && !known.contains(name) && !name.hasPrefix(Correctors.externalPrefix) {
         throw ValidationError(
           "there is no corrector \(name); use one of: \(known.joined(separator: ", ")), none, "
@@ -44,7 +45,7 @@ final class LoopMaker {
     return configuration
   }
 
-  /// A loop in a folder; `measured` is told of every generation that is measured.
+  /// A loop in a folder; `measured` is called with every generation that is measured.
   func make(
     _ specification: RunSpecification, folder: URL,
     measured: @escaping @Sendable (GenerationMetrics) -> Void = { _ in }

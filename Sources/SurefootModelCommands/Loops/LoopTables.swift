@@ -4,7 +4,7 @@ import Generations
 import Reporting
 import SurefootCommands
 
-/// A run's figures for the terminal: the few that tell most. The report has all of them.
+/// A run's figures for the terminal: a few of them; the report has all.
 enum LoopTables {
   private static let columns: [Figure] = [
     .fid, .fidKinetic, .coverage, .diversity, .penetrate, .float, .skate, .residualWrench,

@@ -12,7 +12,7 @@ struct Measures {
   private static let calibrating = 200
 
   init(_ dataset: MotionDataset, calibratedOn motions: [Motion]) throws {
-    // Evenly over all of them: the first ones are all of one person or two, whose feet are not everybody's.
+    // Evenly over all of them: the first ones come from one or two people.
     let step = max(1, motions.count / Measures.calibrating)
     body = try BodyModel(
       skeleton: dataset.skeleton, joints: try CorrectorBody.joints(of: dataset.skeleton),

@@ -47,7 +47,8 @@ struct RunStory {
       let change = words(figure, from: start, to: end)
       return "\(arm.name) ends at \(Numbers.short(end.value)), \(change)"
     }
-    let real = (figure == closeness ? results.realAgainstReal : results.real)[figure]
+    let real =
+      (figure == closeness ? results.realAgainstReal : results.real)[figure]
       .map { " Real motion has \(Numbers.short($0.value))." } ?? ""
     return "\(title) (\(figure.title)\(unit), less is better): generation 0 has \(Numbers.short(start.value)); "
       + ends.joined(separator: "; ") + ".\(real)"
