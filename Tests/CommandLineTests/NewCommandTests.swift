@@ -85,7 +85,8 @@ import Testing
   }
 
   @Test(arguments: [
-    ["2fast"], ["---"], ["Kinematics"], ["correctors"], ["Lift", "--surefoot", "/nowhere"], ["Lift", "--surefoot", "/"],
+    ["2fast"], ["---"], ["Kinematics"], ["correctors"], ["Lift", "--surefoot", "/nowhere"],
+    ["Lift", "--surefoot", "/"],
   ]) func wrongUse(arguments: [String]) throws {
     try Self.withFolder { folder in
       let words =
