@@ -2,30 +2,22 @@
 import Foundation
 import PackageDescription
 
-// Debian and Ubuntu install libtorch in the compiler's own search path. Anywhere else (a wheel, a zip, a CUDA build,
-// Homebrew) LIBTORCH names the folder that holds `include` and `lib`.
-let environment = ProcessInfo.processInfo.environment
+// Debian and Ubuntu install libtorch in the compiler's own search path. Anywhere else `tools/install` writes a torch.pc:
+// on macOS beside Homebrew's pytorch, elsewhere into the folder that LIBTORCH names, for PKG_CONFIG_PATH.
+let torchConfiguration = (ProcessInfo.processInfo.environment["PKG_CONFIG_PATH"] ?? "").split(separator: ":")
+  .map { "\($0)/torch.pc" }.first(where: FileManager.default.fileExists)
 #if os(macOS)
-  let homebrew = ["/opt/homebrew", "/usr/local"].first { FileManager.default.fileExists(atPath: "\($0)/opt/pytorch") }
-  let torchRoot = environment["LIBTORCH"] ?? homebrew.map { "\($0)/opt/pytorch" }
+  let usesTorchConfiguration = true
 #else
-  let torchRoot = environment["LIBTORCH"]
+  let usesTorchConfiguration = torchConfiguration != nil
 #endif
-let torchHeaders: [CXXSetting] = torchRoot.map { [.unsafeFlags(["-isystem", "\($0)/include"])] } ?? []
-// Named by path: of two libtorches the linker would take the one in its own search path.
-#if os(macOS)
-  let sharedLibrary = "dylib"
-#else
-  let sharedLibrary = "so"
-#endif
-let torchLibraries: [LinkerSetting] =
-  torchRoot.map { root in
-    [
-      .unsafeFlags(
-        ["torch_cpu", "c10"].flatMap { ["-Xlinker", "\(root)/lib/lib\($0).\(sharedLibrary)"] }
-          + ["-Xlinker", "-rpath", "-Xlinker", "\(root)/lib"])
-    ]
-  } ?? [.linkedLibrary("torch_cpu"), .linkedLibrary("c10")]
+// pkg-config's flags hold no run path. Programs need one; libraries, which other packages link, do without.
+let torchRunPath: [LinkerSetting] =
+  torchConfiguration.map { file in
+    let lines = (try? String(contentsOfFile: file, encoding: .utf8))?.split(separator: "\n") ?? []
+    let folder = lines.first { $0.hasPrefix("libdir=") }?.dropFirst("libdir=".count)
+    return folder.map { [.unsafeFlags(["-Xlinker", "-rpath", "-Xlinker", String($0)])] } ?? []
+  } ?? []
 
 /// The settings that every Swift target is compiled with.
 let settings: [SwiftSetting] = [
@@ -53,7 +45,9 @@ let package = Package(
   platforms: [.macOS(.v15)],
   products: [
     .executable(name: "surefoot", targets: ["surefoot"]),
+    .executable(name: "surefoot-models", targets: ["surefoot-models"]),
     .library(name: "Kinematics", targets: ["Kinematics"]),
+    .library(name: "Randomness", targets: ["Randomness"]),
     .library(name: "Retargeting", targets: ["Retargeting"]),
     .library(name: "MotionFormats", targets: ["MotionFormats"]),
     .library(name: "Datasets", targets: ["Datasets"]),
@@ -84,7 +78,9 @@ let package = Package(
     .target(name: "CTextFiles"),
     // The style sheets and the player of HTML pages, as constants.
     .target(name: "CPageAssets", exclude: ["Assets"]),
-    .target(name: "CTorch", cxxSettings: torchHeaders, linkerSettings: torchLibraries),
+    .target(
+      name: "CTorch", dependencies: usesTorchConfiguration ? ["CTorchLibraries"] : [],
+      linkerSettings: usesTorchConfiguration ? [] : [.linkedLibrary("torch_cpu"), .linkedLibrary("c10")]),
 
     // The modules, lowest first.
     module("Support"),
@@ -124,14 +120,24 @@ let package = Package(
         "Generations", "MotionEncoders", "Evaluation", "Diffusion", "Tensors", "Correctors", "Datasets",
         "MotionFormats", "Retargeting", "Kinematics", "Randomness", "Support",
       ]),
+    // The commands, and the two programs: only `surefoot-models` links libtorch. `surefoot` starts it where it is needed.
+    module(
+      "SurefootCommands",
+      [
+        "Reporting", "Rendering", "Generations", "Correctors", "Dynamics", "Datasets", "MotionFormats", "Retargeting",
+        "Kinematics", "Theory", "Linear", "Randomness", "Support", arguments,
+      ]),
+    module(
+      "SurefootModelCommands",
+      [
+        "SurefootCommands", "GenerationParts", "Reporting", "Generations", "MotionEncoders", "Evaluation", "Diffusion",
+        "Correctors", "Dynamics", "Datasets", "MotionFormats", "Kinematics", "Tensors", "Randomness", "Support",
+        arguments,
+      ]),
+    .executableTarget(name: "surefoot", dependencies: ["SurefootCommands"], swiftSettings: settings),
     .executableTarget(
-      name: "surefoot",
-      dependencies: [
-        "GenerationParts", "Reporting", "Rendering", "Generations", "MotionEncoders", "Evaluation", "Diffusion",
-        "Correctors", "Dynamics", "Datasets", "MotionFormats", "Retargeting", "Kinematics", "Tensors", "Theory",
-        "Charts", "Linear", "Randomness", "Support", arguments, yaml,
-      ],
-      swiftSettings: settings),
+      name: "surefoot-models", dependencies: ["SurefootModelCommands"], swiftSettings: settings,
+      linkerSettings: torchRunPath),
 
     tests("Support"),
     tests("Linear", ["Randomness"]),
@@ -162,8 +168,14 @@ let package = Package(
       ]),
     .testTarget(
       name: "CommandLineTests",
-      dependencies: ["surefoot", "Datasets", "MotionFormats", "Retargeting", "Kinematics", "Randomness", "Support"],
-      exclude: ["Help"], swiftSettings: settings),
-  ],
-  cxxLanguageStandard: torchRoot == nil ? .cxx17 : .cxx20
+      dependencies: [
+        "surefoot", "surefoot-models", "Datasets", "MotionFormats", "Retargeting", "Kinematics", "Randomness",
+        "Support",
+      ],
+      exclude: ["Help"], swiftSettings: settings, linkerSettings: torchRunPath),
+  ]
+    + (usesTorchConfiguration
+      ? [.systemLibrary(name: "CTorchLibraries", pkgConfig: "torch", providers: [.brew(["pytorch"])])] : []),
+  // Newer libtorches than Debian's need C++20.
+  cxxLanguageStandard: usesTorchConfiguration ? .cxx20 : .cxx17
 )

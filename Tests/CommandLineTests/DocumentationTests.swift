@@ -17,7 +17,7 @@ import Testing
     ("tools/quickstart", "fetches, builds in release and trains: minutes"), ("tools/test", "runs this test"),
     ("tools/install", "installs"), ("swift test --package-path", "builds a package: minutes"),
     ("swift build", "builds what is running"), ("pip install", "needs a network"),
-    ("python3 tools/blender-export.py", "needs Blender: tools/blender-interop runs it"),
+    ("python3 tools/blender-export.py", "needs Blender: tools/checks/blender runs it"),
   ]
 
   /// What makes a specification of hours one of seconds.
@@ -80,31 +80,31 @@ import Testing
         let target = url.deletingLastPathComponent().appending(path: String(match.1))
         #expect(FileManager.default.fileExists(atPath: target.path), "\(document) links to \(match.1)")
       }
-      for match in text.matches(of: /`(tools\/[a-z_.-]+)/) {
+      for match in text.matches(of: /`(tools\/[a-z_.\/-]+)/) {
         #expect(FileManager.default.fileExists(atPath: Self.root.appending(path: String(match.1)).path), "\(match.1)")
       }
     }
   }
 
-  /// A page that names a type nobody has is worse than none.
+  /// Pages name only public types that exist.
   @Test func everyTypeOfThePagesIsThere() throws {
     let sources = Self.root.appending(path: "Sources")
     var pages = 0
-    for room in try FileManager.default.contentsOfDirectory(atPath: sources.path).sorted() {
-      let catalog = sources.appending(path: "\(room)/\(room).docc")
+    for module in try FileManager.default.contentsOfDirectory(atPath: sources.path).sorted() {
+      let catalog = sources.appending(path: "\(module)/\(module).docc")
       guard let files = try? FileManager.default.contentsOfDirectory(atPath: catalog.path) else { continue }
       var code = ""
-      let walk = FileManager.default.enumerator(at: sources.appending(path: room), includingPropertiesForKeys: nil)
+      let walk = FileManager.default.enumerator(at: sources.appending(path: module), includingPropertiesForKeys: nil)
       while let url = walk?.nextObject() as? URL {
         if url.pathExtension == "swift" { code += try String(contentsOf: url, encoding: .utf8) }
       }
-      #expect(files.contains("\(room).md"))
+      #expect(files.contains("\(module).md"))
       for file in files where file.hasSuffix(".md") {
         pages += 1
         let text = try String(contentsOf: catalog.appending(path: file), encoding: .utf8)
-        for match in text.matches(of: /``([A-Z]\w+)/) where String(match.1) != room || file != "\(room).md" {
+        for match in text.matches(of: /``([A-Z]\w+)/) where String(match.1) != module || file != "\(module).md" {
           let type = try Regex("public (final )?(struct|enum|class|protocol|actor|typealias) \(match.1)\\b")
-          #expect(code.contains(type), "\(file) of \(room) names \(match.1)")
+          #expect(code.contains(type), "\(file) of \(module) names \(match.1)")
         }
         for match in text.matches(of: /<doc:(\w+)>/) { #expect(files.contains("\(match.1).md"), "\(file)") }
       }

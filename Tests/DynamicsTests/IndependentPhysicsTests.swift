@@ -5,7 +5,7 @@ import MotionFormats
 import Randomness
 import Testing
 
-/// The physics figures against an independent numpy implementation, `tools/check_physics.py`.
+/// The physics figures against an independent numpy implementation, `tools/checks/physics.py`.
 @Suite struct IndependentPhysicsTests {
   private struct Case: Encodable {
     var body: Solids
@@ -81,7 +81,7 @@ import Testing
   }
 
   private static let script = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
-    .deletingLastPathComponent().appendingPathComponent("tools/check_physics.py")
+    .deletingLastPathComponent().appendingPathComponent("tools/checks/physics.py")
 
   private static var hasPython: Bool {
     ProcessInfo.processInfo.environment["SUREFOOT_REQUIRE_READERS"] == "1"

@@ -4,7 +4,7 @@ import Foundation
 import Kinematics
 import Testing
 
-/// The figures against an independent numpy and scipy implementation, `tools/check_metrics.py`.
+/// The figures against an independent numpy and scipy implementation, `tools/checks/metrics.py`.
 @Suite struct IndependentTests {
   private struct Case: Codable {
     var generated: [[Double]]
@@ -87,7 +87,7 @@ import Testing
   }
 
   private static let script = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
-    .deletingLastPathComponent().appendingPathComponent("tools/check_metrics.py")
+    .deletingLastPathComponent().appendingPathComponent("tools/checks/metrics.py")
 
   /// Whether a Python with numpy and scipy is here, or must be.
   private static var hasPython: Bool {

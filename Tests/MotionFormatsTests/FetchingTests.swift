@@ -10,13 +10,13 @@ import Kinematics
     CMUTrial(subject: "49", trial: $0, action: "walk", description: "walk")
   }
 
-  /// `tools/faulty-server` over CMU's originals for as long as `body` runs.
+  /// `tools/checks/faulty-server` over CMU's originals for as long as `body` runs.
   private func serving(_ arguments: [String] = [], _ body: (String) async throws -> Void) async throws {
     let root = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
       .deletingLastPathComponent()
     let folder = try #require(MocapFolder.url).appendingPathComponent("cmu-original")
     let (process, input, output) = (Process(), Pipe(), Pipe())
-    process.executableURL = root.appendingPathComponent("tools/faulty-server")
+    process.executableURL = root.appendingPathComponent("tools/checks/faulty-server")
     process.arguments = [folder.path] + arguments
     process.standardInput = input
     process.standardOutput = output

@@ -5,7 +5,7 @@ import Kinematics
 
 /// Files of every format but BVH, read back by programs that others wrote.
 @Suite struct FormatReadersTests {
-  /// A program and a format that it reads, driven by a script in `tools/readers`.
+  /// A program and a format that it reads, driven by a script in `tools/checks/readers`.
   struct Reading: Sendable, CustomStringConvertible {
     var reader: String
     var format: MotionFormat

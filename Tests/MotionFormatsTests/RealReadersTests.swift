@@ -3,12 +3,12 @@ import Foundation
 import Testing
 import Kinematics
 
-/// A program of others that reads BVH files, driven by a script in `tools/readers`.
+/// A program of others that reads BVH files, driven by a script in `tools/checks/readers`.
 enum RealReader: String, CaseIterable, Sendable {
   case threejs, bvhio, assimp
 
   static let scripts = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
-    .deletingLastPathComponent().appending(path: "tools/readers")
+    .deletingLastPathComponent().appending(path: "tools/checks/readers")
 
   /// Where a missing reader must not pass in silence.
   static let isRequired = ProcessInfo.processInfo.environment["SUREFOOT_REQUIRE_READERS"] == "1"

@@ -118,7 +118,7 @@ import Testing
     defer { try? FileManager.default.removeItem(at: folder) }
     let page = folder.appending(path: "report.html")
     try AtomicFile.write(Report(try Self.run(in: folder)).html, to: page)
-    let errors = try ViewerTests.check("check-report", [page.path])
+    let errors = try ViewerTests.check("report", [page.path])
     #expect(errors.isEmpty, "\(errors)")
   }
 

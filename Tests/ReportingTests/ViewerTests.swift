@@ -94,14 +94,14 @@ import Testing
     }
     let list = folder.appending(path: "expected.json")
     try AtomicFile.write(try JSONSerialization.data(withJSONObject: expected), to: list)
-    let errors = try Self.check("check-player", [folder.appending(path: "page.html").path, list.path])
+    let errors = try Self.check("player", [folder.appending(path: "page.html").path, list.path])
     #expect(errors.isEmpty, "\(errors)")
   }
 
   /// Runs one of `tools/`, and returns its error output.
   static func check(_ tool: String, _ arguments: [String]) throws -> String {
     let process = Process()
-    process.executableURL = root.appending(path: "tools/\(tool)")
+    process.executableURL = root.appending(path: "tools/checks/\(tool)")
     process.arguments = arguments
     let errors = Pipe()
     process.standardError = errors

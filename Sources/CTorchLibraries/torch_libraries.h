@@ -1,0 +1,1 @@
+// libtorch is C++: Swift sees nothing of it here. CTorch includes it.

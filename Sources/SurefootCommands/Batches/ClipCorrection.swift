@@ -1,0 +1,126 @@
+import Correctors
+import Foundation
+import Kinematics
+import MotionFormats
+import Randomness
+import Support
+
+/// Corrects one file: reads it, corrects the motion, writes the result and its report.
+struct ClipCorrection: Sendable {
+  let corrector: any Corrector
+  /// The settings, without the input's digest.
+  let settings: CorrectionSettings
+  let metresPerUnit: Double?
+  let up: Axis?
+  /// How it is written.
+  let written: WrittenMotionOptions
+  let format: MotionFormat
+  /// Whether files that an earlier run corrected are corrected again.
+  let isForced: Bool
+
+  /// Never throws: what went wrong is the result's failure.
+  func run(_ item: CorrectionPlan.Item) async -> CorrectionResult {
+    var result = CorrectionResult(input: item.shown, corrector: corrector.name)
+    do {
+      try Task.checkCancellation()
+      try await correct(item, &result)
+    } catch {
+      result.failure = error is SurefootError ? "\(item.shown): \(error)" : "\(error)"
+    }
+    return result
+  }
+
+  private func correct(_ item: CorrectionPlan.Item, _ result: inout CorrectionResult) async throws {
+    let bytes = try read(item)
+    var settings = settings
+    settings.inputSHA256 = SHA256.hexadecimal(of: bytes)
+    let earlier = try item.sideCar.flatMap { file throws in
+      isForced ? try? CorrectionRecord.read(file) : try CorrectionRecord.read(file)
+    }
+    if !isForced, let earlier, keeps(earlier, settings, item, &result) { return }
+    let name = item.source?.deletingPathExtension().lastPathComponent ?? "stdin"
+    let reading = try BVH.reading(
+      bytes: [UInt8](bytes), file: item.shown, name: name, metresPerUnit: metresPerUnit, up: up)
+    result.notes = reading.warnings
+    var clip = reading.clip
+    let correction = try await corrector.correct(clip.motion, seed: Seed.derive(settings.seed, name, "corrector"))
+    result.verdict = correction.verdict.description
+    result.figures = CorrectionFigures(correction.report)
+    result.seconds = correction.report.seconds
+    result.notes += correction.report.notes
+    if correction.verdict.isUsable {
+      clip.motion = correction.motion
+    } else {
+      result.failure = "\(item.shown): \(correction.verdict)"
+    }
+    try write(clip, correction, item, settings, earlier, &result)
+  }
+
+  private func read(_ item: CorrectionPlan.Item) throws -> Data {
+    guard let source = item.source else {
+      return try FileHandle.standardInput.readToEnd() ?? Data()
+    }
+    try NamedFile.require(item.shown)
+    do {
+      return try Data(contentsOf: source)
+    } catch {
+      throw SurefootError(
+        file: item.shown, message: "cannot be read (\(error.localizedDescription))",
+        suggestion: "check the path and its permissions")
+    }
+  }
+
+  /// Takes over what an earlier run did to the same bytes in the same way, if its output is still what it was.
+  private func keeps(
+    _ earlier: CorrectionRecord, _ settings: CorrectionSettings, _ item: CorrectionPlan.Item,
+    _ result: inout CorrectionResult
+  ) -> Bool {
+    guard earlier.settings == settings, let target = item.target else { return false }
+    if let digest = earlier.outputSHA256 {
+      guard (try? SHA256.hexadecimal(ofFile: target)) == digest else { return false }
+      // Rows of an AMC file mean nothing without their skeleton.
+      let skeleton = target.deletingPathExtension().appendingPathExtension("asf")
+      guard format != .amc || FileManager.default.fileExists(atPath: skeleton.path) else { return false }
+      result.output = target.path
+    } else {
+      result.failure = "\(item.shown): \(earlier.verdict)"
+    }
+    result.verdict = earlier.verdict
+    result.figures = earlier.figures
+    result.notes = earlier.notes
+    result.isKept = true
+    return true
+  }
+
+  /// The motion first, then its record: a run that is killed between the two corrects the clip again.
+  private func write(
+    _ clip: Clip, _ correction: Correction, _ item: CorrectionPlan.Item, _ settings: CorrectionSettings,
+    _ earlier: CorrectionRecord?, _ result: inout CorrectionResult
+  ) throws {
+    guard let target = item.target, let sideCar = item.sideCar, let figures = result.figures else {
+      if correction.verdict.isUsable {
+        let clip = try written.apply(to: clip, file: item.shown, format: .bvh)
+        try FileHandle.standardOutput.write(contentsOf: Data(try BVH.text(of: clip).utf8))
+      }
+      return
+    }
+    var digest: String?
+    if correction.verdict.isUsable {
+      let form = try written.apply(to: clip, file: item.shown, format: format)
+      if form.motion.skeleton != clip.motion.skeleton || form.motion.frameTime != clip.motion.frameTime {
+        result.notes.append("The figures are of the clip before it was put on the written skeleton and frame rate.")
+      }
+      result.notes += try MotionFile.write(form, to: target, as: format, joints: try written.jointMap())
+      digest = try SHA256.hexadecimal(ofFile: target)
+      result.output = target.path
+    } else if let before = earlier?.outputSHA256, (try? SHA256.hexadecimal(ofFile: target)) == before {
+      // The output of other settings, beside a rejection, would look like this run's.
+      try? FileManager.default.removeItem(at: target)
+      result.notes.append("An earlier correction of the clip was removed: with these settings it is rejected.")
+    }
+    let record = CorrectionRecord(
+      input: item.shown, outputSHA256: digest, settings: settings, verdict: correction.verdict.description,
+      figures: figures, notes: result.notes)
+    try record.write(correction.report, to: sideCar)
+  }
+}

@@ -1,0 +1,156 @@
+import ArgumentParser
+import Correctors
+import Foundation
+import MotionFormats
+import Support
+
+/// Corrects motion files: feet that stand, a body that obeys physics.
+struct CorrectCommand: CancellableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "correct",
+    abstract: "Correct motions in BVH files, and measure them before and after.",
+    discussion: """
+      Writes NAME.bvh and NAME.json (verdict, figures, residual wrench of every frame) to the output folder. Frame rate, \
+      length, hierarchy, names, channel order and units are the input's, unless --fps, --skeleton, --units, --up or \
+      --format ask for others. A rejected clip gets its report alone.
+
+      Inputs are files, folders (all BVH files below; their subfolders are kept), quoted patterns, or - for standard \
+      input. A clip that was corrected already, from the same bytes in the same way, is kept: a run that was killed goes \
+      on where it stopped, with the same result. The number of jobs changes no result.
+
+      Correctors:
+        kinematic  noise, floor height, standing feet: geometry alone
+        tracking   the same, then a rigid-body simulation that follows it, with a bounded and reported residual wrench
+        predictive plans joint torques through the simulation: no residual wrench, or a small one as a fallback
+        external   any program that reads a BVH file and writes one, named by --program
+
+      Exit codes: 0 if every clip was corrected or needed no change; 1 if any was rejected, could not be read or could \
+      not be written (the others are done nevertheless); 64 for wrong use.
+
+      Examples:
+        surefoot correct walk.bvh -o corrected
+        surefoot correct takes 'more/*.bvh' -o corrected --corrector kinematic --jobs 4
+        surefoot correct - < walk.bvh > corrected.bvh
+        surefoot correct takes -o gentle --strength 0.5
+        surefoot correct takes -o corrected --skeleton my-rig.yaml
+        surefoot correct walk.bvh -o walk.glb --fps 30
+        surefoot correct takes -o mine --program "python3 fix.py {input} {output} {report}" --time-limit 60
+      """)
+
+  @Argument(help: "BVH files, folders or patterns; - for standard input.")
+  var inputs: [String]
+
+  @Option(
+    name: [.short, .long],
+    help: "The folder to write to, or the file for one input; - for standard output, as without it for input -.")
+  var output: String?
+
+  @OptionGroup var correctors: CorrectorOptions
+  @OptionGroup var formats: MotionFormatOptions
+  @OptionGroup var written: WrittenMotionOptions
+
+  @Option(name: .long, help: "How many files to correct at once.")
+  var jobs = max(1, ProcessInfo.processInfo.activeProcessorCount)
+
+  @Flag(name: .long, help: "Correct again what an earlier run has done.")
+  var force = false
+
+  @Option(name: .long, help: "The length unit of the files: m, cm, mm, inch, cmu or the metres in a unit.")
+  var inputUnits: LengthUnit?
+
+  @Option(name: .long, help: "The up axis of the files.")
+  var inputUp: UpAxis?
+
+  @OptionGroup var seeds: SeedOptions
+  @OptionGroup var printing: OutputOptions
+
+  /// Made by `validate()`, used by `run()`.
+  private var plan = Computed<CorrectionPlan>()
+
+  mutating func validate() throws {
+    guard (1...1024).contains(jobs) else { throw ValidationError("--jobs takes 1 to 1024") }
+    if printing.json, output == "-" || (output == nil && inputs == ["-"]) {
+      throw ValidationError("--json and a motion on standard output exclude each other; name a folder with -o")
+    }
+    // A folder that cannot be read is not wrong use: `run()` reports it.
+    do {
+      let plan = try CorrectionPlan(inputs: inputs, output: output, format: formats.format)
+      try written.check(for: plan.format)
+      self.plan.value = plan
+    } catch let error as ValidationError {
+      throw error
+    } catch {}
+  }
+
+  func run() async throws {
+    let plan = try plan.value ?? CorrectionPlan(inputs: inputs, output: output, format: formats.format)
+    let (corrector, scripts) = try correctors.make(body: try body())
+    let clip = ClipCorrection(
+      corrector: corrector, settings: try settings(corrector, scripts, plan.format), metresPerUnit: inputUnits?.metres,
+      up: inputUp?.axis, written: written, format: plan.format, isForced: force)
+    let batch = CorrectionBatch(items: plan.items, jobs: jobs)
+    batch.removeLeftovers()
+    let summary = try await run(batch, plan, clip)
+    if summary.missing > 0 { throw ExitCode.failure }
+  }
+
+  /// The body model: joints are identified by the joint map if one was given.
+  private func body() throws -> CorrectorBody {
+    guard let map = try written.jointMap() else { return CorrectorBody() }
+    return CorrectorBody(infer: { try CorrectorBody.joints(of: $0, map: map) })
+  }
+
+  private func settings(_ corrector: any Corrector, _ scripts: [String], _ format: MotionFormat) throws
+    -> CorrectionSettings
+  {
+    var digests: [String: String] = [:]
+    for script in scripts { digests[script] = try SHA256.hexadecimal(ofFile: URL(fileURLWithPath: script)) }
+    return CorrectionSettings(
+      inputSHA256: "", corrector: corrector.name, version: SurefootProgram.version, seed: seeds.seed,
+      metresPerUnit: inputUnits?.metres, up: inputUp?.rawValue, scripts: digests, written: try written.form(format))
+  }
+
+  private func run(_ batch: CorrectionBatch, _ plan: CorrectionPlan, _ clip: ClipCorrection) async throws
+    -> CorrectionSummary
+  {
+    let console = printing.console
+    // Where the motion goes to standard output, everything else goes to standard error.
+    let print = { (text: String) in plan.isPiped ? console.note(text) : console.row(text) }
+    let table = CorrectionTable(names: plan.items.map(\.shown))
+    var results: [CorrectionResult] = []
+    var summary = CorrectionSummary()
+    let total = plan.items.count
+    try await batch.run({ await clip.run($0) }) { done, failed in
+      guard total > 1 else { return }
+      console.progress(
+        "correct", done: done, total: total, unit: "files", detail: failed > 0 ? "\(failed) not corrected" : "")
+    } tell: { result in
+      guard !Task.isCancelled else { return }
+      if results.isEmpty { print(table.header) }
+      print(table.line(result))
+      if let failure = result.failure { console.warn(failure) }
+      summary.add(result)
+      results.append(result)
+    }
+    try Task.checkCancellation()
+    if let means = table.means(results) { print(means) }
+    print(summary.text)
+    if summary.missing > 0 { console.warn("\(summary.missing) of \(summary.files) files were not corrected") }
+    try console.emit(Output(clips: results, summary: summary))
+    return summary
+  }
+
+  /// The result under `--json`.
+  private struct Output: Encodable {
+    var clips: [CorrectionResult]
+    var summary: CorrectionSummary
+  }
+}
+
+/// A value that a command's `validate()` computes for its `run()`. It is no argument: decoding leaves it empty.
+private struct Computed<Value>: Decodable {
+  var value: Value?
+
+  init() {}
+  init(from decoder: any Decoder) {}
+}

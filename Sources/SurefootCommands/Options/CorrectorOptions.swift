@@ -1,0 +1,80 @@
+import ArgumentParser
+import Correctors
+import Support
+
+/// Which corrector, how far and how often.
+struct CorrectorOptions: ParsableArguments {
+  /// What corrects if nothing is named.
+  static let standard = Correctors.standard
+  /// The correctors that need a program.
+  static let external = "external"
+  static let names = Correctors.names + [external]
+
+  @Option(
+    name: .long,
+    help: "The corrector: \(names.joined(separator: ", ")). Without it \(standard), or external with --program.")
+  var corrector: String?
+
+  @Option(
+    name: .long,
+    help: ArgumentHelp(
+      "The program of the external corrector, with its arguments; {input}, {output}, {report} and {seed} are filled in.",
+      valueName: "command"))
+  var program: String?
+
+  @Option(name: .long, help: "Seconds that the program may take for a file. (default: 300)")
+  var timeLimit: Double?
+
+  @Option(
+    name: .long, help: "How far to go from the input to the correction, 0 to 1, by blending rotations and the root.")
+  var strength: Double?
+
+  @Option(
+    name: .long,
+    help:
+      "The papers' correction strength: each file is corrected with probability gamma / (1 + gamma); inf for always.")
+  var gamma: Double?
+
+  /// The corrector's name: `--corrector`, or the default for the other options.
+  var name: String { corrector ?? (program == nil ? Self.standard : Self.external) }
+
+  func validate() throws {
+    guard Self.names.contains(name) else {
+      throw ValidationError(
+        "there is no corrector named \(name); use one of: \(Self.names.joined(separator: ", "))")
+    }
+    guard (name == Self.external) == (program != nil) else {
+      throw ValidationError(
+        program == nil
+          ? "--corrector external needs --program" : "--program belongs to --corrector external, not \(name)")
+    }
+    guard timeLimit == nil || program != nil else { throw ValidationError("--time-limit needs --program") }
+    guard timeLimit.map({ $0 > 0 && $0 <= 1e6 }) ?? true else {
+      throw ValidationError("--time-limit takes seconds, above 0")
+    }
+    guard strength.map({ (0...1).contains($0) }) ?? true else { throw ValidationError("--strength takes 0 to 1") }
+    guard gamma.map({ $0 >= 0 }) ?? true else { throw ValidationError("--gamma takes 0 or more, or inf") }
+  }
+
+  /// The corrector that the options name, and the script files that it runs.
+  ///
+  /// - Parameter body: The body model that the corrector uses.
+  func make(body: CorrectorBody = CorrectorBody()) throws -> (corrector: any Corrector, scripts: [String]) {
+    var corrector: any Corrector
+    var scripts: [String] = []
+    do {
+      if let program {
+        let external = try ExternalCorrector(
+          command: program, timeLimit: timeLimit ?? ExternalCorrector.defaultTimeLimit, body: body)
+        (corrector, scripts) = (external, external.scripts)
+      } else {
+        corrector = try Correctors.named(name, body: body)
+      }
+    } catch {
+      throw ValidationError(error.description)
+    }
+    if let strength { corrector = BlendedCorrector(corrector, share: strength, body: body) }
+    if let gamma { corrector = GammaCorrector(corrector, gamma: gamma, body: body) }
+    return (corrector, scripts)
+  }
+}

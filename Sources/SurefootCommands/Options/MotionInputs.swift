@@ -1,0 +1,118 @@
+import ArgumentParser
+import Correctors
+import Dynamics
+import Foundation
+import Kinematics
+import MotionFormats
+import Support
+
+/// The motion files of commands that show motions.
+struct MotionInputs: ParsableArguments {
+  @Argument(
+    help: ArgumentHelp(
+      "Motion files (.bvh, .amc with its .asf, .glb, .npz, .npy, .csv, DeepMimic's .txt), folders or quoted patterns; - "
+        + "for BVH from standard input.", valueName: "inputs"))
+  var inputs: [String]
+
+  @Option(name: .long, help: "The length unit of the files: m, cm, mm, inch, cmu or the metres in a unit.")
+  var inputUnits: LengthUnit?
+
+  @Option(name: .long, help: "The up axis of the files.")
+  var inputUp: UpAxis?
+
+  /// How many motions one page or picture holds.
+  static let most = 16
+
+  /// A clip that can be shown, its body if it is a biped's, and what a user should know.
+  struct Shown {
+    var name: String
+    var clip: Clip
+    var body: BodyModel?
+    var notes: [String]
+  }
+
+  func validate() throws {
+    guard !inputs.contains("-") || inputs.count(where: { $0 == "-" }) == 1 else {
+      throw ValidationError("- (standard input) can be read once")
+    }
+    guard inputs.count <= Self.most else { throw ValidationError(Self.tooMany(inputs.count)) }
+  }
+
+  private static func tooMany(_ count: Int) -> String {
+    "\(count) motions are too many: a page or picture holds up to \(most); name some of them"
+  }
+
+  /// Reads every file. Motions on one skeleton share a body that is calibrated on the first, so that their figures
+  /// compare; an artificial rest pose at the head is left out.
+  func read() throws -> [Shown] {
+    let files = try files()
+    guard files.count <= Self.most else { throw ValidationError(Self.tooMany(files.count)) }
+    var bodies: [(skeleton: Skeleton, body: BodyModel?, refusal: String?)] = []
+    var shown: [Shown] = []
+    for file in files {
+      var entry = try read(file)
+      let motion = entry.clip.motion
+      if !bodies.contains(where: { $0.skeleton == motion.skeleton }) {
+        do {
+          bodies.append((motion.skeleton, try CorrectorBody().body(for: motion), nil))
+        } catch {
+          bodies.append((motion.skeleton, nil, "\(error)"))
+        }
+      }
+      let found = bodies.first { $0.skeleton == motion.skeleton }
+      if let refusal = found?.refusal { entry.notes.append("Bones without physics: \(refusal)") }
+      entry.body = found?.body
+      shown.append(entry)
+    }
+    return MotionInputs.named(shown, files: files)
+  }
+
+  /// Where a motion comes from; standard input if there is no file.
+  private func files() throws -> [InputFile?] {
+    var seen: Set<URL> = []
+    return try inputs.flatMap { input -> [InputFile?] in
+      if input == "-" { return [nil] }
+      // A file that is named twice is shown twice; one that a folder or pattern finds again is not.
+      let isNamed = FileManager.default.fileExists(atPath: input) && !InputFile.isFolder(input)
+      return try InputFile.expand(input, kind: .motion).filter { file in
+        seen.insert(file.url.standardizedFileURL).inserted || isNamed
+      }
+    }
+  }
+
+  private func read(_ file: InputFile?) throws -> Shown {
+    let (name, reading) = try (file?.shown ?? "<standard input>", reading(of: file))
+    var (clip, notes) = (reading.clip, reading.warnings)
+    if clip.motion.isFinite, clip.motion.count > 2, clip.motion.capturedFrames.lowerBound == 1 {
+      clip.motion = clip.motion.frames(1..<clip.motion.count)
+      notes.append("The first frame is a rest pose, not motion: it is not shown.")
+    }
+    guard clip.motion.count > 0, clip.motion.isFinite else {
+      throw SurefootError(
+        file: name, message: "has no frames of finite numbers", suggestion: "check that the file holds motion")
+    }
+    return Shown(name: clip.name, clip: clip, body: nil, notes: notes)
+  }
+
+  private func reading(of file: InputFile?) throws -> ClipReading {
+    guard let file else {
+      let bytes = try FileHandle.standardInput.readToEnd() ?? Data()
+      return try BVH.reading(
+        bytes: [UInt8](bytes), file: "<standard input>", name: "stdin", metresPerUnit: inputUnits?.metres,
+        up: inputUp?.axis)
+    }
+    let options = MotionFile.Options(metresPerUnit: inputUnits?.metres, up: inputUp?.axis)
+    return try MotionFile.reading(contentsOf: file.url, options: options)
+  }
+
+  /// Adds the folder to the names of files that are called the same.
+  private static func named(_ shown: [Shown], files: [InputFile?]) -> [Shown] {
+    let twice = Dictionary(grouping: shown, by: \.name).filter { $0.value.count > 1 }
+    return zip(shown, files).map { entry, file in
+      guard let file, twice[entry.name] != nil else { return entry }
+      var entry = entry
+      entry.name = "\(file.url.deletingLastPathComponent().lastPathComponent)/\(entry.name)"
+      return entry
+    }
+  }
+}

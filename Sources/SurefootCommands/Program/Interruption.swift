@@ -1,0 +1,42 @@
+import Dispatch
+import Correctors
+import Foundation
+import Synchronization
+
+/// Ends a command in order when the terminal or the system asks the process to stop.
+enum Interruption {
+  /// Seconds that cancelled work has to end by itself.
+  private static let grace = 1.0
+
+  private static let received = Mutex<Int32?>(nil)
+
+  /// Cancels `task` on the first SIGINT, SIGTERM or SIGHUP and ends external programs. The process exits a second
+  /// later at the latest, and at once on a second signal.
+  static func cancel(_ task: Task<Void, any Error>) {
+    for number in [SIGINT, SIGTERM, SIGHUP] {
+      signal(number, SIG_IGN)
+      let source = DispatchSource.makeSignalSource(signal: number, queue: .global())
+      source.setEventHandler {
+        let isFirst = received.withLock { earlier in
+          defer { earlier = earlier ?? number }
+          return earlier == nil
+        }
+        RunningPrograms.endAll()
+        guard isFirst else { end(number) }
+        task.cancel()
+        DispatchQueue.global().asyncAfter(deadline: .now() + grace) { end(number) }
+      }
+      source.resume()
+      // It works as long as it is kept: until the process ends.
+      _ = Unmanaged.passRetained(source as AnyObject)
+    }
+  }
+
+  /// Exits as a shell reports a process that the signal ended. Returns if there was none.
+  static func exitIfInterrupted() {
+    if let number = received.withLock({ $0 }) { end(number) }
+  }
+
+  /// Without `atexit` handlers: other threads may still compute.
+  private static func end(_ number: Int32) -> Never { _exit(128 + number) }
+}

@@ -1,0 +1,160 @@
+import ArgumentParser
+import Datasets
+import Diffusion
+import Foundation
+import Kinematics
+import MotionFormats
+import Randomness
+import SurefootCommands
+
+/// The samplers there are.
+enum SamplerKind: String, ExpressibleByArgument, CaseIterable {
+  case ddpm, ddim
+}
+
+/// Samples motions from a trained model and writes them.
+struct SampleCommand: CancellableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: ModelCommands.Sample.name, abstract: ModelCommands.Sample.abstract,
+    discussion: """
+      Examples:
+        surefoot sample model.safetensors -o samples --action walk --count 8 --seconds 3
+        surefoot sample model.safetensors -o samples --skeleton my-character.bvh --fps 60 --format glb
+      """)
+
+  @Argument(help: "A checkpoint written by `surefoot train`.")
+  var model: String
+
+  @Option(name: .shortAndLong, help: "The folder to write into.")
+  var output: String
+
+  @Option(name: .long, help: "The action; every action in turn without.")
+  var action: String?
+
+  @Option(name: .long, help: "A prepared dataset: actions are drawn as often as its training windows have them.")
+  var like: String?
+
+  @Option(
+    name: .long,
+    help: "A prepared dataset: its training windows as the model's space gives them back, without sampling.")
+  var reconstruct: String?
+
+  @Option(name: .long, help: "How many motions.")
+  var count = 8
+
+  @Option(name: .long, help: "How long each is; the model's longest without.")
+  var seconds: Double?
+
+  @Option(name: .long, help: "The sampler: ddpm or ddim.")
+  var sampler = SamplerKind.ddpm
+
+  @Option(name: .long, help: "Denoising steps; all of the model's schedule without.")
+  var steps: Int?
+
+  @Option(name: .long, help: "The scale of classifier-free guidance; 1 is none.")
+  var guidance = 1.5
+
+  @Option(name: .long, help: "The scale of all noise; below 1 gives the likelier motions.")
+  var temperature = 1.0
+
+  @Option(name: .long, help: "The type of products: float32 or bfloat16.")
+  var precision = Precision.float32
+
+  @OptionGroup var formats: MotionFormatOptions
+  @OptionGroup var written: WrittenMotionOptions
+  @OptionGroup var seed: SeedOptions
+  @OptionGroup var threads: ThreadOptions
+  @OptionGroup var device: DeviceOptions
+  @OptionGroup var printing: OutputOptions
+
+  func validate() throws {
+    guard (1...1_000_000).contains(count) else { throw ValidationError("--count is \(count), not 1 to 1000000") }
+    if [action, like, reconstruct].compactMap({ $0 }).count > 1 {
+      throw ValidationError("give one of --action, --like and --reconstruct")
+    }
+    if let seconds, !(seconds > 0 && seconds < 1e5) { throw ValidationError("--seconds is \(seconds), not positive") }
+    try written.check(for: formats.format ?? .bvh)
+  }
+
+  func run() async throws {
+    try threads.apply()
+    try device.apply()
+    let console = printing.console
+    try NamedFile.require(self.model, advice: "name a checkpoint that `surefoot train` wrote")
+    let model = try MotionModel.load(URL(fileURLWithPath: self.model))
+    if let reconstruct {
+      let (motions, prompts) = try makeReconstructions(model, of: URL(fileURLWithPath: reconstruct))
+      return try finish(motions, prompts, console)
+    }
+    let prompts = try makePrompts(model)
+    var options = SamplingOptions()
+    options.eta = sampler == .ddpm ? 1 : 0
+    options.steps = steps
+    options.guidance = guidance
+    options.temperature = temperature
+    options.products = precision.type
+    let motions = try await Sampler(model, options).sample(prompts, seed: seed.seed) { done in
+      console.progress("sampling", done: done, total: prompts.count, unit: "motions")
+    }
+    try finish(motions, prompts, console)
+  }
+
+  private func finish(_ motions: [Motion], _ prompts: [Prompt], _ console: Console) throws {
+    let paths = try write(motions, prompts)
+    console.result(paths.joined(separator: "\n"))
+    try console.emit(Result(files: paths))
+  }
+
+  /// Some training windows, drawn by the seed, through the model's space and back.
+  private func makeReconstructions(_ model: MotionModel, of folder: URL) throws -> ([Motion], [Prompt]) {
+    let dataset = try MotionDataset.load(folder)
+    var random = SeededGenerator(seed: Seed.derive(seed.seed, "reconstructions"))
+    let windows = try longWindows(of: dataset, model).shuffled(using: &random).prefix(count)
+    let motions = try model.reconstructed(try windows.map { try dataset.motion(of: $0) })
+    return (motions, windows.map { Prompt(action: $0.action, frames: $0.frames) })
+  }
+
+  /// The training windows that are long enough for the model.
+  private func longWindows(of dataset: MotionDataset, _ model: MotionModel) throws -> [MotionWindow] {
+    let windows = dataset.windows(in: .train).filter { $0.frames >= model.configuration.shortestWindow }
+    guard !windows.isEmpty else {
+      throw ValidationError("no training window has the model's \(model.configuration.shortestWindow) frames")
+    }
+    return windows
+  }
+
+  private struct Result: Encodable { var files: [String] }
+
+  private func makePrompts(_ model: MotionModel) throws -> [Prompt] {
+    let frames = seconds.map { Int(($0 * model.frameRate).rounded()) } ?? min(60, model.longestMotion)
+    if let like {
+      let actions = try longWindows(of: MotionDataset.load(URL(fileURLWithPath: like)), model).map(\.action)
+      var random = SeededGenerator(seed: Seed.derive(seed.seed, "prompts"))
+      return (0..<count).map { _ in Prompt(action: actions.randomElement(using: &random), frames: frames) }
+    }
+    return (0..<count).map { index in
+      Prompt(
+        action: action ?? (model.actions.isEmpty ? nil : model.actions[index % model.actions.count]), frames: frames)
+    }
+  }
+
+  private func write(_ motions: [Motion], _ prompts: [Prompt]) throws -> [String] {
+    let folder = URL(fileURLWithPath: output)
+    let format = formats.format ?? .bvh
+    return try zip(motions, prompts).enumerated().map { index, pair in
+      let number = String(index)
+      let padded = String(repeating: "0", count: max(0, 4 - number.count)) + number
+      // A label comes from a file: only what is safe in a file's name stays.
+      let label = (pair.1.action ?? "any").map { $0.isLetter || $0.isNumber || $0 == "-" ? $0 : "_" }
+      let name = "\(String(label))-\(padded)"
+      let file = folder.appendingPathComponent("\(name).\(format.fileExtension)")
+      var clip = Clip(
+        name: name, motion: pair.0,
+        provenance: Provenance(
+          source: "sampled from \(model), seed \(seed.seed), motion \(index)", action: pair.1.action))
+      clip = try written.apply(to: clip, file: file.path, format: format)
+      try MotionFile.write(clip, to: file, as: format, joints: try written.jointMap())
+      return file.path
+    }
+  }
+}
