@@ -37,7 +37,6 @@ func tests(_ module: String, _ others: [Target.Dependency] = []) -> Target {
 }
 
 let yaml = Target.Dependency.product(name: "Yams", package: "Yams")
-let sqlite = Target.Dependency.product(name: "GRDB", package: "GRDB.swift")
 let arguments = Target.Dependency.product(name: "ArgumentParser", package: "swift-argument-parser")
 
 let package = Package(
@@ -57,14 +56,16 @@ let package = Package(
     .library(name: "Diffusion", targets: ["Diffusion"]),
     .library(name: "Evaluation", targets: ["Evaluation"]),
     .library(name: "Generations", targets: ["Generations"]),
+    .library(name: "GenerationParts", targets: ["GenerationParts"]),
     .library(name: "Rendering", targets: ["Rendering"]),
+    .library(name: "Randomness", targets: ["Randomness"]),
     .library(name: "Reporting", targets: ["Reporting"]),
+    .library(name: "Support", targets: ["Support"]),
     .library(name: "Theory", targets: ["Theory", "Charts"]),
   ],
   dependencies: [
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
     .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
-    .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
   ],
   targets: [
     // The shims: the only places that include a C or C++ header.
@@ -75,6 +76,8 @@ let package = Package(
     .target(
       name: "CEigen", dependencies: ["CEigenHeaders"],
       cxxSettings: [.define("NDEBUG", .when(configuration: .release))]),
+    .systemLibrary(
+      name: "CSQLite", pkgConfig: "sqlite3", providers: [.apt(["libsqlite3-dev"]), .brew(["sqlite"])]),
     .target(name: "CTextFiles"),
     // The style sheets and the player of HTML pages, as constants.
     .target(name: "CPageAssets", exclude: ["Assets"]),
@@ -102,13 +105,13 @@ let package = Package(
       "Generations",
       [
         "Evaluation", "Correctors", "Dynamics", "Datasets", "MotionFormats", "Retargeting", "Kinematics", "Linear",
-        "Randomness", "Support", yaml, sqlite,
+        "Randomness", "Support", yaml, "CSQLite",
       ]),
     module("Rendering", ["Dynamics", "Retargeting", "Kinematics", "Support"]),
     module(
       "Reporting",
       [
-        "Generations", "Evaluation", "Rendering", "Dynamics", "Datasets", "MotionFormats", "Retargeting", "Kinematics",
+        "Generations", "Correctors", "Evaluation", "Rendering", "Dynamics", "Datasets", "MotionFormats", "Retargeting", "Kinematics",
         "Charts", "Support", "CPageAssets", yaml,
       ]),
     // What computes with tensors.
@@ -157,13 +160,13 @@ let package = Package(
       "Generations",
       [
         "GenerationParts", "MotionEncoders", "Evaluation", "Diffusion", "Correctors", "Dynamics", "Datasets",
-        "MotionFormats", "Retargeting", "Kinematics", "Linear", "Randomness", "Support", sqlite,
+        "MotionFormats", "Retargeting", "Kinematics", "Linear", "Randomness", "Support", "CSQLite",
       ]),
     tests("Rendering", ["Dynamics", "Retargeting", "Kinematics", "Support"]),
     tests(
       "Reporting",
       [
-        "Generations", "Evaluation", "Rendering", "Dynamics", "Datasets", "MotionFormats", "Retargeting", "Kinematics",
+        "Generations", "Correctors", "Evaluation", "Rendering", "Dynamics", "Datasets", "MotionFormats", "Retargeting", "Kinematics",
         "Charts", "Support",
       ]),
     .testTarget(

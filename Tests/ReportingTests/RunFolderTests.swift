@@ -1,3 +1,4 @@
+import Correctors
 import Dynamics
 import Evaluation
 import Foundation
@@ -18,7 +19,7 @@ import Testing
 
   private static func clip(
     _ id: String, _ purpose: ClipRecord.Purpose, arm: String?, generation: Int, parents: [String], physErr: Double,
-    verdict: String? = nil
+    verdict: Verdict? = nil
   ) -> ClipRecord {
     ClipRecord(
       id: id, purpose: purpose, parents: parents, model: "model", arm: arm, generation: generation, action: "walk",
@@ -56,7 +57,7 @@ import Testing
         clip(
           name + "c" + suffix, .correction, arm: "corrected", generation: 1, parents: [name + suffix],
           physErr: Double(10 * index),
-          verdict: index == 4 ? "rejected (a joint is 700 mm off)" : "corrected"))
+          verdict: index == 4 ? .rejected(reason: "a joint is 700 mm off") : .corrected))
     }
     let walk = MadeWalk.motion(seconds: 1)
     for record in clips {

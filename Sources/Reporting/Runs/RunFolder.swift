@@ -1,3 +1,4 @@
+import Correctors
 import Evaluation
 public import Foundation
 public import Generations
@@ -99,9 +100,7 @@ public struct RunFolder: Sendable {
 extension ClipRecord {
   /// Why it was rejected; none if it was not.
   var rejection: String? {
-    guard let verdict, verdict.hasPrefix("rejected") else { return nil }
-    let reason = verdict.dropFirst("rejected".count).trimmingCharacters(in: .whitespaces)
-    return reason.hasPrefix("(") && reason.hasSuffix(")") ? String(reason.dropFirst().dropLast()) : reason
+    if case .rejected(let reason)? = verdict { reason } else { nil }
   }
 }
 

@@ -21,7 +21,7 @@ enum Interruption {
           defer { earlier = earlier ?? number }
           return earlier == nil
         }
-        RunningPrograms.endAll()
+        Subprocess.endAll()
         guard isFirst else { end(number) }
         task.cancel()
         DispatchQueue.global().asyncAfter(deadline: .now() + grace) { end(number) }
