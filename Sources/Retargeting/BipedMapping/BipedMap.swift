@@ -8,7 +8,7 @@ public import Support
 ///     map.missing                         // canonical joints that the skeleton lacks
 ///
 /// Pelvis, hips, knees and ankles are always there; every other joint may be missing. The body's axes, which way it
-/// faces and which side is its left, are told from the rest pose and not from the file's axes.
+/// faces and which side is its left, follow from the rest pose and not from the file's axes.
 public struct BipedMap: Sendable, Hashable {
   /// How the joints were told apart.
   public enum Method: Sendable, Hashable, CustomStringConvertible {

@@ -1,4 +1,4 @@
-public import Kinematics
+package import Kinematics
 
 /// Finds a biped's joints by their names, words of two meanings settled by the joints above and below.
 package struct BipedNames {
