@@ -49,7 +49,7 @@ import Testing
       try AtomicFile.write(Data(count: 5000), to: URL(fileURLWithPath: "/dev/full"))
     }
     #expect(full?.message == "cannot be written (No space left on device)")
-    #expect(full?.suggestion == "the file needs 5 kB: make room, or choose another disk")
+    #expect(full?.suggestion == "the file needs 5 kB: free some space or choose another disk")
   }
 
   @Test("Leftovers of dead processes are removed; those of running ones and other files stay")

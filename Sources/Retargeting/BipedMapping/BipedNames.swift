@@ -10,7 +10,7 @@ package struct BipedNames {
     parts = skeleton.names.map(BodyPart.init(name:))
   }
 
-  /// The joints that could be told; perhaps not all that a biped needs.
+  /// The joints that could be identified; perhaps not all that a biped needs.
   package func joints() -> [CanonicalJoint: Int] {
     var found: [CanonicalJoint: Int] = [:]
     for side in [BodyPart.Side.left, .right] {

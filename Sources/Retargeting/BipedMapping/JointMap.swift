@@ -20,7 +20,7 @@ public struct JointMap: Sendable, Hashable {
   /// The names that stand for each canonical joint.
   public var joints: [CanonicalJoint: [String]]
 
-  /// A map by its parts.
+  /// A map that is made in code; files are read with ``read(contentsOf:)``.
   public init(name: String, description: String = "", joints: [CanonicalJoint: [String]]) {
     self.name = name
     self.description = description
