@@ -57,7 +57,9 @@ public struct BipedMap: Sendable, Hashable {
   /// - Throws: ``SurefootError`` if a needed joint is missing, a joint is used twice, a leg is no chain or has no length.
   public init(joints: [CanonicalJoint: Int], of skeleton: Skeleton, method: Method) throws(SurefootError) {
     let absent = BipedMap.required.filter { joints[$0] == nil }
-    guard absent.isEmpty else { throw BipedMap.refused("the skeleton cannot be identified as a biped", missing: absent) }
+    guard absent.isEmpty else {
+      throw BipedMap.refused("the skeleton cannot be identified as a biped", missing: absent)
+    }
     precondition(joints.values.allSatisfy { (0..<skeleton.count).contains($0) }, "indices of the skeleton's joints")
     guard Set(joints.values).count == joints.count else {
       throw BipedMap.refused("one joint stands for two")
