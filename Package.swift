@@ -147,7 +147,13 @@ let package = Package(
     tests("Charts"),
     tests("Theory", ["Charts", "Randomness"]),
     tests("Tensors", ["Support"]),
+    .target(
+      name: "TestSupport", dependencies: ["MotionFormats", "Retargeting", "Kinematics", "Randomness", "Support"],
+      path: "Tests/TestSupport", swiftSettings: settings),
+    tests("Kinematics", ["TestSupport", "MotionFormats", "Retargeting", "Randomness", "Support"]),
+    tests("Retargeting", ["TestSupport", "MotionFormats", "Kinematics", "Randomness", "Support"]),
     tests("MotionFormats", ["Datasets", "Retargeting", "Kinematics", "Randomness", "Support"]),
+    tests("Datasets", ["TestSupport", "MotionFormats", "Retargeting", "Kinematics", "Randomness", "Support"]),
     tests("Dynamics", ["MotionFormats", "Retargeting", "Kinematics", "Linear", "Randomness", "Support"]),
     tests(
       "Correctors",

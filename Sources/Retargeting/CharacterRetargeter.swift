@@ -122,7 +122,7 @@ extension Motion {
 
 extension Skeleton {
   fileprivate func bipedMap(file: String, _ own: JointMap?) throws(SurefootError) -> BipedMap {
-    // A map of one's own names joints of one skeleton; the other is told as always.
+    // The user's map names joints of one skeleton; the other's joints are identified as usual.
     if let own, own.matches(in: self).count >= BipedMap.required.count,
       let map = try? BipedMap.understanding(self, own: own)
     {

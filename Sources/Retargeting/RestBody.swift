@@ -1,5 +1,5 @@
 import Foundation
-public import Kinematics
+import Kinematics
 
 /// The body's axes and proportions in a skeleton's rest pose.
 struct RestBody {

@@ -1,5 +1,5 @@
 import Foundation
-public import Kinematics
+import Kinematics
 
 /// The constant turn of each mapped joint from its canonical rest frame to the source's rest frame.
 ///

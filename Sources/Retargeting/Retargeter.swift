@@ -16,7 +16,7 @@ public enum LimbLengths: String, Sendable, Hashable, Codable, CaseIterable {
 ///
 /// Each mapped joint has a constant correction C from its canonical rest frame to the source's: a pose turns the
 /// canonical joint by `R · C`, R the source joint's turn in the world, so that rest poses may differ (splayed legs,
-/// hanging arms, LAFAN1's bones all along X). Rotations of source joints between two mapped ones are folded in.
+/// hanging arms, LAFAN1's bones all along X). Rotations of source joints between two mapped ones are multiplied in.
 /// With ``LimbLengths/source`` a joint's world position is the source's wherever no joint between moves it.
 public struct Retargeter: Sendable {
   /// The source's joints.
@@ -31,10 +31,10 @@ public struct Retargeter: Sendable {
   private let aims: [CanonicalJoint: CanonicalJoint]
   private let hipsCentre: SIMD3<Double>
 
-  /// Prepares the way from a skeleton.
+  /// A retargeter for motions of one skeleton.
   ///
   /// - Parameter motion: A motion of the source, used only where the rest pose does not stand: how knees and elbows bend
-  ///   tells the limbs' front from their back.
+  ///   distinguishes the limbs' front from their back.
   public init(
     from source: Skeleton, map: BipedMap, limbLengths: LimbLengths = .source, calibratedOn motion: Motion? = nil
   ) {

@@ -1,4 +1,4 @@
-public import Kinematics
+import Kinematics
 
 /// The canonical tree with the limb lengths of a source skeleton.
 struct SourceLimbs {

@@ -1,16 +1,15 @@
 import Foundation
 public import Kinematics
 
-/// The same figure with a rest pose that stands: for skeletons that rest in nobody's pose, as LAFAN1's, in which every
-/// bone lies along one axis.
+/// The same figure with a T-pose as its rest pose: for skeletons whose rest pose no person can take, such as LAFAN1's,
+/// in which every bone lies along one axis.
 ///
-///     if let standing = StandingRest(of: motion, map: map) {
-///       let same = standing.applied(to: motion)      // the same positions in the world, on standing.skeleton
-///       let back = standing.undone(from: same)       // the motion again, but for rounding
-///     }
+///     let standing = StandingRest(of: motion, map: map)
+///     let same = standing.applied(to: motion)      // the same positions in the world, on standing.skeleton
+///     let back = standing.undone(from: same)       // the original motion, up to rounding
 ///
 /// Joints' axes are turned so that the rest pose is a T-pose that faces +Z; every joint of every frame is where it was.
-/// Which turns those are is told as for retargeting (`RestCorrections`), from the bones' directions and from how the
+/// Those turns are found as for retargeting (`RestCorrections`), from the bones' directions and from how the
 /// limbs bend in the motion.
 public struct StandingRest: Sendable {
   /// The skeleton with the same names, tree, channels and bones' lengths that stands at rest.

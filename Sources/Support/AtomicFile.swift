@@ -92,11 +92,11 @@ public enum AtomicFile {
 
   private static func unwritable(_ url: URL, _ reason: String, _ size: Int, _ fault: Int32?) -> SurefootError {
     let isFull = fault == ENOSPC || fault == EDQUOT
-    let room = size < 10_000_000 ? "\(max(1, (size + 999) / 1000)) kB" : "\((size + 999_999) / 1_000_000) MB"
+    let space = size < 10_000_000 ? "\(max(1, (size + 999) / 1000)) kB" : "\((size + 999_999) / 1_000_000) MB"
     return SurefootError(
       .unwritable, file: url.path, message: "cannot be written (\(reason))",
       suggestion: isFull
-        ? "the file needs \(room): make room, or choose another disk"
-        : "check that the folder exists, is writable and has room")
+        ? "the file needs \(space): free some space or choose another disk"
+        : "check that the folder exists, is writable and has space")
   }
 }

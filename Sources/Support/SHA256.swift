@@ -3,35 +3,46 @@ public import Foundation
 /// The SHA-256 digest of some bytes (FIPS 180-4): names the content of clips, datasets and checkpoints in ledgers.
 public enum SHA256 {
   /// The digest as 64 hexadecimal digits.
+  ///
+  /// - Complexity: O(bytes), without a copy of data that is contiguous, as `Data` and arrays are.
   public static func hexadecimal(of data: some Sequence<UInt8>) -> String {
-    var hash = initial
-    var bytes = Array(data)
-    let bits = UInt64(8 * bytes.count)
-    bytes.append(0x80)
-    bytes += Array(repeating: 0, count: (120 - bytes.count % 64) % 64)
-    bytes += (0..<8).map { UInt8(truncatingIfNeeded: bits >> UInt64(56 - 8 * $0)) }
-    var schedule = [UInt32](repeating: 0, count: 64)
-    for block in stride(from: 0, to: bytes.count, by: 64) { absorb(bytes, block, into: &hash, &schedule) }
-    return hash.map { word in
-      let digits = String(word, radix: 16)
-      return String(repeating: "0", count: 8 - digits.count) + digits
-    }.joined()
+    data.withContiguousStorageIfAvailable { digest(UnsafeRawBufferPointer($0)) }
+      ?? Array(data).withUnsafeBytes { digest($0) }
   }
 
   /// The digest of a file's bytes.
   public static func hexadecimal(ofFile url: URL) throws(SurefootError) -> String {
-    do {
-      return hexadecimal(of: try Data(contentsOf: url))
-    } catch {
-      throw SurefootError(file: url.path, message: "cannot be read (\(error.localizedDescription))")
-    }
+    hexadecimal(of: try FileBytes.read(url))
   }
 
-  /// Takes in the 64 bytes from `start`; `w` is room for their schedule.
-  private static func absorb(_ bytes: [UInt8], _ start: Int, into hash: inout [UInt32], _ w: inout [UInt32]) {
+  private static func digest(_ bytes: UnsafeRawBufferPointer) -> String {
+    let whole = bytes.count / 64 * 64
+    // The rest, a 1 bit, zeros, and the number of bits: one block or two.
+    var tail = Array(bytes[whole...]) + [0x80]
+    tail += Array(repeating: 0, count: (120 - tail.count % 64) % 64)
+    tail += (0..<8).map { UInt8(truncatingIfNeeded: UInt64(8 * bytes.count) >> UInt64(56 - 8 * $0)) }
+    var hash = initial
+    constants.withUnsafeBufferPointer { constants in
+      withUnsafeTemporaryAllocation(of: UInt32.self, capacity: 64) { schedule in
+        for block in stride(from: 0, to: whole, by: 64) { absorb(bytes, block, into: &hash, schedule, constants) }
+        tail.withUnsafeBytes { tail in
+          for block in stride(from: 0, to: tail.count, by: 64) { absorb(tail, block, into: &hash, schedule, constants) }
+        }
+      }
+    }
+    return (0..<8).map { index in
+      let digits = String(hash[index], radix: 16)
+      return String(repeating: "0", count: 8 - digits.count) + digits
+    }.joined()
+  }
+
+  /// Compresses the 64 bytes from `start` into the hash; `w` is space for the message schedule.
+  private static func absorb(
+    _ bytes: UnsafeRawBufferPointer, _ start: Int, into hash: inout SIMD8<UInt32>,
+    _ w: UnsafeMutableBufferPointer<UInt32>, _ constants: UnsafeBufferPointer<UInt32>
+  ) {
     for i in 0..<16 {
-      let k = start + 4 * i
-      w[i] = UInt32(bytes[k]) << 24 | UInt32(bytes[k + 1]) << 16 | UInt32(bytes[k + 2]) << 8 | UInt32(bytes[k + 3])
+      w[i] = UInt32(bigEndian: bytes.loadUnaligned(fromByteOffset: start + 4 * i, as: UInt32.self))
     }
     for i in 16..<64 {
       let s0 = rotate(w[i - 15], 7) ^ rotate(w[i - 15], 18) ^ (w[i - 15] >> 3)
@@ -48,25 +59,25 @@ public enum SHA256 {
       (h, g, f, e) = (g, f, e, d &+ t1)
       (d, c, b, a) = (c, b, a, t1 &+ t2)
     }
-    for (i, word) in [a, b, c, d, e, f, g, h].enumerated() { hash[i] &+= word }
+    hash &+= SIMD8(a, b, c, d, e, f, g, h)
   }
 
   private static func rotate(_ x: UInt32, _ k: UInt32) -> UInt32 { (x >> k) | (x << (32 - k)) }
 
   /// The first 32 bits of the fractional parts of the square roots of the first 8 primes.
-  private static let initial: [UInt32] = primes.prefix(8).map { fraction(Double($0).squareRoot()) }
+  private static let initial = SIMD8<UInt32>(primes.prefix(8).map { fraction(Double($0).squareRoot()) })
   /// The first 32 bits of the fractional parts of the cube roots of the first 64 primes.
   private static let constants: [UInt32] = primes.map { fraction(cbrt(Double($0))) }
 
   private static func fraction(_ x: Double) -> UInt32 { UInt32((x - x.rounded(.down)) * 0x1p32) }
 
   private static let primes: [Int] = {
-    var found: [Int] = []
+    var primes: [Int] = []
     var candidate = 2
-    while found.count < 64 {
-      if found.allSatisfy({ !candidate.isMultiple(of: $0) }) { found.append(candidate) }
+    while primes.count < 64 {
+      if primes.allSatisfy({ !candidate.isMultiple(of: $0) }) { primes.append(candidate) }
       candidate += 1
     }
-    return found
+    return primes
   }()
 }

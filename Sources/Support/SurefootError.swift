@@ -5,7 +5,7 @@
 ///     do {
 ///       clip = try BVH.read(contentsOf: url)
 ///     } catch where error.code == .unreadable {
-///       print(error)                          // walk.bvh: cannot be read (no such file); check the path
+///       print(error)                          // walk.bvh: cannot be read (No such file or directory); check ...
 ///     }
 ///
 /// Data that cannot be used throws it. A programmer's mistake is a precondition instead.

@@ -49,7 +49,7 @@ import Testing
       try AtomicFile.write(Data(count: 5000), to: URL(fileURLWithPath: "/dev/full"))
     }
     #expect(full?.message == "cannot be written (No space left on device)")
-    #expect(full?.suggestion == "the file needs 5 kB: make room, or choose another disk")
+    #expect(full?.suggestion == "the file needs 5 kB: free some space or choose another disk")
   }
 
   @Test("Leftovers of dead processes are removed; those of running ones and other files stay")
@@ -72,15 +72,17 @@ import Testing
     }
   }
 
-  @Test("SHA-256 of the standard's examples", arguments: [
-    ("", "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855"),
-    ("abc", "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad"),
-    (
-      "abcdbcdecdefdefgefghfghighijhijkijkljklmklmnlmnomnopnopq",
-      "248d6a61d20638b8e5c026930c3e6039a33ce45964ff2167f6ecedd419db06c1"
-    ),
-    (String(repeating: "a", count: 1_000_000), "cdc76e5c9914fb9281a1c7e284d73e67f1809a48a497200e046d39ccc7112cd0"),
-  ])
+  @Test(
+    "SHA-256 of the standard's examples",
+    arguments: [
+      ("", "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855"),
+      ("abc", "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad"),
+      (
+        "abcdbcdecdefdefgefghfghighijhijkijkljklmklmnlmnomnopnopq",
+        "248d6a61d20638b8e5c026930c3e6039a33ce45964ff2167f6ecedd419db06c1"
+      ),
+      (String(repeating: "a", count: 1_000_000), "cdc76e5c9914fb9281a1c7e284d73e67f1809a48a497200e046d39ccc7112cd0"),
+    ])
   func digests(text: String, digest: String) {
     #expect(SHA256.hexadecimal(of: Data(text.utf8)) == digest)
     #expect(SHA256.hexadecimal(of: Array(text.utf8)) == digest)

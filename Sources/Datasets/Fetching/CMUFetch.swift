@@ -1,5 +1,5 @@
 public import Foundation
-public import MotionFormats
+import MotionFormats
 public import Support
 
 /// Fetches trials of CMU's motion capture collection as ASF and AMC, in the layout of its site.
@@ -89,10 +89,8 @@ public struct CMUFetch: Sendable {
       try AtomicFile.write(data, to: target)
       try await ledger.record(path, data)
       return .fetched
-    } catch let error as SurefootError {
-      return .failed(error)
     } catch {
-      return .failed(SurefootError(file: path, message: "\(error)"))
+      return .failed(error)
     }
   }
 

@@ -1,5 +1,5 @@
 public import Foundation
-public import MotionFormats
+import MotionFormats
 public import Support
 import Kinematics
 
@@ -94,7 +94,7 @@ public struct DeepMimicFetch: Sendable {
       try? FileManager.default.removeItem(at: folder)
       try FileManager.default.moveItem(at: part, to: folder)
     } catch {
-      throw SurefootError(file: folder.path, message: "cannot be written (\(error.localizedDescription))")
+      throw SurefootError(file: folder.path, message: "cannot be written (\(SystemError.text(error)))")
     }
     guard let wheel = wheels(in: folder).first else {
       throw SurefootError(
@@ -123,7 +123,7 @@ public struct DeepMimicFetch: Sendable {
     do {
       try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
     } catch {
-      throw SurefootError(file: folder.path, message: "cannot be made (\(error.localizedDescription))")
+      throw SurefootError(file: folder.path, message: "cannot be made (\(SystemError.text(error)))")
     }
     let result = try Subprocess([python, "-c", script, wheel.path, folder.path]).runBlocking()
     guard result.end == .exit(0) else {

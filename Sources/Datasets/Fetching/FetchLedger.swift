@@ -1,5 +1,5 @@
 import Foundation
-public import Support
+import Support
 
 /// The files that were fetched and verified: `fetched.tsv` with path, bytes and SHA-256.
 actor FetchLedger {

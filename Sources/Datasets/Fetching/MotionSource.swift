@@ -1,5 +1,5 @@
 import Foundation
-public import Support
+import Support
 
 #if canImport(FoundationNetworking)
   import FoundationNetworking
@@ -44,9 +44,7 @@ struct MotionSource: Sendable {
     switch place {
     case .folder(let folder):
       let url = folder.appendingPathComponent(path)
-      guard let data = try? Data(contentsOf: url) else {
-        throw SurefootError(file: url.path, message: "cannot be read", suggestion: "check that the folder has \(path)")
-      }
+      let data = try Data(readingFile: url)
       try verify(data)
       return data
     case .site(let base):

@@ -81,7 +81,7 @@ public struct Floor: Sendable, Hashable {
       xy += point.x * point.y
       zy += point.z * point.y
     }
-    // A ridge of 5 cm: a plane is not told from feet that walked a line or stayed in place.
+    // A ridge of 5 cm: feet that walked a line or stayed in place do not determine a plane.
     let ridge = 0.05 * 0.05 * Double(points.count)
     let determinant = (xx + ridge) * (zz + ridge) - xz * xz
     guard determinant > 0 else { return 0 }

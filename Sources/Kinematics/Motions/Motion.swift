@@ -1,7 +1,9 @@
 /// A skeleton's poses over time, at a frame rate.
 ///
-///     let hips = motion.poses.map(\.rootPosition)
-///     let seconds = motion.duration
+///     let motion = try BVH.read(contentsOf: file).motion
+///     let path = motion.poses.map(\.rootPosition)             // of the pelvis [m]
+///     let ankle = motion.jointPositions.map { $0[7] }         // forward kinematics of every frame
+///     let slower = motion.resampled(to: 20)                   // frames a second
 ///
 /// Metres, seconds, radians; Y up.
 public struct Motion: Sendable, Hashable {
@@ -12,7 +14,7 @@ public struct Motion: Sendable, Hashable {
   /// One pose a frame.
   public var poses: [Pose]
 
-  /// A motion by its parts.
+  /// A motion of one pose for each frame.
   ///
   /// - Precondition: `frameTime` is positive and finite; each pose has one rotation a joint.
   public init(skeleton: Skeleton, frameTime: Double, poses: [Pose]) {
@@ -50,4 +52,45 @@ public struct Motion: Sendable, Hashable {
 
   /// Whether no number in it is NaN or infinite.
   public var isFinite: Bool { poses.allSatisfy(\.isFinite) }
+}
+
+/// The joint rotations and root position of a skeleton at one instant.
+public struct Pose: Sendable, Hashable {
+  /// The root joint's position in the world [m].
+  public var rootPosition: SIMD3<Double>
+  /// One local rotation for each joint, in the parent's frame; the root's is in the world.
+  public var rotations: [Quaternion]
+  /// Local translations that replace the offset of joints that have position channels and are not the root [m].
+  /// Empty for nearly every file.
+  public var translations: [Int: SIMD3<Double>]
+
+  /// A pose with one rotation for each joint of its skeleton.
+  public init(rootPosition: SIMD3<Double>, rotations: [Quaternion], translations: [Int: SIMD3<Double>] = [:]) {
+    self.rootPosition = rootPosition
+    self.rotations = rotations
+    self.translations = translations
+  }
+
+  /// The rest pose with the root at `rootPosition`.
+  public init(resting skeleton: Skeleton, rootPosition: SIMD3<Double> = .zero) {
+    self.init(rootPosition: rootPosition, rotations: Array(repeating: .identity, count: skeleton.count))
+  }
+
+  /// Whether no number in it is NaN or infinite.
+  public var isFinite: Bool {
+    rootPosition.isFinite && rotations.allSatisfy(\.isFinite) && translations.values.allSatisfy(\.isFinite)
+  }
+
+  /// The pose between this one and `other`: this at 0, `other` at 1. Rotations take the shorter arc.
+  public func interpolated(to other: Pose, _ t: Double) -> Pose {
+    var result = self
+    result.rootPosition += (other.rootPosition - rootPosition) * t
+    for joint in rotations.indices {
+      result.rotations[joint] = rotations[joint].interpolated(to: other.rotations[joint], t)
+    }
+    for (joint, value) in translations {
+      result.translations[joint] = value + ((other.translations[joint] ?? value) - value) * t
+    }
+    return result
+  }
 }

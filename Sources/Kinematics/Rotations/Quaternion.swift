@@ -16,13 +16,13 @@ public struct Quaternion: Sendable, Hashable, Codable {
   /// No rotation.
   public static let identity = Quaternion(w: 1, x: 0, y: 0, z: 0)
 
-  /// A quaternion by its components; the caller normalises if need be.
+  /// A quaternion of four components; the caller normalises it.
   public init(w: Double, x: Double, y: Double, z: Double) {
     self.w = w
     imaginary = SIMD3(x, y, z)
   }
 
-  /// A quaternion by its parts; the caller normalises if need be.
+  /// A quaternion of a real and an imaginary part; the caller normalises it.
   public init(w: Double, imaginary: SIMD3<Double>) {
     self.w = w
     self.imaginary = imaginary

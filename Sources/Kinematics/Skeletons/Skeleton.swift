@@ -2,7 +2,7 @@
 public struct Joint: Sendable, Hashable, Codable {
   /// The joint's name as the file spells it.
   public var name: String
-  /// The index of the parent joint, `nil` for the root. A parent stands before its children.
+  /// The index of the parent joint, `nil` for the root. A parent precedes its children.
   public var parent: Int?
   /// From the parent's origin to this joint's, in the parent's frame at rest [m]. A root's is kept but moves nothing:
   /// its pose says where it is.
@@ -12,7 +12,7 @@ public struct Joint: Sendable, Hashable, Codable {
   /// The tip of a leaf (`End Site`), in this joint's frame [m].
   public var endSite: SIMD3<Double>?
 
-  /// A joint by its parts; see the members.
+  /// A joint with the channels of a new skeleton unless others are given.
   public init(
     name: String, parent: Int?, offset: SIMD3<Double>, channels: [Channel] = .rotation, endSite: SIMD3<Double>? = nil
   ) {
@@ -24,9 +24,15 @@ public struct Joint: Sendable, Hashable, Codable {
   }
 }
 
-/// A tree of joints at rest: what a figure is, without where it is.
+/// A tree of joints in its rest pose.
 ///
-/// Joints stand parents first (depth first, in a file's order), so that one pass over the array does forward
+///     let arm = Skeleton(joints: [
+///       Joint(name: "shoulder", parent: nil, offset: .zero),
+///       Joint(name: "elbow", parent: 0, offset: SIMD3(0.3, 0, 0)),
+///     ])
+///     arm.frames(of: Pose(resting: arm)).positions[1]      // (0.3, 0, 0)
+///
+/// Parents precede their children (depth first, in a file's order), so one pass over the array computes forward
 /// kinematics. All lengths are metres, Y up.
 public struct Skeleton: Sendable, Hashable, Codable {
   /// Parents before children; the first is the root.
@@ -43,7 +49,7 @@ public struct Skeleton: Sendable, Hashable, Codable {
     for (index, joint) in joints.enumerated() {
       precondition((joint.parent == nil) == (index == 0), "joint 0 alone is the root")
       if let parent = joint.parent {
-        precondition(parent < index, "parents stand before their children")
+        precondition(parent < index, "parents precede their children")
         children[parent].append(index)
       }
     }
@@ -80,4 +86,32 @@ public struct Skeleton: Sendable, Hashable, Codable {
     var container = encoder.container(keyedBy: CodingKeys.self)
     try container.encode(joints, forKey: .joints)
   }
+}
+
+/// One animated number of a joint, as BVH names them.
+public enum Channel: Sendable, Hashable, Codable {
+  /// A translation along an axis, `Xposition` and so on.
+  case position(Axis)
+  /// A rotation about an axis, `Zrotation` and so on; rotations apply in the order in which they are listed, left to
+  /// right, each in the frame that the ones before it made (intrinsic).
+  case rotation(Axis)
+
+  /// Whether this is a translation.
+  public var isPosition: Bool {
+    if case .position = self { true } else { false }
+  }
+
+  /// The axis moved along or turned about.
+  public var axis: Axis {
+    switch self {
+    case .position(let axis), .rotation(let axis): axis
+    }
+  }
+}
+
+extension [Channel] {
+  /// Translation X, Y, Z, then rotation Z, Y, X: a new skeleton's root.
+  public static let root: [Channel] = [.position(.x), .position(.y), .position(.z)] + rotation
+  /// Rotation Z, Y, X: every other joint of a new skeleton.
+  public static let rotation: [Channel] = [.rotation(.z), .rotation(.y), .rotation(.x)]
 }

@@ -8,9 +8,9 @@ public import Support
 ///     map.missing                         // canonical joints that the skeleton lacks
 ///
 /// Pelvis, hips, knees and ankles are always there; every other joint may be missing. The body's axes, which way it
-/// faces and which side is its left, are told from the rest pose and not from the file's axes.
+/// faces and which side is its left, follow from the rest pose and not from the file's axes.
 public struct BipedMap: Sendable, Hashable {
-  /// How the joints were told apart.
+  /// How the joints were identified.
   public enum Method: Sendable, Hashable, CustomStringConvertible {
     /// By a joint map of this name.
     case jointMap(String)
@@ -36,7 +36,7 @@ public struct BipedMap: Sendable, Hashable {
 
   /// The skeleton's joint for each canonical joint that it has.
   public let joints: [CanonicalJoint: Int]
-  /// How the joints were told apart.
+  /// How the joints were identified.
   public let method: Method
   /// From canonical axes (left +X, up +Y, forward +Z) to the axes of the skeleton's rest pose.
   public let bodyFrame: Quaternion
@@ -57,7 +57,9 @@ public struct BipedMap: Sendable, Hashable {
   /// - Throws: ``SurefootError`` if a needed joint is missing, a joint is used twice, a leg is no chain or has no length.
   public init(joints: [CanonicalJoint: Int], of skeleton: Skeleton, method: Method) throws(SurefootError) {
     let absent = BipedMap.required.filter { joints[$0] == nil }
-    guard absent.isEmpty else { throw BipedMap.refused("the skeleton is no biped that can be told", missing: absent) }
+    guard absent.isEmpty else {
+      throw BipedMap.refused("the skeleton cannot be identified as a biped", missing: absent)
+    }
     precondition(joints.values.allSatisfy { (0..<skeleton.count).contains($0) }, "indices of the skeleton's joints")
     guard Set(joints.values).count == joints.count else {
       throw BipedMap.refused("one joint stands for two")

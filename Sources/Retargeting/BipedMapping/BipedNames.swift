@@ -1,4 +1,4 @@
-public import Kinematics
+package import Kinematics
 
 /// Finds a biped's joints by their names, words of two meanings settled by the joints above and below.
 package struct BipedNames {
@@ -10,7 +10,7 @@ package struct BipedNames {
     parts = skeleton.names.map(BodyPart.init(name:))
   }
 
-  /// The joints that could be told; perhaps not all that a biped needs.
+  /// The joints that could be identified; perhaps not all that a biped needs.
   package func joints() -> [CanonicalJoint: Int] {
     var found: [CanonicalJoint: Int] = [:]
     for side in [BodyPart.Side.left, .right] {

@@ -1,4 +1,4 @@
-public import Kinematics
+import Kinematics
 
 /// Finds a biped's joints by the shape of its rest pose alone: two long chains down to the floor, a trunk up, two chains
 /// out of the trunk. Left and right follow from the toes, which point forward.

@@ -20,7 +20,7 @@ public struct JointMap: Sendable, Hashable {
   /// The names that stand for each canonical joint.
   public var joints: [CanonicalJoint: [String]]
 
-  /// A map by its parts.
+  /// A map that is made in code; files are read with ``read(contentsOf:)``.
   public init(name: String, description: String = "", joints: [CanonicalJoint: [String]]) {
     self.name = name
     self.description = description
@@ -32,9 +32,8 @@ public struct JointMap: Sendable, Hashable {
   /// - Throws: A `SurefootError` with line and column for text that is no YAML, an unknown key or canonical joint, a joint
   ///   without a name, or a joint of a biped that is missing.
   public static func read(contentsOf url: URL) throws(SurefootError) -> JointMap {
-    guard let data = try? Data(contentsOf: url), let text = String(data: data, encoding: .utf8) else {
-      throw SurefootError(
-        file: url.path, message: "cannot be read as text", suggestion: "check the path and its permissions")
+    guard let text = String(data: try Data(readingFile: url), encoding: .utf8) else {
+      throw SurefootError(file: url.path, message: "cannot be read as text", suggestion: "save it in UTF-8")
     }
     return try read(text: text, file: url.path)
   }

@@ -1,4 +1,4 @@
-public import Kinematics
+package import Kinematics
 
 extension Motion {
   /// Without frames at either end in which a limb has no data.

@@ -1,14 +1,17 @@
 public import Foundation
-public import MotionFormats
+import MotionFormats
 public import Support
 import Kinematics
 
-/// Prepares a dataset: any mix of motion files in, one skeleton, one rate, a level floor, windows and a manifest out.
+/// Prepares a dataset from any mix of motion files: one skeleton, one frame rate, a level floor, windows, a manifest.
 ///
-///     let manifest = try await DatasetPreparation(options).prepare([folder], to: dataset) { done, total in }
+///     var options = DatasetOptions()
+///     options.frameRate = 30
+///     let manifest = try await DatasetPreparation(options).prepare([folder], to: dataset)
+///     let windows = try MotionDataset.load(dataset).windows(in: .train)
 ///
-/// The manifest is written last and taken away first: a folder whose preparation was cut off has none and does not load.
-/// Running again finishes it, and gives the same bytes.
+/// The manifest is removed first and written last: a folder whose preparation was interrupted has none and does not
+/// load. Running again finishes it and gives the same bytes.
 public struct DatasetPreparation: Sendable {
   private let options: DatasetOptions
 
@@ -48,9 +51,11 @@ public struct DatasetPreparation: Sendable {
         file: places.map(\.path).joined(separator: ", "), message: "there is no motion file",
         suggestion: "give folders with .bvh, .amc and .asf, or DeepMimic files")
     }
+    try check(places, outside: output)
     try clear(output)
     let named = names(of: sources)
     let clipFolder = output.appendingPathComponent("clips")
+    AtomicFile.sweepLeftovers(in: clipFolder)
     let results = try await work(named, clips: clipFolder, progress: progress)
     var taken: [DatasetManifest.PreparedClip] = []
     var rejected: [DatasetManifest.RejectedClip] = []
@@ -102,7 +107,7 @@ public struct DatasetPreparation: Sendable {
       }
       return .taken(prepared.entry)
     } catch {
-      return .rejected(error.reason)
+      return .rejected(error.message)
     }
   }
 
@@ -154,7 +159,20 @@ public struct DatasetPreparation: Sendable {
     }
   }
 
-  /// Takes the old manifest away; refuses a folder that holds something else than a dataset.
+  /// Refuses an input inside the output folder: preparing would overwrite it.
+  private func check(_ places: [URL], outside output: URL) throws(SurefootError) {
+    let target = output.resolvingSymlinksInPath().standardizedFileURL.pathComponents
+    for place in places {
+      let source = place.resolvingSymlinksInPath().standardizedFileURL.pathComponents
+      guard !source.starts(with: target) else {
+        throw SurefootError(
+          .invalidSettings, file: output.path, message: "the output folder contains the input \(place.path)",
+          suggestion: "choose another output folder: its clips are replaced")
+      }
+    }
+  }
+
+  /// Removes the old manifest; refuses a folder that holds something else than a dataset.
   private func clear(_ output: URL) throws(SurefootError) {
     let files = FileManager.default
     let content = (try? files.contentsOfDirectory(atPath: output.path)) ?? []
@@ -178,18 +196,18 @@ public struct DatasetPreparation: Sendable {
     do {
       try files.removeItem(at: manifest)
     } catch {
-      throw SurefootError(file: manifest.path, message: "cannot be replaced (\(error.localizedDescription))")
+      throw SurefootError(file: manifest.path, message: "cannot be replaced (\(SystemError.text(error)))")
     }
   }
 
-  /// Clips of an earlier preparation that are none of this one's.
+  /// Removes clips of an earlier preparation that this one does not have.
   private func removeStrays(in folder: URL, keeping names: Set<String>) throws(SurefootError) {
     let files = (try? FileManager.default.contentsOfDirectory(atPath: folder.path)) ?? []
     for file in files where file.hasSuffix(".bvh") && !names.contains(String(file.dropLast(4))) {
       do {
         try FileManager.default.removeItem(at: folder.appendingPathComponent(file))
       } catch {
-        throw SurefootError(file: folder.path, message: "'\(file)' cannot be removed (\(error.localizedDescription))")
+        throw SurefootError(file: folder.path, message: "'\(file)' cannot be removed (\(SystemError.text(error)))")
       }
     }
   }

@@ -1,7 +1,6 @@
 import Foundation
 @testable import Kinematics
 import Randomness
-@testable import Support
 import Testing
 
 @Suite struct RotationTests {
@@ -18,14 +17,5 @@ import Testing
     #expect(Quaternion(columns: a, b, c).angle(to: rotation) < 1e-7)
     #expect(Quaternion(rotationVector: rotation.rotationVector).angle(to: rotation) < 1e-7)
     #expect((rotation.inverse.act(rotation.act(vector)) - vector).length < 1e-12)
-  }
-
-  @Test func digestOfKnownText() {
-    #expect(
-      SHA256.hexadecimal(of: Array("abc".utf8))
-        == "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad")
-    #expect(
-      SHA256.hexadecimal(of: Array(repeating: UInt8(ascii: "a"), count: 1_000_000))
-        == "cdc76e5c9914fb9281a1c7e284d73e67f1809a48a497200e046d39ccc7112cd0")
   }
 }

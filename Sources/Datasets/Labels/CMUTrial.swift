@@ -50,7 +50,7 @@ public struct CMUTrial: Sendable, Hashable {
         header.firstIndex(of: name).flatMap { $0 < fields.count ? fields[$0] : nil } ?? ""
       }
       guard fields.count > max(subject, trial),
-        let (number, which) = ClipLabels.cmuTrial("\(fields[subject])_\(fields[trial])")
+        let (number, which) = CMUTrial.parse("\(fields[subject])_\(fields[trial])")
       else {
         throw SurefootError(
           file: file, line: index + 1, message: "the row does not begin with a subject and a trial such as 06 and 01",
@@ -63,4 +63,18 @@ public struct CMUTrial: Sendable, Hashable {
     }
     return trials
   }
+
+  /// A file's name such as `16_15` as subject and trial.
+  static func parse(_ name: String) -> (subject: String, trial: String)? {
+    let parts = name.split(separator: "_", omittingEmptySubsequences: false)
+    guard parts.count == 2, (2...3).contains(parts[0].count), parts[1].count == 2,
+      parts.allSatisfy({ $0.allSatisfy { $0.isASCII && $0.isNumber } })
+    else { return nil }
+    return (String(parts[0]), String(parts[1]))
+  }
+}
+
+extension String {
+  /// The text, or `nil` if it is empty.
+  var nonEmpty: String? { isEmpty ? nil : self }
 }

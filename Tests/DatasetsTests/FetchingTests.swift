@@ -3,18 +3,34 @@ import Foundation
 @testable import MotionFormats
 @testable import Support
 import Testing
+import TestSupport
 import Kinematics
 
-@Suite(.enabled(if: MocapFolder.url != nil), .serialized) struct FetchingTests {
+@Suite(.serialized) struct FetchingTests {
   static let trials = ["01", "02"].map {
     CMUTrial(subject: "49", trial: $0, action: "walk", description: "walk")
   }
 
-  /// `tools/checks/faulty-server` over CMU's originals for as long as `body` runs.
+  /// A folder in the layout of CMU's site, with two walks of one figure.
+  private static let site: URL = {
+    let folder = FileManager.default.temporaryDirectory.appendingPathComponent("cmu-site-\(UUID().uuidString)")
+    let subject = folder.appendingPathComponent("subjects/49")
+    for (index, trial) in ["01", "02"].enumerated() {
+      let clip = MadeUpWalk.clip(seed: UInt64(index))
+      _ = try? AMC.write(clip, to: subject.appendingPathComponent("49_\(trial).amc"))
+      // One skeleton for the subject.
+      let own = subject.appendingPathComponent("49_\(trial).asf")
+      try? FileManager.default.moveItem(at: own, to: subject.appendingPathComponent("49.asf"))
+      try? FileManager.default.removeItem(at: own)
+    }
+    return folder
+  }()
+
+  /// `tools/checks/faulty-server` over the site for as long as `body` runs.
   private func serving(_ arguments: [String] = [], _ body: (String) async throws -> Void) async throws {
     let root = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
       .deletingLastPathComponent()
-    let folder = try #require(MocapFolder.url).appendingPathComponent("cmu-original")
+    let folder = Self.site
     let (process, input, output) = (Process(), Pipe(), Pipe())
     process.executableURL = root.appendingPathComponent("tools/checks/faulty-server")
     process.arguments = [folder.path] + arguments
@@ -36,9 +52,9 @@ import Kinematics
     try await body(folder)
   }
 
-  @Test func folderIsFetchedOnceAndDamageIsMended() async throws {
+  @Test func folderIsFetchedOnceAndDamageIsRepaired() async throws {
     try await inFolder { folder in
-      let source = try #require(MocapFolder.url).appendingPathComponent("cmu-original").path
+      let source = Self.site.path
       let fetch = try CMUFetch(Self.trials, from: source, to: folder)
       #expect(try await fetch.run() == CMUFetch.Report(fetched: 3, kept: 0))
       #expect(try await fetch.run() == CMUFetch.Report(fetched: 0, kept: 3))
@@ -58,7 +74,7 @@ import Kinematics
         let report = try await CMUFetch(Self.trials, from: address, to: folder, attempts: 3, pause: 0.01, timeout: 10)
           .run()
         #expect(report == CMUFetch.Report(fetched: 3, kept: 0))
-        let original = try #require(MocapFolder.url).appendingPathComponent("cmu-original")
+        let original = Self.site
         for path in ["subjects/49/49.asf", "subjects/49/49_01.amc", "subjects/49/49_02.amc"] {
           #expect(
             try Data(contentsOf: folder.appendingPathComponent(path))

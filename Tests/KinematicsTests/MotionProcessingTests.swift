@@ -1,8 +1,9 @@
 import Foundation
 import Support
 @testable import Kinematics
-@testable import Retargeting
+import Retargeting
 import Testing
+import TestSupport
 import MotionFormats
 
 @Suite struct MotionProcessingTests {
@@ -89,21 +90,5 @@ import MotionFormats
     var fall = flat
     for frame in fall.poses.indices { fall.poses[frame].rootPosition.y -= Double(frame) * 0.1 }
     #expect(throws: SurefootError.self) { try Floor(under: FootContacts(canonical: fall)) }
-  }
-
-  @Test func lostLimbIsFound() throws {
-    let motion = MadeUpWalk.clip(seed: 4).motion
-    let map = try BipedMap.infer(from: motion.skeleton)
-    var lost = motion
-    for frame in 0..<9 {
-      lost.poses[frame].rotations[CanonicalJoint.leftShoulder.rawValue] = .identity
-    }
-    #expect(lost.withoutDropouts(at: map).count == motion.count - 9)
-    lost.poses[100].rotations[CanonicalJoint.leftShoulder.rawValue] = .identity
-    #expect(lost.withoutDropouts(at: map).dropout(of: map)?.frame == 91)
-    #expect(motion.jump(fasterThan: 30) == nil)
-    var jumping = motion
-    jumping.poses[50].rootPosition.x += 2
-    #expect(jumping.jump(fasterThan: 30)?.frame == 49)
   }
 }

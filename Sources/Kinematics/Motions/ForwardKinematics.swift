@@ -5,8 +5,7 @@ public struct JointFrames: Sendable, Hashable {
   /// Every joint's orientation in the world.
   public var rotations: [Quaternion]
 
-  /// Frames by their parts.
-  public init(positions: [SIMD3<Double>], rotations: [Quaternion]) {
+  package init(positions: [SIMD3<Double>], rotations: [Quaternion]) {
     self.positions = positions
     self.rotations = rotations
   }

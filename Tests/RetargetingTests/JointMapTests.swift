@@ -1,4 +1,3 @@
-@testable import Datasets
 import Foundation
 @testable import MotionFormats
 @testable import Retargeting
@@ -12,17 +11,14 @@ import Kinematics
       .deletingLastPathComponent()
     let folder = root.appendingPathComponent("Skeletons")
     let names = try FileManager.default.contentsOfDirectory(atPath: folder.path).filter { $0.hasSuffix(".yaml") }
-    #expect(names.sorted() == ShippedFiles.jointMaps.map(\.name))
-    for file in ShippedFiles.jointMaps {
+    #expect(names.sorted() == JointMap.shippedFiles.map(\.name))
+    for file in JointMap.shippedFiles {
       let text = try String(contentsOf: folder.appendingPathComponent(file.name), encoding: .utf8)
-      #expect(text == file.text, "run tools/embed-files")
+      #expect(text == file.text, "name it in Sources/CTextFiles/text_files.c")
       let map = try JointMap.read(text: file.text, file: file.name)
       #expect(map.name + ".yaml" == file.name)
     }
     #expect(JointMap.shipped.count == names.count)
-    let trials = try String(contentsOf: root.appendingPathComponent("Data/cmu-trials.tsv"), encoding: .utf8)
-    #expect(trials == ShippedFiles.cmuTrials, "run tools/embed-files")
-    #expect(CMUTrial.shipped.count == 173)
   }
 
   @Test(arguments: [
@@ -43,15 +39,5 @@ import Kinematics
     #expect(try BipedMap.understanding(RetargetingTests.renamed(RetargetingTests.smpl)).method == .jointMap("smpl22"))
     let own = JointMap(name: "own", joints: [.pelvis: ["a"]])
     #expect(throws: SurefootError.self) { try BipedMap.understanding(.canonical, own: own) }
-  }
-
-  @Test func listsOfTrialsAreChecked() throws {
-    let good = "trial\tsubject\taction\n01\t06\twalk\n"
-    #expect(try CMUTrial.read(text: good, file: "t").map(\.name) == ["06_01"])
-    let error = #expect(throws: SurefootError.self) {
-      try CMUTrial.read(text: "subject\ttrial\n06\t01\n../x\t1\n", file: "t.tsv")
-    }
-    #expect(error?.line == 3)
-    #expect(throws: SurefootError.self) { try CMUTrial.read(text: "a\tb\n", file: "t.tsv") }
   }
 }

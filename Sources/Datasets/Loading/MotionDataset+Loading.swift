@@ -1,6 +1,6 @@
 public import Foundation
 public import Kinematics
-public import MotionFormats
+import MotionFormats
 public import Support
 import Retargeting
 
@@ -77,6 +77,12 @@ extension MotionDataset {
     _ prepared: DatasetManifest.PreparedClip, _ manifest: DatasetManifest, _ folder: URL
   ) throws(SurefootError) -> Clip {
     let file = folder.appendingPathComponent("clips/\(prepared.name).bvh")
+    // The manifest may come from anybody: a name must not lead out of the folder.
+    guard !prepared.name.contains("/"), !prepared.name.contains("\0") else {
+      throw SurefootError(
+        file: folder.appendingPathComponent(manifestName).path,
+        message: "the clip name '\(prepared.name)' is not a file name", suggestion: "prepare the dataset again")
+    }
     guard let data = try? Data(contentsOf: file) else {
       throw SurefootError(
         file: file.path, message: "a clip of the dataset is missing", suggestion: "prepare the dataset again")
@@ -126,9 +132,4 @@ extension MotionDataset {
     @unknown default: return "unreadable"
     }
   }
-}
-
-extension String {
-  /// Itself, or `nil` if empty.
-  var nonEmpty: String? { isEmpty ? nil : self }
 }

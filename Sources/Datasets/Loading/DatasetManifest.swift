@@ -33,7 +33,7 @@ public struct DatasetManifest: Sendable, Hashable, Codable {
     public var artificialFrames: Int
     /// Metres of the prepared clip for one metre of the source.
     public var scale: Double
-    /// How the joints were told.
+    /// How the joints were identified.
     public var jointMap: String
     /// Canonical joints that the source lacks.
     public var missingJoints: [String]
@@ -65,11 +65,11 @@ public struct DatasetManifest: Sendable, Hashable, Codable {
   public var window: Int
   /// Frames from one window's start to the next.
   public var stride: Int
-  /// Whether every training window stands in a mirrored copy too.
+  /// Whether every training window has a mirrored copy too.
   public var mirrored: Bool
   /// Whose limbs the clips have.
   public var limbLengths: LimbLengths
-  /// How train and evaluation were told apart, in words.
+  /// How clips were assigned to training and evaluation, in words.
   public var splitRule: String
   /// The skeleton of the clips; with the source's limbs each clip's file has its own lengths.
   public var skeleton: Skeleton

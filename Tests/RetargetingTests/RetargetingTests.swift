@@ -4,23 +4,8 @@ import Support
 @testable import MotionFormats
 import Randomness
 @testable import Retargeting
+import TestSupport
 import Testing
-
-enum MocapFolder {
-  static let url = ProcessInfo.processInfo.environment["SUREFOOT_MOCAP"].map { URL(fileURLWithPath: $0) }
-  static func cmu(_ name: String) throws -> Clip {
-    let folder = try #require(url)
-    return try BVH.read(contentsOf: folder.appendingPathComponent("cmu-bvh/train/\(name).bvh"))
-  }
-  static func amc(_ name: String) throws -> Clip {
-    let folder = try #require(url)
-    let subject = String(name.prefix(2))
-    let place = folder.appendingPathComponent("cmu-original/subjects/\(subject)")
-    return try AMC.read(
-      contentsOf: place.appendingPathComponent("\(name).amc"),
-      skeleton: try ASF.read(contentsOf: place.appendingPathComponent("\(subject).asf")))
-  }
-}
 
 @Suite struct RetargetingTests {
   static let smpl = [

@@ -1,4 +1,4 @@
-public import Support
+import Support
 
 /// Parts clips into train and evaluation, the same way on every machine.
 struct DatasetSplit {

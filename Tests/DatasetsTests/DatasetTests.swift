@@ -4,42 +4,8 @@ import Foundation
 @testable import MotionFormats
 import Randomness
 @testable import Support
+import TestSupport
 import Testing
-
-/// A person who walks a few seconds, made up: enough for a dataset, with another stride for every seed.
-enum MadeUpWalk {
-  static func clip(seed: UInt64, seconds: Double = 4, frameRate: Double = 60) -> Clip {
-    var random = SeededGenerator(seed: seed)
-    let (stride, beat) = (0.3 + 0.1 * random.uniform(), 5 + random.uniform())
-    let poses = (0..<Int(seconds * frameRate)).map { frame -> Pose in
-      let phase = Double(frame) / frameRate * beat
-      var pose = Pose(resting: .canonical, rootPosition: SIMD3(0, 0.95, Double(frame) / frameRate))
-      for (hip, knee, shift) in [
-        (CanonicalJoint.leftHip, CanonicalJoint.leftKnee, 0), (.rightHip, .rightKnee, Double.pi),
-      ] {
-        pose.rotations[hip.rawValue] = Quaternion(angle: -stride * sin(phase + shift), axis: .unitX)
-        pose.rotations[knee.rawValue] = Quaternion(angle: 0.5 * max(0, cos(phase + shift)), axis: .unitX)
-      }
-      pose.rotations[CanonicalJoint.leftShoulder.rawValue] = Quaternion(angle: -1.2, axis: .unitZ)
-      pose.rotations[CanonicalJoint.rightShoulder.rawValue] = Quaternion(angle: 1.3, axis: .unitZ)
-      return pose
-    }
-    let motion = Motion(skeleton: .canonical, frameTime: 1 / frameRate, poses: poses)
-    return Clip(name: "walk\(seed)", motion: motion, provenance: Provenance(source: "made up"))
-  }
-
-  static func folder(clips: Int, subjects: Int) throws -> URL {
-    let folder = FileManager.default.temporaryDirectory.appendingPathComponent("walks-\(UUID().uuidString)")
-    var table = "path\tsubject\taction\tdescription\tlicence\n"
-    for seed in 0..<clips {
-      let clip = clip(seed: UInt64(seed))
-      try BVH.write(clip, to: folder.appendingPathComponent("in/\(clip.name).bvh"))
-      table += "in/\(clip.name).bvh\tactor\(seed % subjects)\twalk\ta walk\tfree\n"
-    }
-    try AtomicFile.write(table, to: folder.appendingPathComponent("manifest.tsv"))
-    return folder
-  }
-}
 
 @Suite struct DatasetTests {
   private func options(_ change: (inout DatasetOptions) -> Void = { _ in }) -> DatasetOptions {
@@ -113,6 +79,35 @@ enum MadeUpWalk {
     // The folder without its manifest is still a dataset's, and can be finished.
     _ = try await DatasetPreparation(options()).prepare([input], to: output)
     #expect(try MotionDataset.load(output).clips.count == 2)
+  }
+
+  @Test("An input inside the output folder is refused, and stays as it was")
+  func inputInsideOutput() async throws {
+    let folder = try MadeUpWalk.folder(clips: 2, subjects: 2)
+    defer { try? FileManager.default.removeItem(at: folder) }
+    let output = folder.appendingPathComponent("out")
+    _ = try await DatasetPreparation(options()).prepare([folder.appendingPathComponent("in")], to: output)
+    let clips = output.appendingPathComponent("clips")
+    let before = try FileManager.default.contentsOfDirectory(atPath: clips.path).sorted()
+    await #expect(throws: SurefootError.self) {
+      _ = try await DatasetPreparation(options { $0.frameRate = 10 }).prepare([clips], to: output)
+    }
+    #expect(try FileManager.default.contentsOfDirectory(atPath: clips.path).sorted() == before)
+    #expect(try MotionDataset.load(output, frameRate: 20).clips.count == 2)
+  }
+
+  @Test("A clip name in a manifest cannot lead out of the folder")
+  func namesOfManifests() async throws {
+    let folder = try MadeUpWalk.folder(clips: 1, subjects: 1)
+    defer { try? FileManager.default.removeItem(at: folder) }
+    let output = folder.appendingPathComponent("out")
+    _ = try await DatasetPreparation(options()).prepare([folder.appendingPathComponent("in")], to: output)
+    let file = output.appendingPathComponent("manifest.json")
+    let text = try String(contentsOf: file, encoding: .utf8)
+    try AtomicFile.write(
+      text.replacingOccurrences(of: "\"name\" : \"walk0\"", with: "\"name\" : \"../../in/walk0\""), to: file)
+    let error = #expect(throws: SurefootError.self) { try MotionDataset.load(output) }
+    #expect(error?.message.contains("is not a file name") == true)
   }
 
   @Test func anothersFolderIsLeftAlone() async throws {

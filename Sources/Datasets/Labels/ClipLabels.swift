@@ -1,5 +1,5 @@
 import Foundation
-public import MotionFormats
+import MotionFormats
 
 /// What is known of clips beside their files: subject, action, description, licence.
 ///
@@ -29,7 +29,7 @@ struct ClipLabels {
     var label = Label(
       subject: provenance.subject ?? "", action: provenance.action ?? "unknown",
       description: provenance.description ?? "", licence: provenance.licence ?? "")
-    if let (subject, trial) = ClipLabels.cmuTrial(name) {
+    if let (subject, trial) = CMUTrial.parse(name) {
       label.subject = subject
       label.licence = CMUTrial.licence
       if let known = CMUTrial.shipped.first(where: { $0.subject == subject && $0.trial == trial }) {
@@ -60,14 +60,5 @@ struct ClipLabels {
         licence: column("licence"))
       byPath[folder.appendingPathComponent(String(row[path])).standardizedFileURL.path] = label
     }
-  }
-
-  /// `16_15` as subject and trial.
-  static func cmuTrial(_ name: String) -> (subject: String, trial: String)? {
-    let parts = name.split(separator: "_", omittingEmptySubsequences: false)
-    guard parts.count == 2, (2...3).contains(parts[0].count), parts[1].count == 2,
-      parts.allSatisfy({ $0.allSatisfy { $0.isASCII && $0.isNumber } })
-    else { return nil }
-    return (String(parts[0]), String(parts[1]))
   }
 }

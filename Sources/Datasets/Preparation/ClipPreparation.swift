@@ -1,17 +1,12 @@
 import Foundation
-public import Kinematics
-public import MotionFormats
-public import Retargeting
-public import Support
+import Kinematics
+import MotionFormats
+import Retargeting
+import Support
 
 /// One source file on its way into a dataset.
 struct ClipPreparation: Sendable {
-  /// Why a source is not taken.
-  struct Rejection: Error {
-    var reason: String
-  }
-
-  /// A clip that is taken, before it has a side of the split.
+  /// A prepared clip, before it is assigned to a side of the split.
   struct Prepared: Sendable {
     var clip: Clip
     var bytes: Data
@@ -21,14 +16,16 @@ struct ClipPreparation: Sendable {
   let options: DatasetOptions
 
   /// Reads, retargets, resamples and levels one source.
-  func prepare(_ source: DatasetSource, name: String) throws(Rejection) -> Prepared {
+  ///
+  /// - Throws: A `SurefootError` whose message is the reason for which the source is not used.
+  func prepare(_ source: DatasetSource, name: String) throws(SurefootError) -> Prepared {
     let read: Clip
     let hash: String
     do {
       hash = try SHA256.hexadecimal(ofFile: source.url)
       read = try source.read()
     } catch {
-      throw Rejection(reason: "cannot be read: " + source.relative(error))
+      throw rejection("cannot be read: " + source.relative(error))
     }
     var labels = ClipLabels()
     let label = labels.label(of: source.url, provenance: read.provenance)
@@ -37,14 +34,14 @@ struct ClipPreparation: Sendable {
     let (retargeted, retargeter) = try retarget(captured, map)
     var motion = retargeted.resampled(to: options.frameRate)
     guard motion.count >= options.shortestWindow else {
-      throw Rejection(
-        reason: "too short: \(motion.count) frames at \(options.frameRate) a second, \(options.shortestWindow) needed")
+      throw rejection(
+        "too short: \(motion.count) frames at \(options.frameRate) a second, \(options.shortestWindow) needed")
     }
     let floor: Floor
     do {
       floor = try Floor(under: FootContacts(canonical: motion), tolerance: options.floor)
     } catch {
-      throw Rejection(reason: error.description)
+      throw rejection(error.description)
     }
     motion = motion.levelled(on: floor)
     let clip = Clip(
@@ -53,7 +50,7 @@ struct ClipPreparation: Sendable {
     do {
       bytes = Data(try BVH.text(of: clip).utf8)
     } catch {
-      throw Rejection(reason: "cannot be written: \(error.message)")
+      throw rejection("cannot be written: \(error.message)")
     }
     let entry = DatasetManifest.PreparedClip(
       name: name, sha256: SHA256.hexadecimal(of: bytes), source: source.path, sourceSHA256: hash,
@@ -66,46 +63,48 @@ struct ClipPreparation: Sendable {
     return Prepared(clip: clip, bytes: bytes, entry: entry)
   }
 
-  private func understand(_ skeleton: Skeleton) throws(Rejection) -> BipedMap {
+  private func understand(_ skeleton: Skeleton) throws(SurefootError) -> BipedMap {
     do {
       return try BipedMap.understanding(skeleton, own: options.jointMap)
     } catch {
-      throw Rejection(reason: error.description)
+      throw rejection(error.description)
     }
   }
 
-  private func captured(_ motion: Motion, _ map: BipedMap) throws(Rejection) -> Motion {
+  private func captured(_ motion: Motion, _ map: BipedMap) throws(SurefootError) -> Motion {
     let captured = motion.withoutArtificialFrames().withoutDropouts(at: map)
-    guard captured.count > 1 else { throw Rejection(reason: "holds no captured frames") }
+    guard captured.count > 1 else { throw rejection("holds no captured frames") }
     if let empty = captured.poses.firstIndex(where: { $0.rotations.allSatisfy { $0.angle < 1e-9 } }) {
-      throw Rejection(reason: "frame \(empty + 1) of \(captured.count) captured ones holds no data")
+      throw rejection("frame \(empty + 1) of \(captured.count) captured ones holds no data")
     }
     if let (limb, frame) = captured.dropout(of: map) {
-      throw Rejection(reason: "the \(limb) has no data at frame \(frame + 1) of \(captured.count) captured ones")
+      throw rejection("the \(limb) has no data at frame \(frame + 1) of \(captured.count) captured ones")
     }
     return captured
   }
 
-  private func retarget(_ motion: Motion, _ map: BipedMap) throws(Rejection) -> (Motion, Retargeter) {
+  private func retarget(_ motion: Motion, _ map: BipedMap) throws(SurefootError) -> (Motion, Retargeter) {
     let retargeter = Retargeter(
       from: motion.skeleton, map: map, limbLengths: options.limbLengths, calibratedOn: motion)
     let result = retargeter.retarget(motion)
-    guard result.isFinite else { throw Rejection(reason: "holds numbers that are not finite") }
+    guard result.isFinite else { throw rejection("holds numbers that are not finite") }
     if let jump = result.jump(fasterThan: 30) {
-      throw Rejection(
-        reason:
-          "the \(jump.joint) jumps by \(Int((jump.distance * 100).rounded())) cm after frame \(jump.frame + 1) of "
+      throw rejection(
+        "the \(jump.joint) jumps by \(Int((jump.distance * 100).rounded())) cm after frame \(jump.frame + 1) of "
           + "\(result.count) captured ones")
     }
     return (result, retargeter)
   }
 
   private func speed(_ motion: Motion) -> Double {
-    let way = zip(motion.poses, motion.poses.dropFirst()).reduce(0) { sum, pair in
+    let distance = zip(motion.poses, motion.poses.dropFirst()).reduce(0) { sum, pair in
       sum + (pair.1.rootPosition - pair.0.rootPosition).horizontal.length
     }
-    return motion.duration > 0 ? way / motion.duration : 0
+    return motion.duration > 0 ? distance / motion.duration : 0
   }
+
+  /// Why a source is not used: the message is the reason that the manifest gives.
+  private func rejection(_ reason: String) -> SurefootError { SurefootError(.invalidMotion, message: reason) }
 
   /// Six decimals: enough for a figure, the same on every machine.
   private func rounded(_ x: Double) -> Double { (x * 1e6).rounded() / 1e6 }

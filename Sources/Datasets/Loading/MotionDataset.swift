@@ -1,4 +1,3 @@
-public import Foundation
 public import Kinematics
 public import MotionFormats
 
@@ -29,8 +28,7 @@ public struct MotionWindow: Sendable, Hashable, Codable {
   /// Whether left and right are exchanged when it is read.
   public var mirrored: Bool
 
-  /// A window by its parts.
-  public init(
+  package init(
     id: String, clip: String, start: Int, frames: Int, action: String, description: String, split: Split, mirrored: Bool
   ) {
     self.id = id
@@ -59,8 +57,7 @@ public struct MotionDataset: Sendable {
   /// The SHA-256 of the manifest's bytes, which hold every clip's hash: names the dataset in ledgers.
   public let sha256: String
 
-  /// A dataset by its parts.
-  public init(
+  package init(
     frameRate: Double, skeleton: Skeleton, clips: [String: Clip], windows: [MotionWindow], sha256: String
   ) {
     self.frameRate = frameRate

@@ -1,6 +1,6 @@
 import Foundation
-public import MotionFormats
-public import Support
+import MotionFormats
+import Support
 
 /// A motion file that may go into a dataset.
 struct DatasetSource: Sendable, Hashable {
