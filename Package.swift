@@ -75,6 +75,7 @@ let package = Package(
     .target(
       name: "CEigen", dependencies: ["CEigenHeaders"],
       cxxSettings: [.define("NDEBUG", .when(configuration: .release))]),
+    .target(name: "CTextFiles"),
     .target(
       name: "CTorch", dependencies: usesTorchConfiguration ? ["CTorchLibraries"] : [],
       linkerSettings: usesTorchConfiguration ? [] : [.linkedLibrary("torch_cpu"), .linkedLibrary("c10")]),
@@ -84,11 +85,11 @@ let package = Package(
     module("Randomness"),
     module("Linear", ["CEigen"]),
     module("Tensors", ["Support", "CTorch"]),
-    module("Theory", ["Randomness"]),
+    module("Theory", ["Randomness", "Support"]),
     module("Kinematics", ["Support"]),
-    module("Retargeting", ["Kinematics", "Support", yaml]),
+    module("Retargeting", ["Kinematics", "Support", "CTextFiles", yaml]),
     module("MotionFormats", ["Retargeting", "Kinematics", "Support"]),
-    module("Datasets", ["MotionFormats", "Retargeting", "Kinematics", "Randomness", "Support"]),
+    module("Datasets", ["MotionFormats", "Retargeting", "Kinematics", "Randomness", "Support", "CTextFiles"]),
     module("Dynamics", ["Kinematics", "Retargeting", "Linear", "Support", "CEigen", "COpenDynamics"]),
     module(
       "Correctors", ["Dynamics", "MotionFormats", "Retargeting", "Kinematics", "Linear", "Randomness", "Support"]),
@@ -135,7 +136,8 @@ let package = Package(
       name: "surefoot-models", dependencies: ["SurefootModelCommands"], swiftSettings: settings,
       linkerSettings: torchRunPath),
 
-    tests("Linear"),
+    tests("Support"),
+    tests("Linear", ["Randomness"]),
     tests("Theory", ["Randomness"]),
     tests("Tensors", ["Support"]),
     tests("MotionFormats", ["Datasets", "Retargeting", "Kinematics", "Randomness", "Support"]),

@@ -9,13 +9,13 @@
 using Matrix = Eigen::MatrixXd;
 using ConstMap = Eigen::Map<const Matrix>;
 
-int ce_symmetric_eigen(const double *a, size_t n, double *values, double *vectors) {
+ce_status ce_symmetric_eigen(const double *a, size_t n, double *values, double *vectors) {
   return guarded([&] {
     Eigen::SelfAdjointEigenSolver<Matrix> solver(ConstMap(a, n, n));
-    if (solver.info() != Eigen::Success) return 1;
+    if (solver.info() != Eigen::Success) return CE_NO_SOLUTION;
     Eigen::Map<Eigen::VectorXd>(values, n) = solver.eigenvalues();
     Eigen::Map<Matrix>(vectors, n, n) = solver.eigenvectors();
-    return 0;
+    return CE_SUCCESS;
   });
 }
 
@@ -46,7 +46,7 @@ struct NonNegative {
     return g.ldlt().solve(t);
   }
 
-  // Moves x towards the passive set's own solution until a member meets zero, and drops those that did.
+  // Moves x towards the solution of the passive set until a member meets zero, and drops those that did.
   bool advance() {
     const Vector z = passiveSolution();
     double step = 1;
@@ -71,7 +71,9 @@ struct NonNegative {
     return done || !shrank;
   }
 
-  int solve() {
+  // Stops at the best point so far after a bounded number of rounds: it is feasible, and rounding alone keeps it from
+  // the last digit.
+  void solve() {
     const double tolerance = 1e-10 * (1 + target.cwiseAbs().maxCoeff());
     const Eigen::Index limit = 3 * target.size() + 30;
     for (Eigen::Index round = 0; round < limit; round++) {
@@ -79,14 +81,13 @@ struct NonNegative {
       Eigen::Index best = -1;
       for (Eigen::Index j = 0; j < target.size(); j++)
         if (!isPassive[j] && gradient[j] > tolerance && (best < 0 || gradient[j] > gradient[best])) best = j;
-      if (best < 0) return 0;
+      if (best < 0) return;
       passive.push_back(best);
       isPassive[best] = 1;
       while (!passive.empty() && !advance()) {
       }
       for (Eigen::Index j = 0; j < x.size(); j++) x[j] = std::max(x[j], 0.0);
     }
-    return 0;  // The best point so far is feasible: rounding alone keeps it from the last digit.
   }
 };
 
@@ -139,30 +140,30 @@ class DualNonNegative {
 
 }  // namespace
 
-int ce_nonnegative_least_squares(const double *a, size_t m, size_t n, const double *b, double ridge, double *x) {
+ce_status ce_nonnegative_least_squares(const double *a, size_t m, size_t n, const double *b, double ridge, double *x) {
   return guarded([&] {
-    if (n == 0) return 0;
+    if (n == 0) return CE_SUCCESS;
     ConstMap matrix(a, m, n);
     Eigen::Map<const Vector> right(b, m);
-    if (!matrix.allFinite() || !right.allFinite() || !(ridge >= 0)) return 2;
+    if (!matrix.allFinite() || !right.allFinite() || !(ridge >= 0)) return CE_BAD_ARGUMENT;
     if (ridge > 0 && n > m) {
       Eigen::Map<Vector>(x, n) = DualNonNegative(matrix, right, ridge).solve();
-      return 0;
+      return CE_SUCCESS;
     }
     Matrix gram = matrix.transpose() * matrix;
     gram.diagonal().array() += ridge;
     NonNegative problem(std::move(gram), matrix.transpose() * right);
-    const int code = problem.solve();
+    problem.solve();
     Eigen::Map<Vector>(x, n) = problem.x;
-    return code;
+    return CE_SUCCESS;
   });
 }
 
-int ce_least_squares(const double *a, size_t m, size_t n, const double *b, double ridge, double *x) {
+ce_status ce_least_squares(const double *a, size_t m, size_t n, const double *b, double ridge, double *x) {
   return guarded([&] {
     ConstMap matrix(a, m, n);
     Eigen::Map<const Vector> right(b, m);
-    if (!matrix.allFinite() || !right.allFinite() || !(ridge >= 0)) return 2;
+    if (!matrix.allFinite() || !right.allFinite() || !(ridge >= 0)) return CE_BAD_ARGUMENT;
     Eigen::Map<Vector> result(x, n);
     if (ridge == 0) {
       result = matrix.completeOrthogonalDecomposition().solve(right);
@@ -173,17 +174,17 @@ int ce_least_squares(const double *a, size_t m, size_t n, const double *b, doubl
       extended << right, Vector::Zero(n);
       result = stacked.householderQr().solve(extended);
     }
-    return result.allFinite() ? 0 : 1;
+    return result.allFinite() ? CE_SUCCESS : CE_NO_SOLUTION;
   });
 }
 
-int ce_cholesky_solve(const double *lower, size_t n, const double *b, double *x) {
+ce_status ce_cholesky_solve(const double *lower, size_t n, const double *b, double *x) {
   return guarded([&] {
     ConstMap factor(lower, n, n);
     Eigen::Map<Vector> result(x, n);
     result = Eigen::Map<const Vector>(b, n);
     factor.triangularView<Eigen::Lower>().solveInPlace(result);
     factor.transpose().triangularView<Eigen::Upper>().solveInPlace(result);
-    return result.allFinite() ? 0 : 1;
+    return result.allFinite() ? CE_SUCCESS : CE_NO_SOLUTION;
   });
 }

@@ -1,14 +1,16 @@
 #pragma once
 #include <new>
 
-// No C++ exception may cross into Swift.
+#include "eigen_shim.h"
+
+// Runs the body of a C entry. No C++ exception may cross into Swift: it becomes a status.
 template <class Body>
-static int guarded(Body body) {
+static ce_status guarded(Body body) {
   try {
     return body();
   } catch (const std::bad_alloc &) {
-    return 3;
+    return CE_OUT_OF_MEMORY;
   } catch (...) {
-    return 2;
+    return CE_BAD_ARGUMENT;
   }
 }

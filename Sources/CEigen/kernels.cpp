@@ -12,19 +12,20 @@ namespace {
 
 struct Kernels {
   decltype(&plain::cholesky) cholesky = plain::cholesky;
-  decltype(&plain::advance) advance = plain::advance;
+  decltype(&plain::advance_sensitivities) advance_sensitivities = plain::advance_sensitivities;
   decltype(&plain::accumulate) accumulate = plain::accumulate;
 
   Kernels() {
 #if defined(__x86_64__)
     if (!__builtin_cpu_supports("avx2") || !__builtin_cpu_supports("fma")) return;
     cholesky = wide::cholesky;
-    advance = wide::advance;
+    advance_sensitivities = wide::advance_sensitivities;
     accumulate = wide::accumulate;
 #endif
   }
 };
 
+// Chosen on first use, not at load time.
 const Kernels &kernels() {
   static const Kernels chosen;
   return chosen;
@@ -32,11 +33,14 @@ const Kernels &kernels() {
 
 }  // namespace
 
-int ce_cholesky(const double *a, size_t n, double *lower) { return kernels().cholesky(a, n, lower); }
+ce_status ce_cholesky(const double *a, size_t n, double *lower) { return kernels().cholesky(a, n, lower); }
 
-int ce_advance(const ce_linear_step *step, double *x) { return kernels().advance(step, x); }
+ce_status ce_advance_sensitivities(
+    const ce_sensitivity_step *step, ce_control_columns where, double *x, size_t columns) {
+  return kernels().advance_sensitivities(step, where, x, columns);
+}
 
-void ce_accumulate(
+ce_status ce_accumulate(
     const double *j, size_t m, size_t columns, const double *r, size_t n, double *gram, double *gradient) {
-  kernels().accumulate(j, m, columns, r, n, gram, gradient);
+  return kernels().accumulate(j, m, columns, r, n, gram, gradient);
 }

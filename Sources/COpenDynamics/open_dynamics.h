@@ -1,10 +1,12 @@
-// ODE as Swift sees it. Only what Swift cannot import by itself stands here.
+// ODE for Swift: only what Swift cannot import by itself. ODE is C inside and throws nothing.
 #pragma once
 #include <ode/ode.h>
 #include <stdarg.h>
 
-// Swift has no va_list: handlers that say nothing. ODE's own print to standard error. Neither can keep ODE from
-// ending the process after a debug trap, so that every number is checked before ODE sees it.
+// Handlers that print nothing, in place of ODE's, which print to standard error; here because Swift has no va_list. No
+// handler can keep ODE from ending the process: dError exits and dDebug aborts whatever the handler does, and a longjmp
+// must not cross Swift's frames. So Swift checks every number before ODE gets it. dDebug keeps ODE's handler: should a
+// check be missing, its message names the assertion.
 static inline void open_dynamics_silent(int number, const char *message, va_list arguments) {
   (void)number;
   (void)message;
@@ -16,7 +18,7 @@ static inline void open_dynamics_silence(void) {
   dSetMessageHandler(open_dynamics_silent);
 }
 
-// dCollide's stride into an array of dContact.
+// dCollide with the stride of an array of `most` dContacts.
 static inline int open_dynamics_collide(dGeomID a, dGeomID b, int most, dContact *contacts) {
   return dCollide(a, b, most, &contacts[0].geom, sizeof(dContact));
 }
@@ -33,8 +35,8 @@ static inline dJointID open_dynamics_contact(
   return joint;
 }
 
-// A contact without friction between two bodies that do not touch yet: they come nearer by `gap` in the next `step` at
-// most.
+// A contact without friction between two bodies that do not touch yet: it lets them approach by at most `gap` in the next
+// `step`.
 static inline dJointID open_dynamics_approach(
     dWorldID world, dJointGroupID group, dContact *contact, double gap, double step, double cfm, dBodyID a, dBodyID b) {
   contact->surface.mode = dContactSoftCFM | dContactMotionN;
@@ -47,11 +49,11 @@ static inline dJointID open_dynamics_approach(
   return joint;
 }
 
-// Sets a body's orientation to just these bits: dBodySetQuaternion normalises once more, so that a state that was saved
-// and set again would differ in the last digit, and with it all that follows.
+// Sets a body's orientation to exactly these bits. dBodySetQuaternion normalises again: a restored state would differ from
+// the saved one in the last digit, and with it every later step. So this writes through ODE's const pointers.
 static inline void open_dynamics_restore_quaternion(dBodyID body, const double *q) {
   dBodySetQuaternion(body, q);
-  dReal *own = (dReal *)dBodyGetQuaternion(body);
-  for (int i = 0; i < 4; i++) own[i] = q[i];
-  dRfromQ((dReal *)dBodyGetRotation(body), own);
+  dReal *stored = (dReal *)dBodyGetQuaternion(body);
+  for (int i = 0; i < 4; i++) stored[i] = q[i];
+  dRfromQ((dReal *)dBodyGetRotation(body), stored);
 }

@@ -1,4 +1,5 @@
 import Foundation
+import Synchronization
 
 /// Awaits work for a limited time. Work that is late goes on by itself: nothing can stop what does not listen.
 ///
@@ -25,19 +26,15 @@ enum TimeLimit {
   private static let tick = 0.05
 
   /// Resumes once, for whoever is first.
-  private final class Race<Result: Sendable>: @unchecked Sendable {
-    private let lock = NSLock()
-    private var continuation: CheckedContinuation<Result?, Never>?
+  private final class Race<Result: Sendable>: Sendable {
+    private let continuation: Mutex<CheckedContinuation<Result?, Never>?>
 
-    init(_ continuation: CheckedContinuation<Result?, Never>) { self.continuation = continuation }
+    init(_ continuation: CheckedContinuation<Result?, Never>) { self.continuation = Mutex(continuation) }
 
-    var isOver: Bool { lock.withLock { continuation == nil } }
+    var isOver: Bool { continuation.withLock { $0 == nil } }
 
     func finish(_ result: Result?) {
-      let waiting = lock.withLock {
-        defer { continuation = nil }
-        return continuation
-      }
+      let waiting = continuation.withLock { $0.take() }
       waiting?.resume(returning: result)
     }
   }

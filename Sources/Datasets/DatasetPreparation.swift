@@ -36,11 +36,12 @@ public struct DatasetPreparation: Sendable {
   ///
   /// - Parameter progress: Called with the number of files done and of all files, from any thread.
   /// - Returns: The manifest as written.
-  /// - Throws: A `SurefootError` if a place is missing, holds no motion file, or the output cannot be written. A clip that
-  ///   cannot be used is no error: it stands under `rejected` with its reason.
+  /// - Throws: A `SurefootError` if a place is missing, holds no motion file, or the output cannot be written;
+  ///   `CancellationError` if the task is cancelled. A clip that cannot be used is no error: the manifest lists it under
+  ///   `rejected` with its reason.
   public func prepare(
     _ places: [URL], to output: URL, progress: @escaping @Sendable (Int, Int) -> Void = { _, _ in }
-  ) async throws(SurefootError) -> DatasetManifest {
+  ) async throws -> DatasetManifest {
     let sources = try DatasetSource.all(in: places)
     guard !sources.isEmpty else {
       throw SurefootError(
@@ -50,7 +51,7 @@ public struct DatasetPreparation: Sendable {
     try clear(output)
     let named = names(of: sources)
     let clipFolder = output.appendingPathComponent("clips")
-    let results = await work(named, clips: clipFolder, progress: progress)
+    let results = try await work(named, clips: clipFolder, progress: progress)
     var taken: [DatasetManifest.PreparedClip] = []
     var rejected: [DatasetManifest.RejectedClip] = []
     for (source, result) in zip(sources, results) {
@@ -62,9 +63,7 @@ public struct DatasetPreparation: Sendable {
     }
     let manifest = try manifest(taken.sorted { $0.name < $1.name }, rejected.sorted { $0.source < $1.source })
     try removeStrays(in: clipFolder, keeping: Set(taken.map(\.name)))
-    let encoder = JSONEncoder()
-    encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
-    guard let data = try? encoder.encode(manifest) else {
+    guard let data = try? JSONEncoder.sorted(pretty: true).encode(manifest) else {
       throw SurefootError(file: output.path, message: "the manifest holds a number that is not finite")
     }
     try AtomicFile.write(data, to: output.appendingPathComponent(MotionDataset.manifestName))
@@ -79,26 +78,15 @@ public struct DatasetPreparation: Sendable {
 
   private func work(
     _ named: [(source: DatasetSource, name: String)], clips: URL, progress: @escaping @Sendable (Int, Int) -> Void
-  ) async -> [Outcome] {
-    let workers = max(1, ProcessInfo.processInfo.activeProcessorCount)
+  ) async throws -> [Outcome] {
     let preparation = ClipPreparation(options: options)
-    return await withTaskGroup(of: (Int, Outcome).self) { group in
-      var outcomes = [Outcome](repeating: .rejected("not reached"), count: named.count)
-      var (next, done) = (0, 0)
-      func start() {
-        guard next < named.count else { return }
-        let (index, item) = (next, named[next])
-        next += 1
-        group.addTask { (index, DatasetPreparation.outcome(preparation, item, clips)) }
-      }
-      for _ in 0..<workers { start() }
-      while let (index, outcome) = await group.next() {
-        outcomes[index] = outcome
-        done += 1
-        progress(done, named.count)
-        start()
-      }
-      return outcomes
+    var done = 0
+    let count: (Int, Outcome) -> Void = { _, _ in
+      done += 1
+      progress(done, named.count)
+    }
+    return try await concurrentMap(named, completed: count) {
+      DatasetPreparation.outcome(preparation, $0, clips)
     }
   }
 

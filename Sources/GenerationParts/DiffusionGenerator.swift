@@ -38,7 +38,7 @@ public struct DiffusionGenerator: MotionGenerator {
     try trainer.run(steps: plan.steps) { report in
       losses = Array((losses + [report.loss]).suffix(50))
       let mean = losses.reduce(0, +) / Double(losses.count)
-      progress(report.step, plan.steps, "loss \(Decimals.short(mean))")
+      progress(report.step, plan.steps, "loss \(Numbers.loss(mean))")
     }
     try trainer.model.save(to: plan.destination)
     return losses.isEmpty ? 0 : losses.reduce(0, +) / Double(losses.count)
@@ -83,9 +83,4 @@ public struct DiffusionGenerator: MotionGenerator {
     }
     return options
   }
-}
-
-/// Numbers in few digits, the same on every platform.
-enum Decimals {
-  static func short(_ value: Double) -> String { String(format: abs(value) < 10 ? "%.3f" : "%.1f", value) }
 }

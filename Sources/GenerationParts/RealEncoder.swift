@@ -2,6 +2,7 @@ public import Evaluation
 public import Foundation
 public import MotionEncoders
 public import Generations
+import Support
 
 /// The motion encoder behind FID as the loop's encoder.
 public struct RealEncoder: EncoderTrainer {
@@ -15,7 +16,7 @@ public struct RealEncoder: EncoderTrainer {
     let (encoder, loss) = try MotionEncoder.train(
       on: motions.map(\.motion), actions: motions.map(\.action), .init(steps: steps, seed: seed)
     ) { done, loss in
-      progress(done, steps, "loss \(Decimals.short(loss))")
+      progress(done, steps, "loss \(Numbers.loss(loss))")
     }
     try encoder.save(to: destination)
     return loss

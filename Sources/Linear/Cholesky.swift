@@ -16,7 +16,7 @@ public struct Cholesky: Sendable {
   public init?(_ matrix: [Double], size n: Int) {
     precondition(matrix.count == n * n, "a matrix of \(matrix.count) entries is not \(n) x \(n)")
     var lower = [Double](repeating: 0, count: n * n)
-    guard ce_cholesky(matrix, n, &lower) == 0 else { return nil }
+    guard ce_cholesky(matrix, n, &lower) == CE_SUCCESS else { return nil }
     size = n
     self.lower = lower
   }
@@ -27,6 +27,6 @@ public struct Cholesky: Sendable {
   public func solve(_ right: [Double]) -> [Double]? {
     precondition(right.count == size, "b has one entry a row")
     var x = [Double](repeating: 0, count: size)
-    return ce_cholesky_solve(lower, size, right, &x) == 0 ? x : nil
+    return ce_cholesky_solve(lower, size, right, &x) == CE_SUCCESS ? x : nil
   }
 }

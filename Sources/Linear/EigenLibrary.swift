@@ -1,7 +1,7 @@
 internal import CEigen
 
-/// Eigen, which does the dense decompositions.
+/// The Eigen library, which computes the dense decompositions. For `doctor` and bug reports.
 public enum EigenLibrary {
-  /// The version that was compiled in, `3.4.0`.
+  /// The version that Surefoot was compiled with, `3.4.0`.
   public static var version: String { String(cString: ce_version()) }
 }

@@ -1,6 +1,11 @@
 internal import CEigen
 
 /// The eigenvalues and eigenvectors of a symmetric matrix.
+///
+///     guard let eigen = SymmetricEigen([2, 1, 1, 2], size: 2) else { return }
+///     eigen.values                                    // [1, 3]
+///
+/// Use it for the square root of a covariance or its principal axes.
 public struct SymmetricEigen: Sendable {
   /// Ascending.
   public let values: [Double]
@@ -14,7 +19,7 @@ public struct SymmetricEigen: Sendable {
     precondition(matrix.count == n * n, "a matrix of \(matrix.count) entries is not \(n) x \(n)")
     var values = [Double](repeating: 0, count: n)
     var vectors = [Double](repeating: 0, count: n * n)
-    guard ce_symmetric_eigen(matrix, n, &values, &vectors) == 0 else { return nil }
+    guard ce_symmetric_eigen(matrix, n, &values, &vectors) == CE_SUCCESS else { return nil }
     self.values = values
     self.vectors = vectors
   }

@@ -1,27 +1,74 @@
 import Dispatch
 import Foundation
+import Synchronization
 
-/// Maps on all cores; results stand in the input's order, so threads change nothing but the time.
+/// Maps with at most `limit` tasks at once; the results are in the input's order.
 ///
-/// The first error, by position, is thrown.
+///     let reports = try await concurrentMap(files, limit: jobs) { try await correct($0) }
+///
+/// The tasks run on threads outside Swift's cooperative pool, so `transform` may compute or block for long. After an
+/// error no further task starts; of several errors the first by position is thrown. Cancellation of the task cancels
+/// those that run, starts no other, and throws `CancellationError`.
+///
+/// - Parameters:
+///   - limit: The most tasks at once; the number of processors unless given.
+///   - completed: Called in the caller's task with each position and result, in the order in which they finish.
 package func concurrentMap<Input: Sendable, Output: Sendable>(
-  _ inputs: [Input], _ transform: @Sendable (Input) throws -> Output
-) throws -> [Output] {
-  let slots = Slots<Output>(count: inputs.count)
-  DispatchQueue.concurrentPerform(iterations: inputs.count) { index in
-    slots.set(index, Result { try transform(inputs[index]) })
+  _ inputs: [Input], limit: Int = ProcessInfo.processInfo.activeProcessorCount,
+  completed: (Int, Output) -> Void = { _, _ in }, _ transform: @escaping @Sendable (Input) async throws -> Output
+) async throws -> [Output] {
+  try await withThrowingTaskGroup(of: (Int, Result<Output, any Error>).self) { group in
+    var results = [Output?](repeating: nil, count: inputs.count)
+    var failure: (index: Int, error: any Error)?
+    var next = 0
+    func start() {
+      guard next < inputs.count, failure == nil, !Task.isCancelled else { return }
+      group.addTask(executorPreference: BlockingExecutor.shared) { [next, input = inputs[next]] in
+        do { return (next, .success(try await transform(input))) } catch { return (next, .failure(error)) }
+      }
+      next += 1
+    }
+    for _ in 0..<max(1, limit) { start() }
+    while let (index, result) = try await group.next() {
+      switch result {
+      case .success(let output):
+        results[index] = output
+        completed(index, output)
+      case .failure(let error):
+        if index < failure?.index ?? .max { failure = (index, error) }
+      }
+      start()
+    }
+    if Task.isCancelled { throw CancellationError() }
+    if let failure { throw failure.error }
+    return results.compactMap { $0 }
   }
-  return try slots.values().map { try $0.get() }
 }
 
-/// Results by position; the lock is what makes it safe to share.
-private final class Slots<Output: Sendable>: @unchecked Sendable {
-  private let lock = NSLock()
-  private var results: [Result<Output, any Error>?]
+/// Maps on all processors and blocks the thread until all is done; the results are in the input's order.
+///
+/// For synchronous code. In an `async` function use ``concurrentMap(_:limit:completed:_:)``, which does not block a
+/// thread of the cooperative pool. The first error, by position, is thrown.
+package func blockingConcurrentMap<Input: Sendable, Output: Sendable, Failure: Error>(
+  _ inputs: [Input], _ transform: @Sendable (Input) throws(Failure) -> Output
+) throws(Failure) -> [Output] {
+  let results = Mutex([Result<Output, Failure>?](repeating: nil, count: inputs.count))
+  DispatchQueue.concurrentPerform(iterations: inputs.count) { index in
+    let result = Result { () throws(Failure) in try transform(inputs[index]) }
+    results.withLock { $0[index] = result }
+  }
+  var outputs: [Output] = []
+  for result in results.withLock({ $0 }).compactMap({ $0 }) { outputs.append(try result.get()) }
+  return outputs
+}
 
-  init(count: Int) { results = Array(repeating: nil, count: count) }
+/// Runs tasks on the threads of a dispatch queue, which grows when some of them block.
+private final class BlockingExecutor: TaskExecutor {
+  static let shared = BlockingExecutor()
+  private let queue = DispatchQueue(label: "surefoot.concurrent-map", attributes: .concurrent)
 
-  func set(_ index: Int, _ result: Result<Output, any Error>) { lock.withLock { results[index] = result } }
-
-  func values() -> [Result<Output, any Error>] { lock.withLock { results.compactMap { $0 } } }
+  func enqueue(_ job: consuming ExecutorJob) {
+    let job = UnownedJob(job)
+    queue.async { job.runSynchronously(on: self.asUnownedTaskExecutor()) }
+  }
 }

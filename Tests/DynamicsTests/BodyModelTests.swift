@@ -4,14 +4,14 @@ import Support
 import Testing
 
 @Suite struct BodyModelTests {
-  @Test func hasTheWholeMassInThirteenParts() throws {
+  @Test("The thirteen segments have the whole mass") func hasTheWholeMassInThirteenParts() throws {
     let body = try Figures.canonical()
     #expect(body.bodies.count == 13)
     #expect(abs(body.bodies.reduce(0) { $0 + $1.mass } - 70) < 1e-9)
     #expect(body.bodies.allSatisfy { $0.longitudinalInertia > 0 && $0.transverseInertia > 0 })
   }
 
-  @Test func standsOnFlatSoles() throws {
+  @Test("A standing body has flat soles") func standsOnFlatSoles() throws {
     let body = try Figures.canonical()
     let soles = body.solePoints(in: body.state(of: Figures.standing(body)))
     #expect(soles.count == 8)
@@ -20,7 +20,7 @@ import Testing
     #expect(soles[0].x > 0 && soles[4].x < 0 && soles[2].z > soles[0].z)
   }
 
-  @Test func centreOfMassIsInThePelvis() throws {
+  @Test("The centre of mass of a standing body is in the pelvis") func centreOfMassIsInThePelvis() throws {
     let body = try Figures.canonical()
     let centre = body.centreOfMass(in: body.state(of: Figures.standing(body)))
     // 55 to 57 % of the height in standing adults; arms out raise it a little.
@@ -28,7 +28,7 @@ import Testing
     #expect(abs(centre.x) < 1e-9)
   }
 
-  @Test(arguments: 0..<5) func givesBackAnUntouchedPose(seed: UInt64) throws {
+  @Test("The state of a pose returns that pose", arguments: 0..<5) func givesBackAnUntouchedPose(seed: UInt64) throws {
     let body = try Figures.canonical()
     let pose = Figures.random(body.skeleton, seed: seed)
     let state = body.state(of: pose)
@@ -37,7 +37,7 @@ import Testing
     for (a, b) in zip(back.rotations, pose.rotations) { #expect(a.angle(to: b) < 1e-7) }
   }
 
-  @Test func takesOnEverySegmentsTurn() throws {
+  @Test("A pose takes on the rotation of every segment") func takesOnEverySegmentsTurn() throws {
     let body = try Figures.canonical()
     let pose = Figures.random(body.skeleton, seed: 1)
     let wanted = body.state(of: Figures.random(body.skeleton, seed: 2))
@@ -46,7 +46,7 @@ import Testing
     for (a, b) in zip(state.rotations, wanted.rotations) { #expect(a.angle(to: b) < 1e-6) }
   }
 
-  @Test func sharesATrunksBend() throws {
+  @Test("The joints of the trunk share its bend") func sharesATrunksBend() throws {
     let body = try Figures.canonical()
     let pose = Figures.standing(body)
     var state = body.state(of: pose)
@@ -59,14 +59,14 @@ import Testing
     #expect(bent.rotations[CanonicalJoint.leftCollar.rawValue].angle < 1e-9)
   }
 
-  @Test func assemblesTheRestPose() throws {
+  @Test("Rigid segments assemble to the rest pose") func assemblesTheRestPose() throws {
     let body = try Figures.canonical()
     let state = body.state(of: Figures.standing(body))
     let rigid = body.assembled(pelvis: state.positions[0], rotations: state.rotations)
     for (a, b) in zip(state.positions, rigid.positions) { #expect((a - b).length < 1e-12) }
   }
 
-  @Test func calibratesSolesOnAStandingFigure() throws {
+  @Test("Soles are calibrated on a standing figure") func calibratesSolesOnAStandingFigure() throws {
     let plain = try Figures.canonical()
     // The same stance, measured 1.2 cm higher: markers sit elsewhere than the rest pose says.
     let body = try Figures.canonical(calibratedOn: [Figures.motion(plain, height: 0.012)])
@@ -74,20 +74,22 @@ import Testing
     #expect(soles.allSatisfy { abs($0.y) < 1e-6 })
   }
 
-  @Test func calibrationHasABound() throws {
+  @Test("The calibration of soles is bounded") func calibrationHasABound() throws {
     let plain = try Figures.canonical()
     let body = try Figures.canonical(calibratedOn: [Figures.motion(plain, height: 0.1)])
     #expect(body.feet[0].ankleHeight - plain.feet[0].ankleHeight < 0.0301)
   }
 
-  @Test func namesAMissingJoint() {
+  @Test("The error names a missing joint") func namesAMissingJoint() {
     var joints = Figures.joints
     joints[.leftKnee] = nil
     let error = #expect(throws: SurefootError.self) { try BodyModel(skeleton: .canonical, joints: joints) }
     #expect(error?.description.contains("leftKnee") == true)
   }
 
-  @Test(arguments: [100.0, 0.01]) func refusesAnImpossibleSize(scale: Double) {
+  @Test("A skeleton of an impossible size is refused", arguments: [100.0, 0.01]) func refusesAnImpossibleSize(
+    scale: Double
+  ) {
     let giant = Skeleton(
       joints: Skeleton.canonical.joints.map { joint in
         Joint(name: joint.name, parent: joint.parent, offset: joint.offset * scale, channels: joint.channels)
@@ -95,9 +97,45 @@ import Testing
     #expect(throws: SurefootError.self) { try BodyModel(skeleton: giant, joints: Figures.joints) }
   }
 
-  @Test func refusesAMapThatIsNoTree() {
+  @Test("A joint map that is not a tree is refused") func refusesAMapThatIsNoTree() {
     var joints = Figures.joints
     joints[.leftKnee] = CanonicalJoint.head.rawValue
     #expect(throws: SurefootError.self) { try BodyModel(skeleton: .canonical, joints: joints) }
+  }
+
+  /// ODE would end the process over a segment without inertia.
+  @Test(
+    "A bone of zero length is refused", arguments: [[CanonicalJoint.leftShoulder, .leftElbow], [.leftHip, .leftKnee]])
+  func refusesABoneOfZeroLength(joints: [CanonicalJoint]) {
+    let skeleton = Skeleton(
+      joints: Skeleton.canonical.joints.enumerated().map { index, joint in
+        let isZero = joints.contains { $0.rawValue == index }
+        return Joint(
+          name: joint.name, parent: joint.parent, offset: isZero ? .zero : joint.offset, channels: joint.channels)
+      })
+    let error = #expect(throws: SurefootError.self) { try BodyModel(skeleton: skeleton, joints: Figures.joints) }
+    #expect(error?.code == .unsupportedSkeleton)
+    #expect(error?.message.contains("length") == true)
+  }
+
+  @Test("A mass that is not positive is refused", arguments: [0, -70, Double.nan, .infinity])
+  func refusesAnImpossibleMass(mass: Double) {
+    let error = #expect(throws: SurefootError.self) {
+      try BodyModel(skeleton: .canonical, joints: Figures.joints, mass: mass)
+    }
+    #expect(error?.code == .invalidSettings)
+  }
+
+  @Test("A motion beyond the range of a simulation is refused", arguments: [1e300, 1e18, 2e5, Double.nan])
+  func refusesAMotionBeyondRange(number: Double) throws {
+    let body = try Figures.canonical()
+    var motion = Figures.motion(body)
+    // A clip may lie anywhere, as long as it stays near to where it starts.
+    for i in motion.poses.indices { motion.poses[i].rootPosition.x += 1e6 }
+    #expect(throws: Never.self) { try BodyModel.checkRange(of: motion) }
+    motion.poses[21].rootPosition.x += number
+    let error = #expect(throws: SurefootError.self) { try BodyModel.checkRange(of: motion) }
+    #expect(error?.code == .invalidMotion)
+    #expect(error?.message.contains("frame 21") == true)
   }
 }

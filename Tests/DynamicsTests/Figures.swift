@@ -32,7 +32,7 @@ enum Figures {
     return Motion(skeleton: body.skeleton, frameTime: 1 / rate, poses: poses)
   }
 
-  /// A pose with every joint turned at random.
+  /// A pose with every joint rotated at random.
   static func random(_ skeleton: Skeleton, seed: UInt64) -> Pose {
     var random = SeededGenerator(seed: seed)
     var pose = Pose(resting: skeleton, rootPosition: SIMD3(random.normal(), random.normal(), random.normal()))

@@ -1,4 +1,4 @@
-@testable import Dynamics
+import Dynamics
 import Foundation
 import Kinematics
 import MotionFormats
@@ -36,7 +36,7 @@ import Testing
     var to: [Double]?
     var radius: Double?
     var centre: [Double]?
-    /// The box's own axes, a row each.
+    /// The box's axes, one in each row.
     var axes: [[Double]]?
     var half: [Double]?
   }
@@ -61,7 +61,7 @@ import Testing
     return Solids(solids: solids, feet: feet, toes: toes)
   }
 
-  /// Every joint swings at random, over a floor that is met, missed and pierced.
+  /// Every joint swings at random, over a floor that it touches, misses and penetrates.
   private static func swinging(_ body: BodyModel, seed: UInt64, rate: Double) -> Motion {
     var random = SeededGenerator(seed: seed)
     let swings = body.skeleton.joints.map { _ in
@@ -101,7 +101,9 @@ import Testing
     return (process.terminationStatus, String(decoding: output, as: UTF8.self))
   }
 
-  @Test(.enabled(if: hasPython)) func agreesWithNumpy() throws {
+  @Test("The figures agree with an independent implementation in numpy", .enabled(if: hasPython)) func agreesWithNumpy()
+    throws
+  {
     let body = try Figures.canonical()
     var motions = [
       ("standing", Figures.motion(body)), ("sunk", Figures.motion(body, height: -0.03)),
@@ -112,16 +114,17 @@ import Testing
       motions.append(("swinging \(seed)", IndependentPhysicsTests.swinging(body, seed: seed, rate: seed < 5 ? 20 : 60)))
     }
     let measured = try motions.map { name, motion in
-      let found = PlausibilityMetrics.measure(motion, body: body)
+      let metrics = PlausibilityMetrics.measure(motion, body: body)
       return Measured(
         name: name,
         bvh: try BVH.text(of: Clip(name: "clip", motion: motion, provenance: Provenance(source: "made", sha256: ""))),
         figures: [
-          "penetrate": found.penetrate, "float": found.float, "skate": found.skate, "skateSpeed": found.skateSpeed,
-          "skatingRatio": found.skatingRatio, "jerk": found.jerk, "physErr": found.physErr,
+          "penetrate": metrics.penetrate, "float": metrics.float, "skate": metrics.skate,
+          "skateSpeed": metrics.skateSpeed,
+          "skatingRatio": metrics.skatingRatio, "jerk": metrics.jerk, "physErr": metrics.physErr,
         ])
     }
-    // Each figure is put to the test by some motion.
+    // Some motions exercise each figure.
     for figure in ["penetrate", "float", "skate", "skatingRatio", "jerk"] {
       #expect(measured.count { ($0.figures[figure] ?? 0) > 0.01 } >= 2, "\(figure)")
     }

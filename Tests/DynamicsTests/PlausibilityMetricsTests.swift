@@ -10,7 +10,7 @@ import Testing
 
   private func measure(_ motion: Motion) -> PlausibilityMetrics { .measure(motion, body: body) }
 
-  @Test func standingIsPlausible() {
+  @Test("Standing is plausible") func standingIsPlausible() {
     let metrics = measure(Figures.motion(body))
     #expect(metrics.physErr < 1e-6)
     #expect(metrics.skatingRatio == 0)
@@ -20,33 +20,33 @@ import Testing
     #expect(metrics.jerk < 1e-6)
   }
 
-  @Test func aSunkBodyPenetrates() {
+  @Test("A sunk body penetrates") func aSunkBodyPenetrates() {
     let metrics = measure(Figures.motion(body, height: -0.03))
     #expect(abs(metrics.penetrate - 25) < 1e-6)
     #expect(metrics.float == 0)
   }
 
-  @Test func aHoveringBodyFloatsAtItsWeight() {
+  @Test("A hovering body floats and needs its weight as residual") func aHoveringBodyFloatsAtItsWeight() {
     let metrics = measure(Figures.motion(body, height: 0.05))
     #expect(abs(metrics.float - 45) < 1e-6)
     #expect(metrics.penetrate == 0 && metrics.skate == 0)
     #expect(abs(metrics.residualWrench - 1) < 1e-6)
   }
 
-  @Test(arguments: [20.0, 30, 120]) func aSlidingBodySkates(rate: Double) {
+  @Test("A sliding body skates", arguments: [20.0, 30, 120]) func aSlidingBodySkates(rate: Double) {
     let metrics = measure(Figures.motion(body, rate: rate) { $0.rootPosition.z += 0.8 * $1 })
     #expect(abs(metrics.skate - 800 / rate) < 1e-6)
     #expect(abs(metrics.skateSpeed - 0.8) < 1e-6)
     #expect(metrics.skatingRatio == 1)
   }
 
-  @Test func slowSlidingIsNoSkatingFrame() {
+  @Test("Slow sliding makes no skating frames") func slowSlidingIsNoSkatingFrame() {
     let metrics = measure(Figures.motion(body) { $0.rootPosition.z += 0.3 * $1 })
     #expect(metrics.skatingRatio == 0)
     #expect(abs(metrics.skateSpeed - 0.3) < 1e-6)
   }
 
-  @Test func freeFallNeedsNoForce() {
+  @Test("Free fall needs no force") func freeFallNeedsNoForce() {
     let motion = Figures.motion(body, height: 0.2) { pose, t in
       pose.rootPosition.y += 3 * t - 0.5 * BodyModel.gravity * t * t + 2
       pose.rootPosition.x += t
@@ -54,7 +54,7 @@ import Testing
     #expect(measure(motion).residualWrench < 1e-3)
   }
 
-  @Test func aForcedPushNeedsFriction() {
+  @Test("A push needs friction") func aForcedPushNeedsFriction() {
     // Standing feet on a body pushed sideways at 2 m/s^2: inside the cone; at 20 m/s^2: outside it.
     let gentle = measure(Figures.motion(body) { $0.rootPosition.x += 0.5 * 2 * ($1 - 0.6) * ($1 - 0.6) })
     let hard = measure(Figures.motion(body) { $0.rootPosition.x += 0.5 * 20 * ($1 - 0.6) * ($1 - 0.6) })
@@ -62,7 +62,7 @@ import Testing
     #expect(hard.residualWrench > 0.6)
   }
 
-  @Test func crossedLegsPenetrateEachOther() {
+  @Test("Crossed legs penetrate each other") func crossedLegsPenetrateEachOther() {
     let crossed = measure(
       Figures.motion(body) { pose, _ in
         pose.rotations[CanonicalJoint.leftHip.rawValue] = Quaternion(angle: -0.25, axis: .unitZ)
@@ -71,7 +71,7 @@ import Testing
     #expect(crossed.selfPenetration > 20)
   }
 
-  @Test func aKneeBentForwardExceedsItsLimit() {
+  @Test("A knee bent forward exceeds its limit") func aKneeBentForwardExceedsItsLimit() {
     let bent = measure(
       Figures.motion(body) { pose, _ in
         pose.rotations[CanonicalJoint.leftKnee.rawValue] = Quaternion(angle: -40 * .pi / 180, axis: .unitX)
@@ -85,23 +85,23 @@ import Testing
     #expect(sitting.jointLimitExcess == 0)
   }
 
-  @Test func jerkOfACubic() {
+  @Test("The jerk of a cubic is its third derivative") func jerkOfACubic() {
     let motion = Figures.motion(body) { $0.rootPosition.x += 4 * $1 * $1 * $1 }
     #expect(abs(measure(motion).jerk - 24) < 1e-6)
   }
 
-  @Test(arguments: [0, 1, 2, 3]) func shortMotionsHaveFigures(count: Int) {
+  @Test("Short motions have figures", arguments: [0, 1, 2, 3]) func shortMotionsHaveFigures(count: Int) {
     let metrics = measure(Figures.motion(body, count: count))
     #expect(metrics.physErr < 1e-6 && metrics.residualWrench.isFinite && metrics.jerk == 0)
   }
 
-  @Test func aNaNIsUnmeasurable() {
+  @Test("A motion with a NaN is unmeasurable") func aNaNIsUnmeasurable() {
     var motion = Figures.motion(body)
     motion.poses[3].rootPosition.y = .nan
     #expect(measure(motion) == .unmeasurable)
   }
 
-  @Test func differencesOfTwoMotions() {
+  @Test("The difference of two motions is that of their joints") func differencesOfTwoMotions() {
     let a = Figures.motion(body)
     let b = Figures.motion(body) { pose, _ in pose.rootPosition.x += 0.01 }
     let difference = MotionDifference(a, b)

@@ -7,35 +7,37 @@ import Testing
     (0..<rows).map { row in x.indices.reduce(0) { $0 + a[$1 * rows + row] * x[$1] } }
   }
 
-  @Test func solvesAnOverdeterminedSystem() throws {
+  @Test("An overdetermined system is solved") func solvesAnOverdeterminedSystem() throws {
     // The line 1 + 2 t through (0, 1), (1, 3), (2, 5).
     let x = try #require(LeastSquares.solve([1, 1, 1, 0, 1, 2], rows: 3, columns: 2, [1, 3, 5]))
     #expect(abs(x[0] - 1) < 1e-12 && abs(x[1] - 2) < 1e-12)
   }
 
-  @Test func givesTheShortestSolutionOfDependentColumns() throws {
+  @Test("Dependent columns give the shortest solution") func givesTheShortestSolutionOfDependentColumns() throws {
     let x = try #require(LeastSquares.solve([1, 1, 1, 1], rows: 2, columns: 2, [2, 2]))
     #expect(abs(x[0] - 1) < 1e-12 && abs(x[1] - 1) < 1e-12)
   }
 
-  @Test func ridgeShortensTheSolution() throws {
+  @Test("A ridge shortens the solution") func ridgeShortensTheSolution() throws {
     let x = try #require(LeastSquares.solve([1], rows: 1, columns: 1, [1], ridge: 1))
     #expect(abs(x[0] - 0.5) < 1e-12)
   }
 
-  @Test func keepsEverySignNonNegative() throws {
+  @Test("Non-negative least squares keeps every sign") func keepsEverySignNonNegative() throws {
     // Unconstrained (3, -1); with x >= 0 the second drops out.
     let x = try #require(LeastSquares.solveNonNegative([1, 0, 0, 1], rows: 2, columns: 2, [3, -1]))
     #expect(x == [3, 0])
   }
 
-  @Test func refusesNumbersThatAreNotFinite() {
+  @Test("Numbers that are not finite have no solution") func refusesNumbersThatAreNotFinite() {
     #expect(LeastSquares.solve([.nan], rows: 1, columns: 1, [1]) == nil)
     #expect(LeastSquares.solveNonNegative([1], rows: 1, columns: 1, [.infinity]) == nil)
   }
 
   /// The conditions of Karush, Kuhn and Tucker hold at the answer of random problems.
-  @Test(arguments: 0..<40) func meetsTheOptimalityConditions(seed: Int) throws {
+  @Test("Random problems meet the optimality conditions", arguments: 0..<40) func meetsTheOptimalityConditions(
+    seed: Int
+  ) throws {
     var random = SeededGenerator(seed: UInt64(seed))
     let (rows, columns, ridge) = (6, 4 + seed, 1e-6)
     let a = (0..<rows * columns).map { _ in random.normal() }
@@ -50,7 +52,7 @@ import Testing
     }
   }
 
-  @Test func choleskyFactorsAndSolves() throws {
+  @Test("Cholesky factors and solves") func choleskyFactorsAndSolves() throws {
     let a: [Double] = [4, 2, 2, 3]
     let factor = try #require(Cholesky(a, size: 2))
     #expect(factor.lower[0] == 2 && factor.lower[1] == 1 && factor.lower[2] == 0)

@@ -21,9 +21,10 @@ import Kinematics
       "the licence", to: folder.appendingPathComponent("tree/pybullet-3.2.7.dist-info/LICENSE.txt"))
     let wheel = folder.appendingPathComponent("pybullet.whl")
     let script = "import shutil,sys; shutil.move(shutil.make_archive(sys.argv[1], 'zip', sys.argv[2]), sys.argv[1])"
-    let made = try Subprocess.run(
-      ["python3", "-c", script, wheel.path, folder.appendingPathComponent("tree").path])
-    try #require(made.status == 0)
+    let made = try Subprocess(
+      ["python3", "-c", script, wheel.path, folder.appendingPathComponent("tree").path]
+    ).runBlocking()
+    try #require(made.end == .exit(0))
     return wheel
   }
 

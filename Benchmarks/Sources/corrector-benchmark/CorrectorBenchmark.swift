@@ -69,13 +69,13 @@ import MotionFormats
     return motion.frames(start..<start + frames)
   }
 
-  /// How far out of balance the clip is where it hardly moves, by the length of the stretch.
+  /// The balance deficit of the clip where it hardly moves, by the length of the interval.
   private static func support(_ name: String, _ motion: Motion) throws -> String {
-    let support = Support(motion, body: try CorrectorBody().body(for: motion))
-    let stretches = [0.5, 1, 2].map { seconds in
-      support.lean(over: seconds).map { String(format: "%.3f m at %5.2f s", $0.distance, $0.time) } ?? "-"
+    let balance = BalanceAnalysis(motion, body: try CorrectorBody().body(for: motion))
+    let deficits = [0.5, 1, 2].map { seconds in
+      balance.largestDeficit(over: seconds).map { String(format: "%.3f m at %5.2f s", $0.distance, $0.time) } ?? "-"
     }
-    return ([name.padding(toLength: 24, withPad: " ", startingAt: 0)] + stretches).joined(separator: "  ")
+    return ([name.padding(toLength: 24, withPad: " ", startingAt: 0)] + deficits).joined(separator: "  ")
   }
 
   /// The worst overlap of every pair of segments that ever is the frame's deepest, and its frame, before and after.
@@ -150,7 +150,7 @@ import MotionFormats
     set("torque", \.simulation.torqueScale)
     set("stiffness", \.simulation.stiffnessScale)
     set("overlap", \.simulation.selfOverlap)
-    set("foresight", \.simulation.selfForesight)
+    set("foresight", \.simulation.selfContactMargin)
     set("residual", \.simulation.residualBound)
     set("contactMixing", \.simulation.contactForceMixing)
     set("contactReduction", \.simulation.contactErrorReduction)

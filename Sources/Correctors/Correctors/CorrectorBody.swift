@@ -80,8 +80,9 @@ public struct CorrectorBody: Sendable {
         suggestion: "check the file's frame time: \(CorrectorBody.frameTimes.lowerBound) to "
           + "\(CorrectorBody.frameTimes.upperBound) s are taken")
     }
-    if let shared, serves(motion) { return shared }
     do {
+      try BodyModel.checkRange(of: motion)
+      if let shared, serves(motion) { return shared }
       let joints = try infer(motion.skeleton)
       let plain = try BodyModel(skeleton: motion.skeleton, joints: joints)
       var level = motion

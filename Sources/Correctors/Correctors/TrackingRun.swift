@@ -32,7 +32,7 @@ struct TrackingRun {
         let spins = zip(target.rotations, ahead.rotations).map { ($1 * $0.inverse).rotationVector / settings.step }
         simulation.track(
           TrackingTarget(
-            rotations: target.rotations, spins: spins, pelvis: target.pelvis,
+            rotations: target.rotations, angularVelocities: spins, pelvis: target.pelvis,
             pelvisVelocity: (ahead.pelvis - target.pelvis) / settings.step,
             torques: track.torques(frame - 1, Double(k) / Double(count))))
         guard simulation.step() else { return }

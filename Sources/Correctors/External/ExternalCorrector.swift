@@ -92,7 +92,7 @@ public struct ExternalCorrector: Corrector {
     do {
       output = try exchange.receive(for: motion, sent: sent)
     } catch {
-      throw with(run.messages, error)
+      throw with(run.lastLines, error)
     }
     var correction = Correction.measured(
       from: motion, to: output, body: body, appliedResidual: report.appliedResidual ?? [],
@@ -103,38 +103,36 @@ public struct ExternalCorrector: Corrector {
     return correction
   }
 
-  private func run(_ exchange: ExchangeFolder, seed: UInt64) async throws -> ProgramRun {
+  private func run(_ exchange: ExchangeFolder, seed: UInt64) async throws -> Subprocess.Result {
     let words = template.filled([
       "input": exchange.input.path, "output": exchange.output.path, "report": exchange.reportFile.path,
       "seed": String(seed),
     ])
     do {
-      return try await ProgramRun.run(
-        words,
-        environment: ["SUREFOOT_METRES_PER_UNIT": "1", "SUREFOOT_UP": "y", "SUREFOOT_SEED": String(seed)],
-        log: exchange.log, timeLimit: timeLimit)
-    } catch let error as ProgramRun.StartError {
+      return try await Subprocess(
+        words, environment: ["SUREFOOT_METRES_PER_UNIT": "1", "SUREFOOT_UP": "y", "SUREFOOT_SEED": String(seed)],
+        timeLimit: timeLimit
+      ).run()
+    } catch let error as SurefootError {
       throw SurefootError(
-        .correctionFailed,
-        message: "the program \(words[0]) could not be started (\(error.reason))",
-        suggestion: "check that it can be run by hand")
+        .correctionFailed, message: "the program \(words[0]) \(error.message)", suggestion: error.suggestion)
     }
   }
 
-  private func failure(_ run: ProgramRun) -> SurefootError {
+  private func failure(_ run: Subprocess.Result) -> SurefootError {
     let (problem, suggestion) =
       switch run.end {
       case .exit(let status):
         ("the program \(template.words[0]) ended with exit code \(status)", "run it by hand on this clip")
       case .signal(let number):
         ("the program \(template.words[0]) was ended by signal \(number)", "run it by hand on this clip")
-      case .timeLimit:
+      case .timeLimit, .cancelled:
         (
           "the program \(template.words[0]) did not end within \(timeLimit) s and was stopped",
           "allow it more with --time-limit, or give it a shorter clip"
         )
       }
-    return with(run.messages, SurefootError(.correctionFailed, message: problem, suggestion: suggestion))
+    return with(run.lastLines, SurefootError(.correctionFailed, message: problem, suggestion: suggestion))
   }
 
   private func with(_ messages: String, _ error: SurefootError) -> SurefootError {

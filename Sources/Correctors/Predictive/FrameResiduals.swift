@@ -35,6 +35,7 @@ struct FrameResiduals {
     into r: UnsafeMutablePointer<Double>
   ) {
     let n = StepReference.segments
+    let saved = SavedBodyState(state, segments: n)
     var row = 0
     func put(_ v: SIMD3<Double>, _ w: Double) {
       r[row] = v.x * w * weight
@@ -45,8 +46,7 @@ struct FrameResiduals {
     var centre = SIMD3<Double>.zero
     var velocity = SIMD3<Double>.zero
     for i in 0..<n {
-      let p = state + 13 * i
-      let (place, speed) = (SIMD3(p[0], p[1], p[2]), SIMD3(p[7], p[8], p[9]))
+      let (place, speed) = (saved.position(of: i), saved.velocity(of: i))
       put(place - reference.centres[k * n + i], placeWeight(i))
       put(speed - reference.velocities[k * n + i], settings.velocity * weights[i])
       centre += shares[i] * place
@@ -54,16 +54,11 @@ struct FrameResiduals {
     }
     for (segment, share) in FrameResiduals.oriented {
       let i = segment.rawValue
-      let p = state + 13 * i
-      let turn = Quaternion(w: p[3], x: p[4], y: p[5], z: p[6])
-      put((reference.rotations[k * n + i].inverse * turn).rotationVector, settings.orientation * share)
+      put((reference.rotations[k * n + i].inverse * saved.rotation(of: i)).rotationVector, settings.orientation * share)
     }
     put(centre - reference.bodyCentres[k], settings.centre)
     put(velocity - reference.bodyVelocities[k], settings.centreVelocity)
-    let turns = (0..<n).map { i in
-      let p = state + 13 * i
-      return Quaternion(w: p[3], x: p[4], y: p[5], z: p[6])
-    }
+    let turns = (0..<n).map { saved.rotation(of: $0) }
     for limit in limits.limits {
       let beyond = limits.degrees(limit, turns) + FrameResiduals.margin
       r[row] = max(0, beyond) * .pi / 180 * settings.limit * weight
@@ -82,14 +77,14 @@ struct FrameResiduals {
 
   /// Writes the derivative by `columns` unknowns, whose derivatives of the state `x` holds; `branches` holds the state.
   func differentiate(
-    _ branches: Branches, _ reference: StepReference, _ k: Int, _ x: UnsafePointer<Double>, columns: Int,
+    _ branches: KinematicChainState, _ reference: StepReference, _ k: Int, _ x: UnsafePointer<Double>, columns: Int,
     coordinates: Int, weight: Double, into jacobian: UnsafeMutablePointer<Double>
   ) {
     let n = StepReference.segments
     var joints = [SIMD3<Double>](repeating: .zero, count: n)
     var speeds = joints
-    let inward = FrameResiduals.oriented.map { branches.turns[$0.0.rawValue].inverse }
-    let gradients = limitGradients(branches.turns, weight)
+    let inward = FrameResiduals.oriented.map { branches.rotations[$0.0.rawValue].inverse }
+    let gradients = limitGradients(branches.rotations, weight)
     for column in 0..<columns {
       let q = x + 2 * coordinates * column
       let v = q + coordinates
@@ -111,7 +106,7 @@ struct FrameResiduals {
           let arm = branches.joints[i] - branches.joints[p]
           let moved = turn.cross(arm)
           joints[i] = joints[p] + moved
-          speeds[i] = speeds[p] + spin.cross(arm) + branches.spins[p].cross(moved)
+          speeds[i] = speeds[p] + spin.cross(arm) + branches.angularVelocities[p].cross(moved)
         } else {
           joints[i] = load(q, 0)
           speeds[i] = load(v, 0)
@@ -119,7 +114,7 @@ struct FrameResiduals {
         let arm = branches.centres[i] - branches.joints[i]
         let moved = load(q, 1 + i).cross(arm)
         let place = joints[i] + moved
-        let speed = speeds[i] + load(v, 1 + i).cross(arm) + branches.spins[i].cross(moved)
+        let speed = speeds[i] + load(v, 1 + i).cross(arm) + branches.angularVelocities[i].cross(moved)
         put(place, placeWeight(i))
         put(speed, settings.velocity * weights[i])
         centre += shares[i] * place

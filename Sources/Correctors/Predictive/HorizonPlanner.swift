@@ -1,6 +1,7 @@
 public import Dynamics
 import Foundation
 public import Kinematics
+import Linear
 
 /// Plans the next half second of a simulated body, over and over: the controls that bring a rollout of the simulation
 /// nearest to the reference, by Gauss and Newton's method with Levenberg and Marquardt's damping.
@@ -21,11 +22,13 @@ final class HorizonPlanner {
   private let simulation: Simulation
   private let linearisation: StepLinearisation
   private let residuals: FrameResiduals
-  private let branches: Branches
-  private let targets: UnsafeMutableBufferPointer<JointTarget>
-  private let sensitivities: UnsafeMutableBufferPointer<Double>
-  private let row: UnsafeMutableBufferPointer<Double>
-  private let jacobian: UnsafeMutableBufferPointer<Double>
+  private let branches: KinematicChainState
+  private let targetBuffer: WorkBuffer<JointTarget>
+  private let sensitivityBuffer, rowBuffer, jacobianBuffer: WorkBuffer<Double>
+  private var targets: UnsafeMutableBufferPointer<JointTarget> { targetBuffer.elements }
+  private var sensitivities: UnsafeMutableBufferPointer<Double> { sensitivityBuffer.elements }
+  private var row: UnsafeMutableBufferPointer<Double> { rowBuffer.elements }
+  private var jacobian: UnsafeMutableBufferPointer<Double> { jacobianBuffer.elements }
 
   /// The reference's state that the plan starts from.
   private(set) var start = 0
@@ -48,23 +51,14 @@ final class HorizonPlanner {
     simulation = Simulation(body: body, settings: settings.simulation)
     linearisation = StepLinearisation(body: body, settings: settings.simulation, layout: layout)
     residuals = FrameResiduals(settings: settings, body: body)
-    branches = Branches(body: body)
+    branches = KinematicChainState(body: body)
     controls = [Double](repeating: 0, count: (settings.knots + 1) * layout.count)
     plan = PlannedTrajectory(steps: settings.knots * stepsPerKnot, stateSize: simulation.savedCount)
-    targets = .allocate(capacity: body.bodies.count)
-    targets.initialize(repeating: JointTarget(rotation: .identity))
+    targetBuffer = WorkBuffer(repeating: JointTarget(rotation: .identity), count: body.bodies.count)
     let unknowns = settings.knots * layout.count
-    sensitivities = .allocate(capacity: 2 * linearisation.coordinates * unknowns)
-    row = .allocate(capacity: residuals.count)
-    row.initialize(repeating: 0)
-    jacobian = .allocate(capacity: residuals.count * unknowns)
-  }
-
-  deinit {
-    targets.deallocate()
-    sensitivities.deallocate()
-    jacobian.deallocate()
-    row.deallocate()
+    sensitivityBuffer = WorkBuffer(repeating: 0, count: 2 * linearisation.coordinates * unknowns)
+    rowBuffer = WorkBuffer(repeating: 0, count: residuals.count)
+    jacobianBuffer = WorkBuffer(repeating: 0, count: residuals.count * unknowns)
   }
 
   /// Steps that the plan covers: fewer at the motion's end.
@@ -175,9 +169,10 @@ final class HorizonPlanner {
   private func aimRoot(_ k: Int) {
     let n = body.bodies.count
     let arm = reference.rotations[k * n].act(body.bodies[0].centreOfMass)
-    simulation.aimRoot(
+    simulation.trackRoot(
       at: reference.pelvises[k], rotation: reference.rotations[k * n],
-      velocity: reference.velocities[k * n] - reference.spins[k * n].cross(arm), spin: reference.spins[k * n])
+      velocity: reference.velocities[k * n] - reference.spins[k * n].cross(arm), angularVelocity: reference.spins[k * n]
+    )
   }
 
   /// The interval of a step, and the weight of the knot at its end.
@@ -259,7 +254,7 @@ final class HorizonPlanner {
       let advanced = plan.states.withUnsafeBufferPointer { states in
         guard let base = states.baseAddress else { return false }
         return linearisation.advance(
-          x, columns: columns, from: base + j * plan.stateSize, to: base + (j + 1) * plan.stateSize,
+          sensitivities, columns: columns, from: base + j * plan.stateSize, to: base + (j + 1) * plan.stateSize,
           contacts: plan.contacts[j], selfContacts: plan.selfContacts[j], targets: UnsafeBufferPointer(targets),
           offsets: turns,
           first: interval == 0 ? Int.max : (interval - 1) * d, second: interval * d, weights: (1 - weight, weight))
@@ -278,9 +273,8 @@ final class HorizonPlanner {
       residuals.differentiate(
         branches, reference, start + j + 1, x, columns: columns, coordinates: linearisation.coordinates,
         weight: frameWeight(f), into: rows)
-      if let row = row.baseAddress {
-        equations.add(rows, rows: residuals.count, columns: columns, residuals: row)
-      }
+      equations.add(
+        UnsafeBufferPointer(jacobian), rows: residuals.count, columns: columns, residuals: UnsafeBufferPointer(row))
     }
     let weight = settings.effort / Double(settings.knots).squareRoot()
     for k in 0..<equations.size { equations.add(diagonal: weight, at: k, value: weight * controls[d + k]) }

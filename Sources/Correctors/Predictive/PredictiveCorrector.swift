@@ -17,7 +17,7 @@ import Retargeting
 /// Where the plan cannot hold the body, it is tried again with a longer plan, then with a residual wrench of at most
 /// ``PredictiveSettings/lastResort`` for as long as it is needed: the report has it for every frame. Where that fails
 /// too, the motion is rejected with the time and the likely reason; so is a body that sits or leans on what is not in the
-/// clip (`Support`). Nothing is random.
+/// clip (`BalanceAnalysis`). Nothing is random.
 ///
 /// Not guaranteed: that muscles could give the torques (peaks are reported), or that a motion with props, a seat or a
 /// partner has a correction.
@@ -33,7 +33,7 @@ public struct PredictiveCorrector: Corrector {
   /// A motion whose joints come further from the input's than this in the mean of a frame is rejected [m].
   public var largestError = 0.5
 
-  /// A body that hardly moves for a second and is out of balance by more than this (see ``Support/lean(over:speed:)``)
+  /// A body that hardly moves for a second and is out of balance by more than this (see `BalanceAnalysis`)
   /// rests on something that is not in the clip [leg lengths].
   public var largestLean = 0.1
 
@@ -90,7 +90,7 @@ public struct PredictiveCorrector: Corrector {
   /// Why the floor alone cannot hold up a body that hardly moves; `nil` if it can. A planner would have it crouch or sit
   /// down on the floor, which follows the motion badly and means something else.
   private func seatReason(_ motion: Motion, _ body: BodyModel) -> String? {
-    guard let lean = Support(motion, body: body).lean(), lean.distance > largestLean * body.legLength else {
+    guard let lean = BalanceAnalysis(motion, body: body).largestDeficit(), lean.distance > largestLean * body.legLength else {
       return nil
     }
     return "the body rests on something other than the floor around \(Self.rounded(lean.time)) s: it hardly moves, and "

@@ -204,12 +204,10 @@ struct PredictiveRun {
   /// The mean distance of the segments to the reference's after `j` planned steps [m].
   private func error(_ planner: HorizonPlanner, _ j: Int) -> Double {
     let n = StepReference.segments
-    let state = planner.plan.state(j)
+    let state = SavedBodyState(planner.plan.state(j))
     var total = 0.0
     for i in 0..<n {
-      let p = state.startIndex + 13 * i
-      let place = SIMD3(state[p], state[p + 1], state[p + 2])
-      total += (place - reference.centres[(planner.start + j) * n + i]).length
+      total += (state.position(of: i) - reference.centres[(planner.start + j) * n + i]).length
     }
     return total / Double(n)
   }
@@ -238,13 +236,11 @@ struct PredictiveRun {
   }
 
   private func segments(_ a: [Double], _ b: [Double], _ part: Double) -> (SIMD3<Double>, [Quaternion]) {
-    func turn(_ s: [Double], _ i: Int) -> Quaternion {
-      Quaternion(w: s[13 * i + 3], x: s[13 * i + 4], y: s[13 * i + 5], z: s[13 * i + 6])
-    }
+    let (before, after) = (SavedBodyState(a), SavedBodyState(b))
     let rotations = body.bodies.indices.map { i in
-      part == 0 ? turn(a, i) : turn(a, i).interpolated(to: turn(b, i), part)
+      part == 0 ? before.rotation(of: i) : before.rotation(of: i).interpolated(to: after.rotation(of: i), part)
     }
-    let centre = SIMD3(a[0], a[1], a[2]) * (1 - part) + SIMD3(b[0], b[1], b[2]) * part
+    let centre = before.position(of: 0) * (1 - part) + after.position(of: 0) * part
     return (centre - rotations[0].act(body.bodies[0].centreOfMass), rotations)
   }
 }

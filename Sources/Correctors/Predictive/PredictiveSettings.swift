@@ -63,7 +63,7 @@ public struct PredictiveSettings: Sendable, Hashable {
   private static let simulation: SimulationSettings = {
     var settings = SimulationSettings()
     settings.selfOverlap = 0.002
-    settings.selfForesight = 0.04
+    settings.selfContactMargin = 0.04
     settings.torqueScale = 1
     settings.contactErrorReduction = 0.6
     settings.contactForceMixing = 2e-4

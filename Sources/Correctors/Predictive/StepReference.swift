@@ -151,7 +151,7 @@ final class StepReference {
         let soon = rotations[next * n + p].inverse * rotations[next * n + i]
         targets.append(
           JointTarget(
-            rotation: now, spin: (soon * now.inverse).rotationVector / step,
+            rotation: now, angularVelocity: (soon * now.inverse).rotationVector / step,
             torque: torques.map { inward.act($0[i]) * feedForward } ?? .zero))
       }
     }

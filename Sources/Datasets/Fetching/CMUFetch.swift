@@ -48,9 +48,9 @@ public struct CMUFetch: Sendable {
   /// Fetches what is missing.
   ///
   /// - Parameter progress: Called with the files done and all files.
-  /// - Throws: A `SurefootError` if the output cannot be written. A file that cannot be had stands in the report.
-  public func run(progress: @escaping @Sendable (Int, Int) -> Void = { _, _ in }) async throws(SurefootError) -> Report
-  {
+  /// - Throws: A `SurefootError` if the output cannot be written, `CancellationError` if the task is cancelled. A file
+  ///   that cannot be fetched is listed in the report.
+  public func run(progress: @escaping @Sendable (Int, Int) -> Void = { _, _ in }) async throws -> Report {
     let subjects = Array(Set(trials.map(\.subject))).sorted()
     let skeletons = subjects.map { "subjects/\($0)/\($0).asf" }
     let motions = trials.map { "subjects/\($0.subject)/\($0.name).amc" }
@@ -60,7 +60,7 @@ public struct CMUFetch: Sendable {
     var done = 0
     // Skeletons first: a motion is verified with its subject's.
     for batch in [skeletons, Array(Set(motions)).sorted()] {
-      for try await outcome in Lanes.map(batch, lanes: atOnce, { await fetch($0, ledger) }) {
+      let count: (Int, Outcome) -> Void = { _, outcome in
         done += 1
         switch outcome {
         case .kept: report.kept += 1
@@ -69,6 +69,7 @@ public struct CMUFetch: Sendable {
         }
         progress(done, total)
       }
+      _ = try await concurrentMap(batch, limit: atOnce, completed: count) { await fetch($0, ledger) }
     }
     report.failures.sort { ($0.file ?? "") < ($1.file ?? "") }
     try await writeLabels()
@@ -119,28 +120,5 @@ public struct CMUFetch: Sendable {
     try AtomicFile.write(table, to: output.appendingPathComponent("manifest.tsv"))
     try AtomicFile.write(
       "\(CMUTrial.licence)\n\n\(CMUTrial.acknowledgement)\n", to: output.appendingPathComponent("LICENCE.txt"))
-  }
-}
-
-/// Runs work over items, some at once.
-enum Lanes {
-  static func map<Item: Sendable, Result: Sendable>(
-    _ items: [Item], lanes: Int, _ work: @escaping @Sendable (Item) async -> Result
-  ) -> AsyncStream<Result> {
-    AsyncStream { continuation in
-      let task = Task {
-        await withTaskGroup(of: Void.self) { group in
-          var next = items.makeIterator()
-          func start() {
-            guard let item = next.next() else { return }
-            group.addTask { continuation.yield(await work(item)) }
-          }
-          for _ in 0..<lanes { start() }
-          while await group.next() != nil { start() }
-        }
-        continuation.finish()
-      }
-      continuation.onTermination = { _ in task.cancel() }
-    }
   }
 }

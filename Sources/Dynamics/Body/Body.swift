@@ -1,22 +1,25 @@
 public import Kinematics
 
-/// One rigid segment of a ``BodyModel``. Its frame is that of its `carrier`, the joint that moves all of it.
+/// One rigid segment of a ``BodyModel``: its place in the tree, its mass and its solid.
+///
+/// Its frame is that of its `carrier`, the skeleton's joint that moves the whole segment. Models make bodies; read them to
+/// draw a segment or to compute with its mass.
 public struct Body: Sendable, Hashable {
-  /// Which part of the body.
+  /// The part of the body.
   public let segment: Segment
   /// The index of the parent's ``Body``, `nil` for the pelvis.
   public let parent: Int?
   /// The skeleton's joint whose frame is the segment's.
-  public let carrier: Int
-  /// The skeleton's joints that share a turn of the segment against its parent, outermost last.
-  public let driven: [Int]
+  package let carrier: Int
+  /// The skeleton's joints that share the segment's rotation against its parent, outermost last.
+  package let driven: [Int]
   /// The joints from the last driven one on to the carrier, which keep their own motion (twist joints).
-  public let followers: [Int]
-  /// Where the segment is jointed, in the parent's frame [m].
-  public let anchor: SIMD3<Double>
-  /// Where the segment is jointed, in its own frame [m]; zero where the carrier is the joint itself.
-  public let pivot: SIMD3<Double>
-  /// [kg].
+  package let followers: [Int]
+  /// The joint to the parent, in the parent's frame [m].
+  package let anchor: SIMD3<Double>
+  /// The joint to the parent, in this segment's frame [m]; zero where the carrier is that joint.
+  package let pivot: SIMD3<Double>
+  /// The segment's mass [kg].
   public let mass: Double
   /// The centre of mass in the segment's frame [m].
   public let centreOfMass: SIMD3<Double>
@@ -26,7 +29,7 @@ public struct Body: Sendable, Hashable {
   public let longitudinalInertia: Double
   /// About any transverse axis through the centre of mass [kg m^2].
   public let transverseInertia: Double
-  /// The solid.
+  /// The solid, for collisions, heights and pictures.
   public let shape: Shape
 
   /// The inertia times a vector, both in the segment's frame.
@@ -35,21 +38,26 @@ public struct Body: Sendable, Hashable {
   }
 }
 
-/// Where a body model's segments are: every carrier's position and orientation in the world.
-public struct BodyState: Sendable, Hashable {
-  /// The origin of every segment's frame [m].
-  public var positions: [SIMD3<Double>]
-  /// The orientation of every segment's frame.
-  public var rotations: [Quaternion]
+/// A segment's solid, in the segment's frame [m].
+public enum Shape: Sendable, Hashable {
+  /// All points nearer than `radius` to the line from `from` to `to`; a sphere if the two coincide.
+  case capsule(from: SIMD3<Double>, to: SIMD3<Double>, radius: Double)
+  /// A box about `centre` whose axes are rotated by `rotation`.
+  case box(centre: SIMD3<Double>, rotation: Quaternion, halfExtents: SIMD3<Double>)
 
-  /// A state by its parts.
-  public init(positions: [SIMD3<Double>], rotations: [Quaternion]) {
-    self.positions = positions
-    self.rotations = rotations
+  /// The middle of the shape.
+  public var centre: SIMD3<Double> {
+    switch self {
+    case .capsule(let from, let to, _): (from + to) / 2
+    case .box(let centre, _, _): centre
+    }
   }
 
-  /// A point of segment `index`'s frame, in the world.
-  public func world(_ index: Int, _ point: SIMD3<Double>) -> SIMD3<Double> {
-    positions[index] + rotations[index].act(point)
+  /// The distance from the segment's origin below which the whole shape lies.
+  package var boundingRadius: Double {
+    switch self {
+    case .capsule(let from, let to, let radius): max(from.length, to.length) + radius
+    case .box(let centre, _, let half): centre.length + half.length
+    }
   }
 }

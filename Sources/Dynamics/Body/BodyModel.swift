@@ -1,33 +1,44 @@
 public import Kinematics
+public import Retargeting
+public import Support
 
 /// A skeleton's rigid body: thirteen segments with masses, inertias and solids, and two calibrated soles.
 ///
-///     let body = try BodyModel(skeleton: motion.skeleton, joints: map, calibratedOn: [motion])
-///     let states = motion.poses.map(body.state(of:))
+///     let clip = try BVH.read(contentsOf: url)
+///     let map = try BipedMap.understanding(clip.motion.skeleton)
+///     let body = try BodyModel(skeleton: clip.motion.skeleton, map: map, calibratedOn: [clip.motion])
 ///
-/// The segments' sizes come from the skeleton's own limbs, their masses from anthropometric tables (see
-/// `Anthropometry`). Soles are set by the rest pose, and by the standing feet of `calibratedOn` where motions are given:
-/// captured joints are not where an atlas has them, and a sole 1 cm off is 1 cm of penetration in every figure.
+///     let state = body.state(of: clip.motion.poses[0])      // every segment's position and orientation
+///     body.lowestPoint(in: state)                           // height above the floor [m]
+///     PlausibilityMetrics.measure(clip.motion, body: body)  // Penetrate, Float, Skate, residual wrench
+///
+/// Build one for each skeleton and share it: it is an immutable value. Measure, correct and draw a motion with the same
+/// model, so that the figures are comparable.
+///
+/// The segments' sizes come from the skeleton's limbs, their masses from anthropometric tables (Winter, de Leva and
+/// Dempster, cited at `Anthropometry`). The rest pose sets the soles. If motions are given to calibrate on, their standing
+/// feet correct the soles: a captured ankle joint may lie 1 cm off the anatomical one, and a sole that is 1 cm off adds
+/// 1 cm of penetration to every figure.
 ///
 /// Not modelled: toes, fingers, hands apart from the forearm, collar bones, bends inside the trunk. The joints in
 /// them keep their motion relative to their parents.
 public struct BodyModel: Sendable, Hashable {
-  /// The figure that the model stands for.
+  /// The skeleton whose bones carry the segments.
   public let skeleton: Skeleton
   /// The skeleton's joint for each canonical joint that it has.
   public let joints: [CanonicalJoint: Int]
-  /// One body a ``Segment``, in that order: `bodies[segment.rawValue]`.
+  /// One body for each ``Segment``, in that order: `bodies[segment.rawValue]`.
   public let bodies: [Body]
   /// The left foot, then the right.
   public let feet: [Foot]
   /// The sum of the segments' masses [kg].
   public let mass: Double
-  /// Thigh and shank [m]: the length that turns the residual torque into a force.
+  /// Thigh and shank [m], the mean of both legs: torques are divided by it to compare them with forces.
   public let legLength: Double
   /// The resting trunk's axes in the world: X left, Y up along the spine, Z forward.
-  public let restAxes: Quaternion
-  /// Whether the rest pose stands upright, so that angles can be counted from it.
-  public let restStands: Bool
+  package let restAxes: Quaternion
+  /// Whether the rest pose stands upright, so that joint angles can be measured from it.
+  package let restStands: Bool
 
   /// The body whose first driven joint is the key.
   let bodyStarting: [Int: Int]
@@ -35,28 +46,28 @@ public struct BodyModel: Sendable, Hashable {
   /// Acceleration of gravity [m/s^2].
   public static let gravity = 9.81
 
-  /// The weight [N].
+  /// The body's weight [N].
   public var weight: Double { mass * BodyModel.gravity }
 
   /// The segments of the feet, left then right.
-  public static let footSegments: [Segment] = [.leftFoot, .rightFoot]
+  package static let footSegments: [Segment] = [.leftFoot, .rightFoot]
 
-  /// Where the segments are in a pose: by forward kinematics, exactly.
+  /// The segments' positions and orientations in a pose, by forward kinematics.
   public func state(of pose: Pose) -> BodyState {
     let frames = skeleton.frames(of: pose)
     return state(of: frames)
   }
 
-  /// The same from joint frames already at hand.
+  /// The segments' positions and orientations from joint frames that are already computed.
   public func state(of frames: JointFrames) -> BodyState {
     BodyState(
       positions: bodies.map { frames.positions[$0.carrier] }, rotations: bodies.map { frames.rotations[$0.carrier] })
   }
 
-  /// The state of rigid segments jointed without play: the pelvis at `pelvis`, every segment turned as given.
+  /// The state in which rigid segments meet at their joints: the pelvis at `pelvis` [m], every segment rotated as given.
   ///
   /// It differs from ``state(of:)-(Pose)`` where collar bones and the trunk bend between the segments.
-  public func assembled(pelvis: SIMD3<Double>, rotations: [Quaternion]) -> BodyState {
+  package func assembled(pelvis: SIMD3<Double>, rotations: [Quaternion]) -> BodyState {
     var positions = [SIMD3<Double>](repeating: pelvis, count: bodies.count)
     for (index, body) in bodies.enumerated() {
       guard let parent = body.parent else { continue }
@@ -65,11 +76,11 @@ public struct BodyModel: Sendable, Hashable {
     return BodyState(positions: positions, rotations: rotations)
   }
 
-  /// The pose in which the pelvis is at `pelvis` and every segment is turned as given, all else as in `pose`.
+  /// The pose in which the pelvis is at `pelvis` [m] and every segment is rotated as given, all else as in `pose`.
   ///
-  /// A chain of joints that one segment spans (the spine, the neck) shares the segment's turn equally; joints that no
-  /// segment owns keep their rotation relative to their parents. Given `pose`'s own state it gives back `pose`, but for
-  /// rounding.
+  /// Use it to turn a simulated or corrected state into a pose of the skeleton. A chain of joints that one segment spans
+  /// (the spine, the neck) shares the segment's rotation equally; joints that belong to no segment keep their rotation
+  /// relative to their parents. The state of `pose` itself returns `pose`, up to rounding.
   public func pose(_ pose: Pose, pelvis: SIMD3<Double>, rotations: [Quaternion]) -> Pose {
     var result = pose
     var world = [Quaternion](repeating: .identity, count: skeleton.count)
@@ -77,7 +88,7 @@ public struct BodyModel: Sendable, Hashable {
     for joint in skeleton.joints.indices {
       let above = skeleton.joints[joint].parent.map { world[$0] } ?? .identity
       if let index = bodyStarting[joint] {
-        turn(bodies[index], above: above, to: rotations[index], in: pose, &turned)
+        share(bodies[index], above: above, to: rotations[index], in: pose, &turned)
       }
       if let rotation = turned[joint] {
         world[joint] = rotation
@@ -92,23 +103,93 @@ public struct BodyModel: Sendable, Hashable {
     return result
   }
 
-  /// Shares the turn that brings a segment's carrier to `rotation` among its driven joints: joint k of n takes the
-  /// k-th n-th part of the turn in the world, so that the last one takes it all.
-  private func turn(
+  /// Shares the rotation that brings a segment's carrier to `rotation` among its driven joints: joint k of n takes k/n of
+  /// it in the world, so that the last one takes all of it.
+  private func share(
     _ body: Body, above: Quaternion, to rotation: Quaternion, in pose: Pose, _ turned: inout [Quaternion?]
   ) {
     var chain = above
-    var unturned: [Quaternion] = []
+    var unrotated: [Quaternion] = []
     for joint in body.driven {
       chain = chain * pose.rotations[joint]
-      unturned.append(chain)
+      unrotated.append(chain)
     }
     let end = body.followers.reduce(chain) { $0 * pose.rotations[$1] }
     let turn = (rotation * end.inverse).rotationVector
     guard turn.length > 1e-12 else { return }
     for (k, joint) in body.driven.enumerated() {
       let share = turn * (Double(k + 1) / Double(body.driven.count))
-      turned[joint] = (Quaternion(rotationVector: share) * unturned[k]).normalized
+      turned[joint] = (Quaternion(rotationVector: share) * unrotated[k]).normalized
+    }
+  }
+}
+
+extension BodyModel {
+  /// Builds the body of a biped's skeleton.
+  ///
+  /// - Parameters:
+  ///   - skeleton: Metres, Y up. Its legs must be between 0.1 m and 10 m long.
+  ///   - joints: The skeleton's joint for each canonical joint. Needed: pelvis, hips, knees, ankles, shoulders,
+  ///     elbows, and neck or head.
+  ///   - mass: The body's whole mass [kg].
+  ///   - motions: Motions on this skeleton with the floor at height 0, from which the soles and the mean place of the
+  ///     shoulders are calibrated. Without any, the rest pose sets both.
+  /// - Throws: ``SurefootError`` with the code `unsupportedSkeleton` if a joint is missing, the skeleton is no biped of a
+  ///   possible size, or a bone has no length; `invalidSettings` if the mass is not positive.
+  public init(
+    skeleton: Skeleton, joints: [CanonicalJoint: Int], mass: Double = 70, calibratedOn motions: [Motion] = []
+  ) throws(SurefootError) {
+    guard mass > 0, mass.isFinite else {
+      throw SurefootError(
+        .invalidSettings, message: "a body cannot have a mass of \(mass) kg", suggestion: "give a mass above 0")
+    }
+    let plan = try BodyPlan(skeleton: skeleton, joints: joints)
+    let samples = plan.samples(of: motions)
+    let feet = [CanonicalJoint.leftAnkle, .rightAnkle].map { ankle in
+      SoleCalibration(plan: plan, ankle: ankle).foot(samples: samples)
+    }
+    let bodies = Segment.allCases.map { plan.body($0, mass: mass, feet: feet, samples: samples) }
+    for body in bodies { try plan.check(body) }
+    self.skeleton = skeleton
+    self.joints = joints
+    self.bodies = bodies
+    self.feet = feet
+    self.mass = mass
+    legLength = plan.legLength
+    restAxes = plan.axes
+    restStands = plan.stands
+    bodyStarting = Dictionary(
+      uniqueKeysWithValues: bodies.enumerated().compactMap { index, body in body.driven.first.map { ($0, index) } })
+  }
+
+  /// Builds the body of a biped from a map of its joints; see ``init(skeleton:joints:mass:calibratedOn:)``.
+  public init(
+    skeleton: Skeleton, map: BipedMap, mass: Double = 70, calibratedOn motions: [Motion] = []
+  ) throws(SurefootError) {
+    try self.init(skeleton: skeleton, joints: map.joints, mass: mass, calibratedOn: motions)
+  }
+}
+
+extension BodyModel {
+  /// How far from the origin a body can be simulated [m].
+  package static let simulatedRange = 1e5
+
+  /// Refuses a motion whose numbers no simulation can hold.
+  ///
+  /// ODE ends the process on numbers that overflow, so call this before simulating a motion that comes from a file.
+  ///
+  /// - Throws: ``SurefootError`` with the code `invalidMotion` if a number is not finite, or the root moves more than
+  ///   100 km from where it starts or from the floor, or a joint from its parent.
+  package static func checkRange(of motion: Motion) throws(SurefootError) {
+    guard let start = motion.poses.first?.rootPosition.horizontal else { return }
+    for (frame, pose) in motion.poses.enumerated() {
+      let distances = pose.translations.values.map(\.length) + [(pose.rootPosition - start).length]
+      guard pose.isFinite, let distance = distances.max(), distance < simulatedRange else {
+        throw SurefootError(
+          .invalidMotion,
+          message: "frame \(frame) lies more than \(Int(simulatedRange / 1000)) km away, or is not a number",
+          suggestion: "check the unit of length that the file is read with, and repair or leave out the frame")
+      }
     }
   }
 }

@@ -1,4 +1,4 @@
-public import Kinematics
+import Kinematics
 
 extension BodyPlan {
   typealias Size = Anthropometry.Size
@@ -7,7 +7,7 @@ extension BodyPlan {
   func body(_ segment: Segment, mass total: Double, feet: [Foot], samples: [MotionSample]) -> Body {
     let carrier = carrier(of: segment)
     let (driven, followers) = chain(of: segment, carrier: carrier)
-    let joint = jointed(segment, driven: driven)
+    let joint = pivotJoint(segment, driven: driven)
     let parentCarrier = segment.parent.map(self.carrier(of:))
     let anchor = parentCarrier.map { mean(of: joint, in: $0, samples) } ?? .zero
     let pivot = joint == carrier || parentCarrier == nil ? .zero : mean(of: joint, in: carrier, samples)
@@ -35,8 +35,8 @@ extension BodyPlan {
     }
   }
 
-  /// The skeleton's joint about which the segment turns against its parent: the middle of a trunk of many joints.
-  private func jointed(_ segment: Segment, driven: [Int]) -> Int {
+  /// The skeleton's joint about which the segment rotates against its parent: the middle one of a trunk of many joints.
+  private func pivotJoint(_ segment: Segment, driven: [Int]) -> Int {
     segment == .chest ? driven[driven.count / 2] : driven[0]
   }
 
@@ -105,7 +105,8 @@ extension BodyPlan {
   private func farEnd(_ segment: Segment, _ carrier: Int) -> SIMD3<Double> {
     if let distal = segment.joints.distal, let end = resting(distal, from: carrier), end.length > 1e-3 { return end }
     if let end = skeleton.joints[carrier].endSite, end.length > 1e-3 { return end }
-    // A forearm without a wrist is as long as Winter's, and goes on where the upper arm points.
+    // A forearm without a wrist gets Winter's ratio of forearm to upper arm (table 4.1: 0.146 and 0.186 of the height), and
+    // continues in the direction of the upper arm.
     let elbow = joints[segment.joints.proximal] ?? carrier
     let along = skeleton.joints[elbow].offset
     return along.normalized * (along.length * 0.146 / 0.186)

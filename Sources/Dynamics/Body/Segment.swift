@@ -1,12 +1,12 @@
-public import Kinematics
+import Kinematics
 
-/// The thirteen rigid parts that a body is modelled by, parents before children.
+/// The thirteen rigid parts of a ``BodyModel``, parents before children.
 public enum Segment: Int, CaseIterable, Sendable, Hashable, Codable {
   // Named by anatomy.
   case pelvis, chest, head, leftThigh, leftShank, leftFoot, rightThigh, rightShank, rightFoot
   case leftUpperArm, leftForearm, rightUpperArm, rightForearm
 
-  /// The segment that it hangs from, `nil` for the pelvis.
+  /// The segment that this one is jointed to, `nil` for the pelvis.
   public var parent: Segment? {
     switch self {
     case .pelvis: nil
@@ -21,10 +21,10 @@ public enum Segment: Int, CaseIterable, Sendable, Hashable, Codable {
     }
   }
 
-  /// Whether it is one of the two feet.
+  /// Whether this is a foot.
   public var isFoot: Bool { self == .leftFoot || self == .rightFoot }
 
-  /// The canonical joint that it turns about, and the one at its far end, where there are such.
+  /// The canonical joint at the segment's near end and the one at its far end, if any.
   var joints: (proximal: CanonicalJoint, distal: CanonicalJoint?) {
     switch self {
     case .pelvis: (.pelvis, nil)
@@ -43,8 +43,8 @@ public enum Segment: Int, CaseIterable, Sendable, Hashable, Codable {
     }
   }
 
-  /// Whether two segments are so near in the tree (parent, sibling, grandparent) that their shapes overlap by design.
-  public func isNeighbour(of other: Segment) -> Bool {
+  /// Whether two segments are the same, parent, sibling or grandparent: such shapes overlap by design and do not collide.
+  func isNeighbour(of other: Segment) -> Bool {
     self == other || parent == other || other.parent == self || (parent != nil && parent == other.parent)
       || parent?.parent == other || other.parent?.parent == self
   }

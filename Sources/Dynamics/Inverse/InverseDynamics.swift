@@ -1,39 +1,43 @@
 public import Kinematics
-public import Linear
+import Linear
 
-/// The residual wrench of a motion: what force and torque the root would need beside the best contact forces.
+/// The residual wrench of a motion: the force and torque that the root needs in addition to the best contact forces.
 ///
 ///     let inverse = InverseDynamics(motion, body: body)
 ///     print(inverse.mean, inverse.percentile95)        // body weights
 ///
-/// For every frame the body's rate of change of momentum, by smoothed differences, is set against gravity and contact
-/// forces. Contact forces act at all points of the solids that are lower than 3 cm; each is a non-negative sum of eight
-/// edges of a pyramid inside the friction cone (coefficient 1). The forces that leave the least wrench are found by
-/// non-negative least squares, with the torque about the centre of mass divided by the legs' length; the rest is the
-/// residual. Smoothing: parabolas fitted with Gaussian weights of 0.05 s (see `LocalQuadratic`), so that free fall is
-/// exact and noise does not count as force beyond that band.
+/// Use it to measure how far a motion is from physics: 0 for a motion that gravity and the floor explain, 1 body weight
+/// for a body that stands still in the air. For every frame it compares the body's rate of change of momentum, from
+/// smoothed differences, with gravity and contact forces. Contact forces act at all points of the solids that are lower
+/// than 3 cm; each is a non-negative sum of eight edges of a pyramid inside the friction cone (coefficient 1).
+/// Non-negative least squares finds the forces that leave the least wrench, with the torque about the centre of mass
+/// divided by the legs' length; the rest is the residual. Parabolas fitted with Gaussian weights of 0.05 s smooth the
+/// motion (see `LocalQuadratic`), so that free fall is exact and noise above that band does not count as force.
 ///
-/// A motion that stands still in the air has 1 body weight. Not asked: whether muscles could give the torques.
+/// Not checked: whether muscles could produce the torques.
 public struct InverseDynamics: Sendable {
-  /// The residual a frame [body weights].
+  /// The norm of each frame's residual [body weights].
   public let residuals: [Double]
-  /// The residual force [N] and torque about the centre of mass [N m] a frame.
+  /// Each frame's residual force [N] and torque about the centre of mass [N m].
   public let wrenches: [Wrench]
-  /// How many points could bear force, a frame.
+  /// The number of points at which each frame allows contact forces.
   public let contactCounts: [Int]
   /// The torque that each segment needs from its parent, in the world, by frame and segment [N m].
   public let torques: [[SIMD3<Double>]]
 
   /// The standard deviation of the smoothing's weights [s].
   public static let smoothing = 0.05
-  /// Points lower than this may bear force [m].
+  /// The height below which a point may bear force [m].
   public static let contactHeight = 0.03
-  /// Coulomb's coefficient.
+  /// Coulomb's friction coefficient.
   public static let friction = 1.0
 
-  /// Their mean [body weights].
+  /// The frames that long motions are measured at a time, apart from margins for smoothing.
+  static let chunkFrames = 512
+
+  /// The mean residual [body weights].
   public var mean: Double { residuals.isEmpty ? 0 : residuals.reduce(0, +) / Double(residuals.count) }
-  /// Their 95th percentile [body weights].
+  /// The 95th percentile of the residuals [body weights].
   public var percentile95: Double { residuals.quantile(0.95) }
 
   /// Measures a motion on the body's skeleton.
@@ -44,7 +48,7 @@ public struct InverseDynamics: Sendable {
   /// Measures a body's states, `frameTime` seconds apart.
   ///
   /// - Parameter contactHeight: Points lower than this may bear force [m].
-  public init(
+  package init(
     states: [BodyState], frameTime: Double, body: BodyModel, contactHeight: Double = InverseDynamics.contactHeight
   ) {
     self.init(
@@ -52,29 +56,31 @@ public struct InverseDynamics: Sendable {
       hasTorques: true)
   }
 
-  /// Frames on either side of a frame by which it is smoothed.
-  static func reach(frameTime: Double) -> Int { LocalQuadratic.radius(step: frameTime, width: smoothing) }
+  /// The number of frames on either side that smoothing uses.
+  static func smoothingRadius(frameTime: Double) -> Int { LocalQuadratic.radius(step: frameTime, width: smoothing) }
 
-  /// Measures the states of `frames` alone, with or without the joints' torques: a stretch with ``reach(frameTime:)``
-  /// states on either side, or to the motion's end, is measured as if the whole motion were there.
+  /// Measures the states of `frames` alone, with or without the joints' torques.
+  ///
+  /// A range with ``smoothingRadius(frameTime:)`` states on either side, or up to the motion's ends, gets the same figures
+  /// as in the whole motion.
   init(
     states: [BodyState], frames: Range<Int>, frameTime: Double, body: BodyModel, contactHeight: Double,
     hasTorques: Bool
   ) {
     let solver = WrenchSolver(body: body)
-    let needed = NeededWrench(states: states, frameTime: frameTime, body: body)
+    let required = RequiredWrench(states: states, frameTime: frameTime, body: body)
     var residuals: [Double] = []
     var wrenches: [Wrench] = []
     var counts: [Int] = []
     var torques: [[SIMD3<Double>]] = []
     for index in frames {
       let state = states[index]
-      let momenta = needed.momenta(index)
+      let segmentForces = required.forces(index)
       let centre = body.centreOfMass(in: state)
-      let wrench = momenta.total(about: centre)
+      let wrench = segmentForces.total(about: centre)
       let points = body.pointsBelow(contactHeight, in: state)
       let (residual, forces) = solver.solve(wrench, about: centre, points: points.map(\.point))
-      if hasTorques { torques.append(momenta.torques(body, state, contacts: points, forces: forces)) }
+      if hasTorques { torques.append(segmentForces.torques(body, state, contacts: points, forces: forces)) }
       residuals.append(residual.bodyWeights(of: body))
       wrenches.append(residual)
       counts.append(points.count)
@@ -86,8 +92,8 @@ public struct InverseDynamics: Sendable {
   }
 }
 
-/// The wrench that the floor must give for the body to move as it does: the rate of change of momentum without gravity.
-struct NeededWrench {
+/// The wrench that the floor must exert for the body to move as it does: the rate of change of momentum minus gravity.
+struct RequiredWrench {
   let states: [BodyState]
   let body: BodyModel
   private let fit: LocalQuadratic
@@ -101,38 +107,39 @@ struct NeededWrench {
   }
 
   /// Every segment's rate of change of momentum at a frame, by Newton's and Euler's laws.
-  func momenta(_ index: Int) -> SegmentMomenta {
+  func forces(_ index: Int) -> SegmentForces {
     let fit = fit.fits[index]
-    var result = SegmentMomenta(centres: centres[index], forces: [], torques: [])
+    var result = SegmentForces(centres: centres[index], forces: [], torques: [])
     for (b, part) in body.bodies.enumerated() {
       let acceleration = LocalQuadratic.sum(fit.curvature, fit.range) { centres[$0][b] }
-      let (spin, change) = rotation(of: b, fit, index)
-      let turn = states[index].rotations[b]
-      let inward = turn.inverse
-      let momentum = turn.act(part.inertia(inward.act(spin)))
+      let (angularVelocity, angularAcceleration) = derivatives(of: b, fit, index)
+      let rotation = states[index].rotations[b]
+      let toBody = rotation.inverse
+      let momentum = rotation.act(part.inertia(toBody.act(angularVelocity)))
       result.forces.append(part.mass * (acceleration + SIMD3(0, BodyModel.gravity, 0)))
-      result.torques.append(turn.act(part.inertia(inward.act(change))) + spin.cross(momentum))
+      result.torques.append(
+        rotation.act(part.inertia(toBody.act(angularAcceleration))) + angularVelocity.cross(momentum))
     }
     return result
   }
 
-  /// Spin and its rate from the rotations' logarithms relative to the frame's own: there the logarithm's first two
-  /// derivatives are just these.
-  private func rotation(of b: Int, _ fit: LocalQuadratic.Fit, _ index: Int) -> (SIMD3<Double>, SIMD3<Double>) {
+  /// Angular velocity and acceleration, from the rotations' logarithms relative to the frame's rotation: there they are the
+  /// logarithm's first two derivatives.
+  private func derivatives(of b: Int, _ fit: LocalQuadratic.Fit, _ index: Int) -> (SIMD3<Double>, SIMD3<Double>) {
     let here = states[index].rotations[b].inverse
-    var spin = SIMD3<Double>.zero
-    var change = SIMD3<Double>.zero
+    var velocity = SIMD3<Double>.zero
+    var acceleration = SIMD3<Double>.zero
     for (k, frame) in fit.range.enumerated() {
       let vector = (states[frame].rotations[b] * here).rotationVector
-      spin += fit.slope[k] * vector
-      change += fit.curvature[k] * vector
+      velocity += fit.slope[k] * vector
+      acceleration += fit.curvature[k] * vector
     }
-    return (spin, change)
+    return (velocity, acceleration)
   }
 }
 
-/// What moves each segment as it moves, gravity taken off: a force at its centre of mass and a torque about it.
-struct SegmentMomenta {
+/// The force at each segment's centre of mass, and the torque about it, that its motion requires in addition to gravity.
+struct SegmentForces {
   var centres: [SIMD3<Double>]
   var forces: [SIMD3<Double>]
   var torques: [SIMD3<Double>]
@@ -146,7 +153,8 @@ struct SegmentMomenta {
     return wrench
   }
 
-  /// The torque at each segment's joint: what the segment and all below it need, less what their contacts give.
+  /// The torque at each segment's joint: the requirement of the segment and all its descendants minus their contact
+  /// forces.
   func torques(
     _ body: BodyModel, _ state: BodyState, contacts: [(body: Int, point: SIMD3<Double>)],
     forces contactForces: [SIMD3<Double>]
@@ -168,7 +176,7 @@ struct SegmentMomenta {
   }
 }
 
-/// Finds the contact forces that leave the least wrench.
+/// The contact forces that leave the least residual wrench.
 struct WrenchSolver {
   let body: BodyModel
   private let edges: [SIMD3<Double>]
@@ -182,9 +190,9 @@ struct WrenchSolver {
     edges = sides.map { SIMD3(InverseDynamics.friction * $0.0, 1, InverseDynamics.friction * $0.1) }
   }
 
-  /// In units of body weight and leg length, so that the ridge (which only settles ties) means the same for any body.
+  /// Solves in units of body weight and leg length, so that the ridge (which only breaks ties) means the same for any body.
   ///
-  /// - Returns: What is left, and the force at every point [N].
+  /// - Returns: The residual, and the force at every point [N].
   func solve(_ wrench: Wrench, about centre: SIMD3<Double>, points: [SIMD3<Double>])
     -> (Wrench, [SIMD3<Double>])
   {
@@ -205,14 +213,14 @@ struct WrenchSolver {
     guard
       let forces = LeastSquares.solveNonNegative(matrix, rows: 6, columns: columns, rest, ridge: 1e-6)
     else { return (wrench, points.map { _ in .zero }) }
-    var pushes = [SIMD3<Double>](repeating: .zero, count: points.count)
+    var pointForces = [SIMD3<Double>](repeating: .zero, count: points.count)
     for (column, force) in forces.enumerated() where force > 0 {
-      pushes[column / 8] += edges[column % 8] * (force * body.weight)
+      pointForces[column / 8] += edges[column % 8] * (force * body.weight)
       for row in 0..<6 { rest[row] -= force * matrix[6 * column + row] }
     }
     let left = Wrench(
       force: SIMD3(rest[0], rest[1], rest[2]) * body.weight,
       torque: SIMD3(rest[3], rest[4], rest[5]) * (body.weight * length))
-    return (left, pushes)
+    return (left, pointForces)
   }
 }

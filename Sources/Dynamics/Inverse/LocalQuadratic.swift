@@ -3,26 +3,26 @@ import Foundation
 /// Smooth velocity and acceleration of evenly sampled values: at every sample a parabola is fitted to its neighbours by
 /// least squares with Gaussian weights (Savitzky and Golay, Anal. Chem. 36 (1964), with weights).
 ///
-/// A parabola in time comes out exactly, at the ends too: a body in free fall has the acceleration of gravity.
-public struct LocalQuadratic: Sendable {
-  /// One sample's fit: which neighbours, and their weights in the value, the slope and the curvature.
-  public struct Fit: Sendable {
-    /// The neighbours, the sample itself among them.
-    public var range: Range<Int>
+/// It reproduces a parabola in time exactly, at the ends too: a body in free fall has the acceleration of gravity.
+package struct LocalQuadratic: Sendable {
+  /// One sample's fit: the range of its neighbours, and their weights in the value, the slope and the curvature.
+  package struct Fit: Sendable {
+    /// The neighbours, including the sample itself.
+    package var range: Range<Int>
     /// Weights of the smoothed value.
-    public var value: [Double]
+    package var value: [Double]
     /// Weights of the first derivative [1/s].
-    public var slope: [Double]
+    package var slope: [Double]
     /// Weights of the second derivative [1/s^2].
-    public var curvature: [Double]
+    package var curvature: [Double]
   }
 
-  /// One fit a sample.
-  public let fits: [Fit]
+  /// One fit for each sample.
+  package let fits: [Fit]
 
-  /// Fits for `count` samples `step` seconds apart, with weights of standard deviation `width` seconds (at least 0.7
-  /// samples). Fewer than three samples have no slope and no curvature.
-  public init(count: Int, step: Double, width: Double) {
+  /// Fits for `count` samples `step` seconds apart, with Gaussian weights of standard deviation `width` seconds (at least
+  /// 0.7 samples). Fewer than three samples have no slope and no curvature.
+  package init(count: Int, step: Double, width: Double) {
     let sigma = LocalQuadratic.sigma(step, width)
     let radius = max(1, min(LocalQuadratic.radius(step: step, width: width), 4 * count))
     var cache: [Int: Fit] = [:]
@@ -40,7 +40,7 @@ public struct LocalQuadratic: Sendable {
     }
   }
 
-  /// Neighbours on either side that a sample's fit takes in, where there are as many.
+  /// The number of neighbours on either side in a sample's fit, away from the ends.
   static func radius(step: Double, width: Double) -> Int {
     max(1, Int(min((3 * sigma(step, width)).rounded(.up), 1e9)))
   }
@@ -79,8 +79,8 @@ public struct LocalQuadratic: Sendable {
     return [[a, b, c], [b, d, e], [c, e, f]].map { $0.map { $0 / determinant } }
   }
 
-  /// A weighted sum of values around a sample.
-  public static func sum(_ weights: [Double], _ range: Range<Int>, _ value: (Int) -> SIMD3<Double>) -> SIMD3<Double> {
+  /// The weighted sum of the values in a range, for one of a ``Fit``'s three weights.
+  package static func sum(_ weights: [Double], _ range: Range<Int>, _ value: (Int) -> SIMD3<Double>) -> SIMD3<Double> {
     var total = SIMD3<Double>.zero
     for (k, index) in range.enumerated() { total += weights[k] * value(index) }
     return total

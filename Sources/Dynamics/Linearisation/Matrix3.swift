@@ -1,6 +1,6 @@
-public import Kinematics
+import Kinematics
 
-/// A 3 x 3 matrix by its columns.
+/// A 3 x 3 matrix of columns, for the derivatives of rotations.
 struct Matrix3 {
   var a: SIMD3<Double>
   var b: SIMD3<Double>
@@ -16,12 +16,12 @@ struct Matrix3 {
   }
 
   /// The outer product `v w^T`.
-  @inline(__always) init(_ v: SIMD3<Double>, times w: SIMD3<Double>) {
+  @inline(__always) init(outer v: SIMD3<Double>, _ w: SIMD3<Double>) {
     self.init(v * w.x, v * w.y, v * w.z)
   }
 
-  /// The matrix of `v x`.
-  @inline(__always) init(crossing v: SIMD3<Double>) {
+  /// The skew-symmetric matrix of the cross product `v x`.
+  @inline(__always) init(skew v: SIMD3<Double>) {
     self.init(SIMD3(0, v.z, -v.y), SIMD3(-v.z, 0, v.x), SIMD3(v.y, -v.x, 0))
   }
 
@@ -44,13 +44,13 @@ struct Matrix3 {
 
   /// The left Jacobian of the exponential map at `v`: exp(v + d) = exp(J d) exp(v), to third order.
   static func leftJacobian(_ v: SIMD3<Double>) -> Matrix3 {
-    let k = Matrix3(crossing: v)
+    let k = Matrix3(skew: v)
     return .identity + k * 0.5 + (k * k) * (1 / 6.0) + (k * k * k) * (1 / 24.0)
   }
 
-  /// Its inverse, to fourth order.
+  /// The inverse of the left Jacobian at `v`, to fourth order.
   static func inverseLeftJacobian(_ v: SIMD3<Double>) -> Matrix3 {
-    let k = Matrix3(crossing: v)
+    let k = Matrix3(skew: v)
     return .identity - k * 0.5 + (k * k) * (1 / 12.0)
   }
 }

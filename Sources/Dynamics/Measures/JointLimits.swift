@@ -1,72 +1,72 @@
 import Foundation
-public import Kinematics
+package import Kinematics
 
-/// How far a pose goes beyond the human ranges of motion.
+/// The excess of a pose over the human ranges of motion.
 ///
 /// Ranges are the means of D. C. Boone and S. P. Azen, "Normal range of motion of joints in male subjects", J. Bone and
 /// Joint Surgery 61-A (1979), 756-759, for knee (0 to 142), elbow (0 to 143), hip (flexion 122, extension 10, abduction
 /// 46, adduction 27) and ankle (plantar flexion 56, dorsiflexion 13), widened by 15 degrees: captured joint centres and
-/// soles are not a goniometer's, and weight-bearing ankles bend further. Counted are directions of segments against the
-/// resting trunk's axes, so that no skeleton's own axes matter; turns about a segment's long axis, shoulder, neck and
-/// spine are not judged. A skeleton whose rest pose does not stand upright is judged at the knees and elbows only, by
-/// the angle between the bones.
+/// soles are not a goniometer's, and weight-bearing ankles bend further. The angles are those of the
+/// segments' directions against the resting trunk's axes, so that the axes of a skeleton's joints do not matter. Rotations
+/// about a segment's long axis, shoulder, neck and spine are not measured. If the rest pose does not stand upright, only
+/// knees and elbows are measured, by the angle between the bones.
 public struct JointLimits: Sendable {
   private let body: BodyModel
   private let bones: [SIMD3<Double>]
-  /// Every angle that is measured.
+  /// The angles that are measured.
   package let limits: [Limit]
 
-  /// Widens every range [degrees].
+  /// The widening of every range [degrees].
   public static let tolerance = 15.0
 
-  /// Limits for one body.
+  /// The limits of one body.
   public init(body: BodyModel) {
     self.body = body
     bones = body.bodies.map(\.axis)
     limits = JointLimits.limits(of: body)
   }
 
-  /// One joint beyond its range.
+  /// A joint that is beyond its range.
   public struct Excess: Sendable, Hashable {
-    /// The segment that hangs from the joint.
+    /// The segment below the joint.
     public var segment: Segment
-    /// How far beyond the widened range [degrees].
+    /// The excess over the widened range [degrees].
     public var degrees: Double
   }
 
   /// The joints beyond their ranges.
   public func excesses(in state: BodyState) -> [Excess] {
-    var found: [Excess] = []
+    var excesses: [Excess] = []
     for limit in limits {
       let beyond = degrees(limit, state.rotations)
-      if beyond > 0 { found.append(Excess(segment: limit.segment, degrees: beyond)) }
+      if beyond > 0 { excesses.append(Excess(segment: limit.segment, degrees: beyond)) }
     }
-    return found
+    return excesses
   }
 
   /// One measured angle and its range.
   package struct Limit: Sendable {
-    /// What is measured.
+    /// The kinds of angle.
     package enum Angle: Sendable { case knee, elbow, abduction, flexion, ankle }
-    /// The segment that hangs from the joint.
+    /// The segment below the joint.
     package var segment: Segment
-    /// What is measured.
+    /// The kind of angle.
     package var angle: Angle
-    /// [degrees].
+    /// The human range, not widened [degrees].
     package var range: ClosedRange<Double>
   }
 
-  /// How far an angle is beyond its widened range [degrees]: negative within.
+  /// The excess of an angle over its widened range [degrees]: negative inside the range.
   ///
-  /// It is unchanged when all segments turn together, and knows no segment but the limit's own and its parent.
+  /// It depends on the limit's segment and its parent alone, and not on a common rotation of all segments.
   package func degrees(_ limit: Limit, _ rotations: [Quaternion]) -> Double {
     guard let angle = angle(limit, rotations) else { return -180 }
     let degrees = angle * 180 / .pi
     return max(limit.range.lowerBound - degrees, degrees - limit.range.upperBound) - JointLimits.tolerance
   }
 
-  /// The derivative of ``degrees(_:_:)`` by a turn of the limit's own segment in the world, in radians a radian; by its
-  /// parent's turn it is the opposite.
+  /// The derivative of ``degrees(_:_:)`` by a rotation of the limit's segment in the world, in radians per radian. The
+  /// derivative by its parent's rotation is the opposite.
   package func gradient(_ limit: Limit, _ rotations: [Quaternion]) -> SIMD3<Double> {
     let here = degrees(limit, rotations)
     let i = limit.segment.rawValue
@@ -74,9 +74,9 @@ public struct JointLimits: Sendable {
     for axis in 0..<3 {
       var small = SIMD3<Double>.zero
       small[axis] = 1e-5
-      var turned = rotations
-      turned[i] = Quaternion(rotationVector: small) * turned[i]
-      gradient[axis] = (degrees(limit, turned) - here) / 1e-5 * .pi / 180
+      var rotated = rotations
+      rotated[i] = Quaternion(rotationVector: small) * rotated[i]
+      gradient[axis] = (degrees(limit, rotated) - here) / 1e-5 * .pi / 180
     }
     return gradient
   }
@@ -108,9 +108,9 @@ public struct JointLimits: Sendable {
     case .ankle:
       let foot = body.feet[segment == .leftFoot ? 0 : 1]
       let shank = direction(segment == .leftFoot ? .leftShank : .rightShank, rotations)
-      let turned = rotations[segment.rawValue]
-      let forward = turned.act(foot.axes.act(.unitZ))
-      let up = turned.act(foot.axes.act(.unitY))
+      let rotated = rotations[segment.rawValue]
+      let forward = rotated.act(foot.axes.act(.unitZ))
+      let up = rotated.act(foot.axes.act(.unitY))
       return atan2(-shank.dot(forward), -shank.dot(up))
     }
   }

@@ -1,10 +1,10 @@
 public import Kinematics
 
-/// How far two motions of one skeleton are apart.
+/// The distance between two motions of one skeleton, such as a clip and its correction.
 public struct MotionDifference: Sendable, Hashable, Codable {
   /// Mean distance of the joints in the world [mm]: MPJPE.
   public var mpjpe: Double
-  /// The same with both roots at the origin [mm].
+  /// The mean distance with both roots at the origin [mm].
   public var rootRelativeMPJPE: Double
   /// Mean difference of the joints' second differences [mm per frame^2].
   public var accelerationError: Double
@@ -15,7 +15,8 @@ public struct MotionDifference: Sendable, Hashable, Codable {
   ///
   /// - Precondition: They have the same number of joints and frames.
   public init(_ a: Motion, _ b: Motion) {
-    precondition(a.skeleton.count == b.skeleton.count && a.count == b.count, "motions of one shape")
+    precondition(
+      a.skeleton.count == b.skeleton.count && a.count == b.count, "the motions differ in their joints or frames")
     let joints = Double(a.skeleton.count)
     var sums = (world: 0.0, local: 0.0, acceleration: 0.0)
     var worst = 0.0

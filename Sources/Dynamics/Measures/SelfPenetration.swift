@@ -1,16 +1,16 @@
 import Kinematics
 
-/// Where two segments that are no neighbours overlap.
+/// An overlap of two segments that are not neighbours.
 public struct Overlap: Sendable, Hashable {
-  /// The one that ``normal`` points into.
+  /// The segment that ``normal`` points into.
   public var first: Segment
-  /// The other.
+  /// The other segment.
   public var second: Segment
-  /// How far the two shapes reach into each other [m].
+  /// The depth of the overlap of the two shapes [m].
   public var depth: Double
-  /// In the world, on the first one's middle line [m].
+  /// The place in the world, on the first segment's centre line [m].
   public var point: SIMD3<Double>
-  /// From the second to the first, of length 1.
+  /// The unit vector from the second segment to the first.
   public var normal: SIMD3<Double>
 }
 
@@ -20,14 +20,15 @@ extension BodyModel {
   /// A foot's box counts as the capsule along its middle.
   public func selfPenetration(in state: BodyState) -> Double { deepestOverlap(in: state)?.depth ?? 0 }
 
-  /// The overlap of ``selfPenetration(in:)``; `nil` if there is none.
+  /// The deepest overlap of ``selfPenetration(in:)``; `nil` if there is none.
   public func deepestOverlap(in state: BodyState) -> Overlap? {
     let lines = lines(in: state)
     return BodyModel.distantPairs.compactMap { overlap($0, $1, lines, margin: 0) }.max { $0.depth < $1.depth }
   }
 
-  /// Where `segment` overlaps others or is nearer to them than `margin`; the segment is each overlap's first.
-  public func overlaps(of segment: Segment, in state: BodyState, margin: Double) -> [Overlap] {
+  /// The places where `segment` overlaps others or is nearer to them than `margin` [m]. The segment is the first of each
+  /// overlap.
+  package func overlaps(of segment: Segment, in state: BodyState, margin: Double) -> [Overlap] {
     let lines = lines(in: state)
     return Segment.allCases.filter { !$0.isNeighbour(of: segment) }.compactMap {
       overlap(segment.rawValue, $0.rawValue, lines, margin: margin)
@@ -59,7 +60,7 @@ extension BodyModel {
 }
 
 extension Shape {
-  /// The line and radius of the capsule that stands for the shape.
+  /// The line and radius of the capsule that replaces the shape.
   var core: (SIMD3<Double>, SIMD3<Double>, Double) {
     switch self {
     case .capsule(let from, let to, let radius): return (from, to, radius)

@@ -1,56 +1,68 @@
 internal import COpenDynamics
 import Kinematics
 
-/// A body in an ODE world with a floor at height 0.
+/// A body in an ODE world with a floor at height 0, which follows targets by joint motors.
 ///
-///     let simulation = Simulation(body: body)
-///     simulation.place(state, velocities: .zero(body))
-///     simulation.track(rotations: targets, velocities: nil)
-///     guard simulation.step() else { ... }              // false: it blew up, and no number of it is to be used
-///     let now = simulation.state
+///     let start = body.state(of: motion.poses[0])
+///     let end = try await SimulationThread.run {
+///       let simulation = Simulation(body: body)
+///       simulation.place(start, velocities: .zero(body))
+///       let target = TrackingTarget(
+///         rotations: start.rotations, angularVelocities: start.rotations.map { _ in .zero },
+///         pelvis: start.positions[0], pelvisVelocity: .zero)
+///       for _ in 0..<120 {                              // one second of holding the pose
+///         simulation.track(target)
+///         guard simulation.step() else { break }        // false: it blew up
+///       }
+///       return simulation.state
+///     }
 ///
-/// Bodies are jointed by ball joints; a joint's PD controller is an angular motor whose row in ODE's linear system is
+/// Ball joints connect the segments. A joint's PD controller is an angular motor whose row in ODE's linear system is
 /// that of an implicit spring and damper (Tan, Liu and Turk, "Stable proportional-derivative controllers", IEEE CG&A 31
-/// (2011), 10.1109/MCG.2011.30): stable at any stiffness. ODE's exact solver (`dWorldStep`) makes steps of one process
-/// bit-identical on replay.
+/// (2011), 10.1109/MCG.2011.30), which is stable at any stiffness. ODE's exact solver (`dWorldStep`) makes the steps of
+/// one process bit-identical on replay.
 ///
-/// A simulation belongs to one thread at a time: make and use it inside ``SimulationThread/run(_:)``.
+/// A simulation belongs to one thread: make and use it inside ``SimulationThread/run(_:)``.
 public final class Simulation {
-  /// The body that moves.
+  /// The body that is simulated.
   public let body: BodyModel
-  /// How.
+  /// The settings of the world and the motors.
   public let settings: SimulationSettings
-  /// Contacts of the last step, one a segment and point.
+  /// The contacts with the floor in the last step, one for each segment and point.
   public internal(set) var contacts: [SimulatedContact] = []
-  /// Contacts of the body with itself in the last step.
+  /// The contacts of the body with itself in the last step.
   package internal(set) var selfContacts: [SelfContact] = []
-  /// Whether a step has blown up; only ``place(_:velocities:)`` and ``restore(_:)`` suggestion it.
-  public private(set) var isBroken = false
-  /// The residual force [N] and torque [N m] of the last step.
+  /// Whether a step has blown up; ``place(_:velocities:)`` and ``restore(_:)`` reset it.
+  public internal(set) var isBroken = false
+  /// The residual wrench on the pelvis in the last step.
   public internal(set) var residual = Wrench()
 
   let world: dWorldID
   let bodies: [dBodyID]
   let geometries: [dGeomID]
-  let sights: [dGeomID]
+  /// The geometries that detect near parts of the body; empty without ``SimulationSettings/selfContactMargin``.
+  let proximityGeometries: [dGeomID]
   let floor: dGeomID
   let contactGroup: dJointGroupID
   let motors: [dJointID?]
-  let gains: [JointStrength]
+  let gains: [JointGains]
   let collisionPairs: [(Int, Int)]
   let contactBuffer: UnsafeMutablePointer<dContact>
   let contactFeedback: UnsafeMutablePointer<dJointFeedback>
   let selfFeedback: UnsafeMutablePointer<dJointFeedback>
   let rootMotor: RootMotor?
-  /// Of every segment: its parent (-1 for none), centre of mass and bounding radius, and where its frame is.
+  /// Of every segment: its parent (-1 for none), its centre of mass and bounding radius, and the origin of its frame.
   let parents: [Int]
   let centres: [SIMD3<Double>]
-  let reaches: [Double]
+  let boundingRadii: [Double]
   var origins: [SIMD3<Double>]
   private let threading: dThreadingImplementationID?
 
-  /// A simulation of `body`, in the rest pose with its feet off the floor until it is placed.
+  /// A simulation of `body`, in the rest pose above the floor until it is placed.
+  ///
+  /// - Precondition: The settings have a positive step and no negative number.
   public init(body: BodyModel, settings: SimulationSettings = SimulationSettings()) {
+    settings.checkRanges()
     OpenDynamics.prepareThread()
     self.body = body
     self.settings = settings
@@ -59,20 +71,20 @@ public final class Simulation {
     threading = builder.threading
     bodies = builder.bodies
     geometries = builder.geometries
-    sights = builder.sights
+    proximityGeometries = builder.proximityGeometries
     floor = builder.floor
     contactGroup = dJointGroupCreate(0)
     motors = builder.motors
     gains = builder.gains
     rootMotor = builder.rootMotor
-    contactBuffer = .allocate(capacity: Simulation.contactsAtMost)
-    contactFeedback = .allocate(capacity: Simulation.feedbacksAtMost)
-    contactFeedback.initialize(repeating: dJointFeedback(), count: Simulation.feedbacksAtMost)
+    contactBuffer = .allocate(capacity: Simulation.maxContactsPerPair)
+    contactFeedback = .allocate(capacity: Simulation.maxContactForces)
+    contactFeedback.initialize(repeating: dJointFeedback(), count: Simulation.maxContactForces)
     selfFeedback = .allocate(capacity: body.bodies.count * body.bodies.count)
     selfFeedback.initialize(repeating: dJointFeedback(), count: body.bodies.count * body.bodies.count)
     parents = body.bodies.map { $0.parent ?? -1 }
     centres = body.bodies.map(\.centreOfMass)
-    reaches = body.bodies.map(\.shape.boundingRadius)
+    boundingRadii = body.bodies.map(\.shape.boundingRadius)
     origins = centres
     let segments = Segment.allCases
     collisionPairs = segments.indices.flatMap { a in
@@ -87,30 +99,33 @@ public final class Simulation {
     rootMotor?.free()
     dJointGroupDestroy(contactGroup)
     for geometry in geometries { dGeomDestroy(geometry) }
-    for sight in sights { dGeomDestroy(sight) }
+    for geometry in proximityGeometries { dGeomDestroy(geometry) }
     dGeomDestroy(floor)
     dWorldDestroy(world)
     if let threading { dThreadingFreeImplementation(threading) }
   }
 
-  static let contactsAtMost = 8
-  static let feedbacksAtMost = 128
-  /// Coulomb's coefficient between parts of the body.
+  /// The contact points of one segment with the floor, at most.
+  static let maxContactsPerPair = 8
+  /// The contacts with the floor whose forces are reported, at most.
+  static let maxContactForces = 128
+  /// Coulomb's friction coefficient between parts of the body.
   static let selfFriction = 0.3
 
   /// Advances one step of `settings.step` seconds.
   ///
-  /// - Returns: `false` if a number is not finite or a part moves faster than `settings.speedLimit`. ODE would end the
-  ///   process over such numbers, so it is not stepped.
+  /// - Returns: `false` if a number is not finite, or a segment is faster than `settings.speedLimit` or more than 100 km
+  ///   away. ODE would end the process over such numbers, so it is not stepped: use no number of the simulation until it
+  ///   is placed or restored.
   @discardableResult public func step() -> Bool {
-    guard !isBroken, isSane else {
+    guard !isBroken, isStable else {
       isBroken = true
       return false
     }
     collide()
     let stepped = dWorldStep(world, settings.step) != 0
     dJointGroupEmpty(contactGroup)
-    for k in 0..<min(contacts.count, Simulation.feedbacksAtMost) {
+    for k in 0..<min(contacts.count, Simulation.maxContactForces) {
       let force = contactFeedback[k].f1
       contacts[k].force = SIMD3(force.0, force.1, force.2)
     }
@@ -119,68 +134,17 @@ public final class Simulation {
       selfContacts[k].force = SIMD3(force.0, force.1, force.2)
     }
     residual = rootMotor?.applied ?? Wrench()
-    if !stepped || !isSane { isBroken = true }
+    if !stepped || !isStable { isBroken = true }
     return !isBroken
   }
 
-  private var isSane: Bool {
+  private var isStable: Bool {
     bodies.allSatisfy { body in
       let speed = vector(dBodyGetLinearVel(body)).squaredLength + 0.01 * vector(dBodyGetAngularVel(body)).squaredLength
-      return speed < settings.speedLimit.squared && vector(dBodyGetPosition(body)).squaredLength < 1e10
+      return speed < settings.speedLimit.squared
+        && vector(dBodyGetPosition(body)).squaredLength < BodyModel.simulatedRange.squared
     }
   }
 
-  func placed() { isBroken = false }
-
   func vector(_ p: UnsafePointer<dReal>?) -> SIMD3<Double> { p.map { SIMD3($0[0], $0[1], $0[2]) } ?? .zero }
-}
-
-/// A force [N] and a torque [N m].
-public struct Wrench: Sendable, Hashable {
-  /// [N].
-  public var force = SIMD3<Double>.zero
-  /// About the point of application [N m].
-  public var torque = SIMD3<Double>.zero
-
-  /// None.
-  public init() {}
-
-  /// A wrench by its parts.
-  public init(force: SIMD3<Double>, torque: SIMD3<Double>) {
-    self.force = force
-    self.torque = torque
-  }
-
-  /// Its size as a share of a body's weight: the length of the force and of the torque over the legs' length, together.
-  public func bodyWeights(of body: BodyModel) -> Double {
-    (force.squaredLength + (torque / body.legLength).squaredLength).squareRoot() / body.weight
-  }
-}
-
-/// A point at which a segment touched the floor in a step.
-public struct SimulatedContact: Sendable, Hashable {
-  /// The index of the segment's body.
-  public var body: Int
-  /// In the world [m].
-  public var point: SIMD3<Double>
-  /// How far below the floor [m].
-  public var depth: Double
-  /// The force of the floor on the segment in the step [N].
-  public var force = SIMD3<Double>.zero
-}
-
-/// A point at which two segments that are no neighbours touched in a step.
-package struct SelfContact: Sendable, Hashable {
-  /// The segment that the normal points into.
-  package var first: Int
-  /// The other.
-  package var second: Int
-  /// In the world [m].
-  package var point: SIMD3<Double>
-  /// Of length 1.
-  package var normal: SIMD3<Double>
-  /// Whether the two do not touch yet, but would in the step.
-  package var isAhead = false
-  /// On the first segment [N].
-  package var force = SIMD3<Double>.zero
 }

@@ -1,41 +1,59 @@
-/// How a body is simulated.
+/// The settings of a ``Simulation``: its step, contacts, joint motors and residual wrench.
+///
+///     var settings = SimulationSettings()
+///     settings.step = 1.0 / 240
+///     settings.residualBound = 0.5          // a residual wrench of up to half the body's weight
+///     let simulation = Simulation(body: body, settings: settings)
 public struct SimulationSettings: Sendable, Hashable {
-  /// Seconds a step.
+  /// The length of a step [s].
   public var step = 1.0 / 120
-  /// Coulomb's coefficient between body and floor.
+  /// Coulomb's friction coefficient between body and floor.
   public var friction = 1.0
-  /// The share of a joint's error that one step fixes.
+  /// The share of a joint's position error that one step corrects (ODE's ERP).
   public var errorReduction = 0.2
-  /// ODE's constraint force mixing of joints.
+  /// ODE's constraint force mixing (CFM) of joints.
   public var constraintForceMixing = 1e-9
-  /// The same two for contacts.
+  /// The share of a contact's depth that one step corrects (ODE's ERP).
   public var contactErrorReduction = 0.2
-  /// See ``contactErrorReduction``.
+  /// ODE's constraint force mixing (CFM) of contacts.
   public var contactForceMixing = 1e-5
   /// The depth at which contacts rest [m].
   public var surfaceLayer = 0.0005
-  /// The speed at which a step parts what overlaps, at most [m/s].
+  /// The largest speed at which a step separates bodies that overlap [m/s].
   public var correctingSpeed = 1.0
   /// Whether the body's parts collide with each other.
   public var selfCollision = true
-  /// Overlaps of the body's parts up to this depth do not collide: solids are idealised, and real limbs brush [m].
+  /// The depth up to which the body's parts overlap without a collision [m]: the solids are idealised, and real limbs
+  /// brush.
   public var selfOverlap = 0.03
-  /// Parts nearer to each other than this are slowed down before they touch; 0 for none [m]. Without it a hand that
-  /// swings at 4 m/s is 3 cm deep in a thigh before the step that stops it.
-  public var selfForesight = 0.0
-  /// Multiplies every joint's stiffness and damping.
+  /// The distance below which parts of the body that approach each other are slowed down before they touch [m]; 0 for
+  /// none. Without it a hand that swings at 4 m/s is 3 cm deep in a thigh before the step that stops it.
+  public var selfContactMargin = 0.0
+  /// A factor on every joint's stiffness and damping.
   public var stiffnessScale = 1.5
-  /// Multiplies every joint's largest torque.
+  /// A factor on every joint's largest torque.
   public var torqueScale = 3.0
-  /// The largest residual force on the pelvis, and residual torque over the legs' length [body weights]; 0 for none.
+  /// The largest residual force on the pelvis, and residual torque divided by the legs' length [body weights]; 0 for
+  /// none.
   public var residualBound = 0.0
-  /// The error of the pelvis's place at which the residual force's spring pulls the body's weight [m].
-  public var residualStretch = 0.03
-  /// The residual spring's damping as a share of the critical one.
+  /// The position error of the pelvis at which the residual force's spring carries the body's weight [m].
+  public var residualDeflection = 0.03
+  /// The damping of the residual force's spring relative to the critical one.
   public var residualDamping = 2.0
-  /// The speed beyond which a simulation counts as blown up [m/s].
+  /// The speed above which a simulation counts as blown up [m/s].
   public var speedLimit = 60.0
 
-  /// The defaults.
+  /// The default settings; change the ones you need.
   public init() {}
+
+  /// Traps on settings that ODE would end the process over.
+  func checkRanges() {
+    precondition(step > 0 && step.isFinite, "a simulation's step is positive, not \(step) s")
+    let others = [
+      friction, errorReduction, constraintForceMixing, contactErrorReduction, contactForceMixing, surfaceLayer,
+      correctingSpeed, selfOverlap, selfContactMargin, stiffnessScale, torqueScale, residualBound, residualDeflection,
+      residualDamping, speedLimit,
+    ]
+    precondition(others.allSatisfy { $0 >= 0 }, "no setting of a simulation is negative or not a number")
+  }
 }

@@ -1,17 +1,17 @@
 internal import COpenDynamics
-public import Kinematics
+import Kinematics
 
-/// Makes the ODE world of a ``Simulation``.
+/// Builds the ODE world of a ``Simulation``: bodies, solids, joints and motors.
 struct WorldBuilder {
   let world: dWorldID
   let threading: dThreadingImplementationID?
   var bodies: [dBodyID] = []
   var geometries: [dGeomID] = []
-  /// The solids by which parts of the body see each other, larger by half of the foresight all around; empty without it.
-  var sights: [dGeomID] = []
+  /// The solids that detect near parts of the body, larger by half of the contact margin all around; empty without it.
+  var proximityGeometries: [dGeomID] = []
   let floor: dGeomID
   var motors: [dJointID?] = []
-  var gains: [JointStrength] = []
+  var gains: [JointGains] = []
   var rootMotor: RootMotor?
   private let settings: SimulationSettings
 
@@ -32,7 +32,7 @@ struct WorldBuilder {
       pelvis: .unitY * (2 * body.legLength), rotations: Array(repeating: .identity, count: body.bodies.count))
     for (index, part) in body.bodies.enumerated() { add(part, at: state.world(index, part.centreOfMass)) }
     for (index, part) in body.bodies.enumerated() {
-      gains.append(JointStrength.of(part.segment).scaled(settings, mass: body.mass))
+      gains.append(JointGains.of(part.segment).scaled(settings, mass: body.mass))
       motors.append(part.parent.map { join(index, to: $0, at: state.world(index, part.pivot)) })
     }
     if settings.residualBound > 0 {
@@ -41,19 +41,21 @@ struct WorldBuilder {
   }
 
   private mutating func add(_ part: Body, at centre: SIMD3<Double>) {
-    let made: dBodyID = dBodyCreate(world)
+    let created: dBodyID = dBodyCreate(world)
     var mass = dMass()
     let (a, along) = (part.axis, part.longitudinalInertia - part.transverseInertia)
     dMassSetParameters(
       &mass, part.mass, 0, 0, 0, part.transverseInertia + along * a.x * a.x, part.transverseInertia + along * a.y * a.y,
       part.transverseInertia + along * a.z * a.z, along * a.x * a.y, along * a.x * a.z, along * a.y * a.z)
-    dBodySetMass(made, &mass)
-    dBodySetPosition(made, centre.x, centre.y, centre.z)
-    dBodySetGyroscopicMode(made, 1)
-    dBodySetFiniteRotationMode(made, 1)
-    bodies.append(made)
-    geometries.append(attach(part, to: made, grown: 0))
-    if settings.selfForesight > 0 { sights.append(attach(part, to: made, grown: settings.selfForesight / 2)) }
+    dBodySetMass(created, &mass)
+    dBodySetPosition(created, centre.x, centre.y, centre.z)
+    dBodySetGyroscopicMode(created, 1)
+    dBodySetFiniteRotationMode(created, 1)
+    bodies.append(created)
+    geometries.append(attach(part, to: created, grown: 0))
+    if settings.selfContactMargin > 0 {
+      proximityGeometries.append(attach(part, to: created, grown: settings.selfContactMargin / 2))
+    }
   }
 
   private func attach(_ part: Body, to body: dBodyID, grown: Double) -> dGeomID {
@@ -76,14 +78,14 @@ struct WorldBuilder {
   private func place(_ geometry: dGeomID, _ part: Body) {
     let centre = part.shape.centre - part.centreOfMass
     dGeomSetOffsetPosition(geometry, centre.x, centre.y, centre.z)
-    let turn: Quaternion
+    let rotation: Quaternion
     switch part.shape {
     case .capsule(let from, let to, _):
       guard (to - from).length >= 1e-6 else { return }
-      turn = Quaternion(from: .unitZ, to: (to - from).normalized)
-    case .box(_, let rotation, _): turn = rotation
+      rotation = Quaternion(from: .unitZ, to: (to - from).normalized)
+    case .box(_, let boxRotation, _): rotation = boxRotation
     }
-    let numbers = [turn.w, turn.imaginary.x, turn.imaginary.y, turn.imaginary.z]
+    let numbers = [rotation.w, rotation.imaginary.x, rotation.imaginary.y, rotation.imaginary.z]
     dGeomSetOffsetQuaternion(geometry, numbers)
   }
 
@@ -109,7 +111,7 @@ struct WorldBuilder {
   }
 }
 
-/// ODE's numbers for the three axes of a motor.
+/// ODE's parameter numbers for the three axes of a motor.
 enum MotorParameter {
   static let velocity: [Int32] = [number(dParamVel1), number(dParamVel2), number(dParamVel3)]
   static let forceAndMixing: [(force: Int32, mixing: Int32)] = [

@@ -47,7 +47,7 @@ public struct EvaluationSet: Sendable, Codable {
     self.encoder = encoder?.name
     var spaces: [FeatureSpace] = []
     var again: [Figure: Estimate] = [:]
-    var real = SetReport.physics(of: try concurrentMap(motions, measure), bootstrap: bootstrap)
+    var real = SetReport.physics(of: try blockingConcurrentMap(motions, measure), bootstrap: bootstrap)
     for features in EvaluationSet.allFeatures(encoder) {
       let (ours, theirs) = (try features.features(of: motions), try features.features(of: training))
       let space = FeatureSpace(
@@ -64,7 +64,7 @@ public struct EvaluationSet: Sendable, Codable {
       real[.nearestTraining] = bootstrap.mean(of: Neighbourhoods.nearest(of: space.evaluation, in: space.training))
     }
     self.real = SetReport(count: motions.count, figures: real)
-    again.merge(SetReport.physics(of: try concurrentMap(training, measure), bootstrap: bootstrap)) { $1 }
+    again.merge(SetReport.physics(of: try blockingConcurrentMap(training, measure), bootstrap: bootstrap)) { $1 }
     again[.nearestTraining] = nil
     realAgainstReal = SetReport(count: training.count, figures: again)
   }
@@ -76,7 +76,7 @@ public struct EvaluationSet: Sendable, Codable {
     on motions: [Motion], encoder: (any MotionFeatures)?, measure: Measure, bootstrap: Bootstrap
   ) throws -> SetReport {
     try report(
-      on: motions, physics: try concurrentMap(motions, measure), encoder: encoder, bootstrap: bootstrap)
+      on: motions, physics: try blockingConcurrentMap(motions, measure), encoder: encoder, bootstrap: bootstrap)
   }
 
   /// The figures of a set of motions whose physics is known already.

@@ -53,7 +53,7 @@ extension Loop {
     for start in stride(from: 0, to: samples.count, by: chunk) {
       let part = Array(samples[start..<min(samples.count, start + chunk)])
       let events = try await journal.step(part.map { "clip \($0.id)c" }) {
-        try await boundedMap(part, atOnce: jobs) { .clip(try await correct($0, corrector)) }
+        try await concurrentMap(part, limit: jobs) { .clip(try await correct($0, corrector)) }
       }
       done += events.clips
       let rejected = done.count { !$0.isUsable }

@@ -49,7 +49,7 @@ extension Loop {
       }
       try check(motions, prompts: batch)
       let items = zip(batch, motions).enumerated().map { (index: start + $0, prompt: $1.0, motion: $1.1) }
-      clips += try concurrentMap(items) { item in
+      clips += try await concurrentMap(items) { item in
         try make(drawing, item.prompt, item.motion, index: item.index, seed: seed, measures: measures)
       }
     }

@@ -9,9 +9,16 @@ public struct ProgramReward: Reward {
   public let name = "program"
   private let program: String
   private let format: any ClipFormat
+  private let timeLimit: Double
+
+  /// Seconds that a program may take for all candidates, unless another limit is given: an hour.
+  public static let defaultTimeLimit = 3600.0
 
   /// The opinion of a program, by its path or its name on the PATH.
-  public init(program: String, format: any ClipFormat) {
+  ///
+  /// - Parameter timeLimit: Seconds that the program may take for all candidates.
+  public init(program: String, format: any ClipFormat, timeLimit: Double = ProgramReward.defaultTimeLimit) {
+    self.timeLimit = timeLimit
     self.program = program
     self.format = format
   }
@@ -29,7 +36,7 @@ public struct ProgramReward: Reward {
     }
     try AtomicFile.write(
       candidates.map { $0.action + "\n" }.joined(), to: folder.appendingPathComponent("actions.txt"))
-    let lines = try output(folder).split(whereSeparator: \.isNewline).filter { !$0.allSatisfy(\.isWhitespace) }
+    let lines = try await output(folder).split(whereSeparator: \.isNewline).filter { !$0.allSatisfy(\.isWhitespace) }
     let numbers = lines.compactMap { Double($0.trimmingCharacters(in: .whitespaces)) }.filter(\.isFinite)
     guard numbers.count == lines.count, numbers.count == candidates.count else {
       throw SurefootError(
@@ -40,28 +47,22 @@ public struct ProgramReward: Reward {
     return numbers
   }
 
-  private func output(_ folder: URL) throws(SurefootError) -> String {
-    let process = Process()
-    process.executableURL = URL(fileURLWithPath: "/usr/bin/env")
-    process.arguments = [program, folder.path]
-    process.standardInput = FileHandle.nullDevice
-    process.standardError = FileHandle.standardError
-    let pipe = Pipe()
-    process.standardOutput = pipe
-    do {
-      try process.run()
-    } catch {
-      throw SurefootError(file: program, message: "cannot be started (\(error.localizedDescription))")
-    }
-    let data = pipe.fileHandleForReading.readDataToEndOfFile()
-    process.waitUntilExit()
-    guard process.terminationStatus == 0 else {
+  private func output(_ folder: URL) async throws -> String {
+    let result = try await Subprocess([program, folder.path], errors: .inherited, timeLimit: timeLimit).run()
+    switch result.end {
+    case .exit(0): return result.text
+    case .exit(let status):
       throw SurefootError(
-        file: program, message: "ended with status \(process.terminationStatus)",
-        suggestion: process.terminationStatus == 127
-          ? "name a program that can be run: curation.program is its path or its name on the PATH"
-          : "what it wrote to standard error says why")
+        .subprocessFailed, file: program, message: "ended with status \(status)",
+        suggestion: "what it wrote to standard error says why")
+    case .signal(let number):
+      throw SurefootError(
+        .subprocessFailed, file: program, message: "was ended by signal \(number)",
+        suggestion: "what it wrote to standard error says why")
+    case .timeLimit, .cancelled:
+      throw SurefootError(
+        .subprocessFailed, file: program, message: "did not end within \(timeLimit) s and was stopped",
+        suggestion: "make curation.program faster, or give it fewer clips")
     }
-    return String(decoding: data, as: UTF8.self)
   }
 }

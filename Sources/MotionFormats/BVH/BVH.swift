@@ -89,16 +89,3 @@ public enum BVH {
     return (convention.intoWorld(resting).skeleton, convention)
   }
 }
-
-/// Whole files as bytes.
-enum FileBytes {
-  static func read(_ url: URL) throws(SurefootError) -> [UInt8] {
-    do {
-      return [UInt8](try Data(contentsOf: url))
-    } catch {
-      throw SurefootError(
-        file: url.path, message: "cannot be read (\(error.localizedDescription))",
-        suggestion: "check the path and its permissions")
-    }
-  }
-}

@@ -1,4 +1,5 @@
 import Foundation
+import Support
 
 /// The frame that charts share: size, grid and numbers along the axes.
 struct ChartFrame: Sendable {

@@ -1,4 +1,5 @@
 import Foundation
+import Support
 
 /// One curve with its band.
 struct Curve: Sendable {

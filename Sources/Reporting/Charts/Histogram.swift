@@ -1,4 +1,5 @@
 import Foundation
+import Support
 
 /// Histograms of two or more sets over one axis, as SVG.
 struct Histogram: Sendable {

@@ -1,4 +1,5 @@
 import Foundation
+import Support
 
 /// One row an arm: a figure's value with its interval, and a line where real motion is.
 struct IntervalChart: Sendable {

@@ -1,3 +1,5 @@
+import Support
+
 /// One dot a clip: a figure before against the same after, on square axes with the line of no change.
 struct ScatterChart: Sendable {
   let title: String

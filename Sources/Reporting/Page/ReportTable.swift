@@ -1,4 +1,5 @@
 public import Evaluation
+import Support
 
 /// Tables of figures.
 enum ReportTable {

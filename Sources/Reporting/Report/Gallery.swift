@@ -6,6 +6,7 @@ public import Kinematics
 public import Rendering
 public import Retargeting
 import Datasets
+import Support
 
 /// Motions of a run in small players: samples of the last generation, the worst and the best corrections, rejections.
 struct Gallery {

@@ -1,5 +1,6 @@
 public import Evaluation
 public import Generations
+import Support
 
 /// Where models and clips come from.
 struct LineageSection {

@@ -1,5 +1,6 @@
 public import Evaluation
 public import Generations
+import Support
 
 /// What came of a run, in one sentence that its intervals bear out.
 ///

@@ -1,3 +1,5 @@
+import Support
+
 /// The player's place in a page, its motions, and the program that plays them.
 enum PlayerMarkup {
   /// Styles for the page's head.

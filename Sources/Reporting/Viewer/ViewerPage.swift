@@ -1,6 +1,7 @@
 public import Dynamics
 public import Kinematics
 public import Rendering
+import Support
 
 /// A page that plays motions: one file that needs no network and opens from the disk.
 ///

@@ -1,3 +1,4 @@
+import CTextFiles
 public import Foundation
 public import Kinematics
 public import Support
@@ -143,8 +144,18 @@ public struct JointMap: Sendable, Hashable {
 extension JointMap {
   /// The maps that travel in the program, in the order in which they are tried: the fullest first.
   public static let shipped: [JointMap] = {
-    let maps = ShippedFiles.jointMaps.compactMap { file in try? read(text: file.text, file: file.name) }
+    let maps = shippedFiles.compactMap { file in try? read(text: file.text, file: file.name) }
     return maps.sorted { ($1.joints.count, $0.name) < ($0.joints.count, $1.name) }
+  }()
+
+  /// `Skeletons/*.yaml` by file name.
+  static let shippedFiles: [(name: String, text: String)] = {
+    let files = sequence(state: Int32(0)) { (index: inout Int32) -> surefoot_text_file? in
+      defer { index += 1 }
+      return surefoot_joint_map(index)
+    }
+    return files.lazy.map { (name: String(cString: $0.name), text: String(cString: $0.text)) }
+      .prefix { !$0.name.isEmpty }.map { $0 }
   }()
 }
 

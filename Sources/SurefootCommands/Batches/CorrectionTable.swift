@@ -1,5 +1,6 @@
 import Dynamics
 import Foundation
+import Support
 
 /// The lines of `correct`: one a clip, as soon as it is done, under one header.
 struct CorrectionTable {
@@ -39,8 +40,8 @@ struct CorrectionTable {
       "mean of \(figures.count)",
       [
         "", both(\.penetrate), both(\.float), both(\.skate), both(\.physErr), both(\.residualWrench, 2),
-        applied.isEmpty ? "-" : Self.number(applied.reduce(0, +) / Double(applied.count), 2),
-        Self.number(mean(\.mpjpe), 1),
+        applied.isEmpty ? "-" : Numbers.fixed(applied.reduce(0, +) / Double(applied.count), digits: 2),
+        Numbers.fixed(mean(\.mpjpe), digits: 1),
       ])
   }
 
@@ -49,8 +50,9 @@ struct CorrectionTable {
     let (x, y) = (figures.before, figures.after)
     return [
       both(x.penetrate, y.penetrate), both(x.float, y.float), both(x.skate, y.skate), both(x.physErr, y.physErr),
-      both(x.residualWrench, y.residualWrench, 2), figures.meanAppliedResidual.map { number($0, 2) } ?? "-",
-      number(figures.mpjpe, 1),
+      both(x.residualWrench, y.residualWrench, 2),
+      figures.meanAppliedResidual.map { Numbers.fixed($0, digits: 2) } ?? "-",
+      Numbers.fixed(figures.mpjpe, digits: 1),
     ]
   }
 
@@ -65,10 +67,8 @@ struct CorrectionTable {
 
   /// Before and after in one cell.
   private static func both(_ a: Double, _ b: Double, _ digits: Int = 1) -> String {
-    "\(number(a, digits)) -> \(number(b, digits))"
+    "\(Numbers.fixed(a, digits: digits)) -> \(Numbers.fixed(b, digits: digits))"
   }
-
-  private static func number(_ x: Double, _ digits: Int) -> String { String(format: "%.\(digits)f", x) }
 }
 
 /// How a batch went.

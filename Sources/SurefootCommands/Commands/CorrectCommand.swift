@@ -120,7 +120,7 @@ struct CorrectCommand: CancellableCommand {
     var results: [CorrectionResult] = []
     var summary = CorrectionSummary()
     let total = plan.items.count
-    await batch.run({ await clip.run($0) }) { done, failed in
+    try await batch.run({ await clip.run($0) }) { done, failed in
       guard total > 1 else { return }
       console.progress(
         "correct", done: done, total: total, unit: "files", detail: failed > 0 ? "\(failed) not corrected" : "")

@@ -64,13 +64,11 @@ struct DoctorCommand: ParsableCommand {
     let line = DoctorCommand.installLine(of: packages)
     guard yes else { return console.result(line) }
     console.note(line)
-    let process = Process()
-    process.executableURL = URL(fileURLWithPath: "/bin/sh")
-    process.arguments = ["-c", line]
-    try process.run()
-    process.waitUntilExit()
-    guard process.terminationStatus == 0 else {
-      throw SurefootError(file: line, message: "ended with \(process.terminationStatus)", suggestion: "run it by hand")
+    let shell = Subprocess(["/bin/sh", "-c", line], input: .terminal, output: .inherited, errors: .inherited)
+    let end = try shell.runBlocking().end
+    guard end == .exit(0) else {
+      let status = if case .exit(let status) = end { "\(status)" } else { "\(end)" }
+      throw SurefootError(.subprocessFailed, file: line, message: "ended with \(status)", suggestion: "run it by hand")
     }
   }
 
@@ -117,8 +115,8 @@ struct DoctorCommand: ParsableCommand {
       ]
     }
     IdleThreads.setPolicy()
-    if let (status, text) = try? Subprocess.run([path, ModelProgram.findingsFlag]), status == 0,
-      let findings = try? JSONDecoder().decode([Finding].self, from: Data(text.utf8))
+    if let result = try? Subprocess([path, ModelProgram.findingsFlag], errors: .discarded).runBlocking(),
+      let findings = try? JSONDecoder().decode([Finding].self, from: result.output)
     {
       return findings
     }
@@ -135,14 +133,7 @@ struct DoctorCommand: ParsableCommand {
 
   /// Debian's python3 comes without pip.
   private static func pip() -> Finding {
-    let process = Process()
-    process.executableURL = URL(fileURLWithPath: "/usr/bin/env")
-    process.arguments = ["python3", "-m", "pip", "--version"]
-    process.standardOutput = FileHandle.nullDevice
-    process.standardError = FileHandle.nullDevice
-    let started = (try? process.run()) != nil
-    if started { process.waitUntilExit() }
-    let isThere = started && process.terminationStatus == 0
+    let isThere = (try? Subprocess(["python3", "-m", "pip", "--version"]).runBlocking())?.end == .exit(0)
     return Finding(
       name: "pip", found: isThere ? "found" : "missing: to fetch the sample motion capture",
       package: isThere ? nil : "python3-pip")

@@ -100,18 +100,16 @@ struct SkeletonShowCommand: ParsableCommand {
     }
     lines.append("")
     lines.append("joints: \(result.joints.count)")
-    lines.append("units: \(number(result.metresPerUnit, 6)) m, \(result.up.uppercased()) up")
+    lines.append("units: \(Numbers.fixed(result.metresPerUnit + 0, digits: 6)) m, \(result.up.uppercased()) up")
     if let refusal = result.refusal { lines.append("not a biped: \(refusal)") }
     if let map = result.map { lines.append("identified by: \(map)") }
-    if let height = result.estimatedHeight { lines.append("height: about \(number(height, 2)) m") }
+    if let height = result.estimatedHeight { lines.append("height: about \(Numbers.fixed(height + 0, digits: 2)) m") }
     if let facing = result.facing {
-      lines.append("faces at rest: (\(facing.map { number($0, 2) }.joined(separator: ", ")))")
+      lines.append("faces at rest: (\(facing.map { Numbers.fixed($0 + 0, digits: 2) }.joined(separator: ", ")))")
     }
     if result.isBiped {
       lines.append("missing: \(result.missing.isEmpty ? "none" : result.missing.joined(separator: ", "))")
     }
     return (lines + result.notes.map { "note: \($0)" }).joined(separator: "\n")
   }
-
-  private static func number(_ x: Double, _ decimals: Int) -> String { String(format: "%.\(decimals)f", x + 0) }
 }

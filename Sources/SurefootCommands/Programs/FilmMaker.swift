@@ -2,6 +2,7 @@ import ArgumentParser
 import Foundation
 import Rendering
 import Support
+import Synchronization
 
 /// Makes films of pictures by the program `ffmpeg`, which is given the frames through a pipe.
 struct FilmMaker {
@@ -23,63 +24,59 @@ struct FilmMaker {
   }
 
   /// Writes a film; an unfinished one is never left under its name.
-  func write(_ strip: Strip, height: Int, rate: Double, to target: URL, progress: (Int, Int) -> Void) async throws {
+  func write(
+    _ strip: Strip, height: Int, rate: Double, to target: URL, progress: @escaping @Sendable (Int, Int) -> Void
+  ) async throws {
     let kind = target.pathExtension.lowercased()
     let temporary = FileManager.default.temporaryDirectory.appendingPathComponent(
       "surefoot-\(UUID().uuidString).\(kind)")
     defer { try? FileManager.default.removeItem(at: temporary) }
-    let process = Process()
-    process.executableURL = program
     let format =
       kind == "gif"
       ? ["-vf", "split[a][b];[a]palettegen=stats_mode=diff[p];[b][p]paletteuse=dither=bayer:bayer_scale=4"]
       : ["-c:v", "libx264", "-pix_fmt", "yuv420p", "-crf", "20", "-movflags", "+faststart"]
-    process.arguments =
+    let arguments =
       [
         "-v", "error", "-y", "-f", "rawvideo", "-pix_fmt", "rgb24", "-s", "\(strip.width)x\(height)", "-r", "\(rate)",
         "-i", "-",
       ] + format + [temporary.path]
-    let (input, errors) = (Pipe(), Pipe())
-    process.standardInput = input
-    process.standardError = errors
-    try process.run()
-    let frames = max(1, Int((strip.duration * rate).rounded()))
-    do {
-      try await draw(strip, height: height, rate: rate, frames: frames, to: input.fileHandleForWriting, progress)
-    } catch {
-      process.terminate()
-      process.waitUntilExit()
-      throw failed(target, errors, error)
+    let frames = FilmFrames(strip: strip, height: height, rate: rate, progress: progress)
+    let result = try await Subprocess(
+      [program.path] + arguments, input: .chunks { frames.next() }, output: .inherited, errors: .captured
+    ).run()
+    guard result.end == .exit(0) else {
+      let reason = result.text.trimmingCharacters(in: .whitespacesAndNewlines)
+      throw SurefootError(
+        .subprocessFailed, file: target.path,
+        message: "ffmpeg failed (\(reason.isEmpty ? "it gave no reason" : reason))",
+        suggestion: "try .png, or another ffmpeg")
     }
-    try input.fileHandleForWriting.close()
-    process.waitUntilExit()
-    guard process.terminationStatus == 0 else { throw failed(target, errors, nil) }
-    try AtomicFile.write(try Data(contentsOf: temporary), to: target)
+    try AtomicFile.write(try Data(readingFile: temporary), to: target)
+  }
+}
+
+/// The frames of a film, drawn as ffmpeg reads them: as many at a time as there are processors.
+private final class FilmFrames: Sendable {
+  private let strip: Strip
+  private let height: Int
+  private let rate: Double
+  private let progress: @Sendable (Int, Int) -> Void
+  private let drawn = Mutex(0)
+
+  init(strip: Strip, height: Int, rate: Double, progress: @escaping @Sendable (Int, Int) -> Void) {
+    (self.strip, self.height, self.rate, self.progress) = (strip, height, rate, progress)
   }
 
-  private func failed(_ target: URL, _ errors: Pipe, _ error: (any Error)?) -> SurefootError {
-    let said = String(decoding: errors.fileHandleForReading.availableData, as: UTF8.self)
-      .trimmingCharacters(in: .whitespacesAndNewlines)
-    let problem = said.isEmpty ? error.map { "\($0)" } ?? "it gave no reason" : said
-    return SurefootError(
-      file: target.path, message: "ffmpeg failed (\(problem))", suggestion: "try .png, or another ffmpeg")
-  }
-
-  /// As many frames at a time as there are processors.
-  private func draw(
-    _ strip: Strip, height: Int, rate: Double, frames: Int, to handle: FileHandle, _ progress: (Int, Int) -> Void
-  ) async throws {
-    let width = max(1, ProcessInfo.processInfo.activeProcessorCount)
-    for start in stride(from: 0, to: frames, by: width) {
-      let batch = start..<min(start + width, frames)
-      let pictures = await withTaskGroup(of: (Int, Picture).self) { group in
-        for index in batch { group.addTask { (index, strip.frame(at: Double(index) / rate, height: height)) } }
-        var drawn: [Int: Picture] = [:]
-        for await (index, picture) in group { drawn[index] = picture }
-        return batch.compactMap { drawn[$0] }
-      }
-      for picture in pictures { try handle.write(contentsOf: Data(picture.bytes)) }
-      progress(batch.upperBound, frames)
+  /// The bytes of the next frames, or `nil` after the last.
+  func next() -> Data? {
+    let count = max(1, Int((strip.duration * rate).rounded()))
+    return drawn.withLock { drawn in
+      guard drawn < count else { return nil }
+      let batch = Array(drawn..<min(drawn + ProcessInfo.processInfo.activeProcessorCount, count))
+      let pictures = blockingConcurrentMap(batch) { Data(strip.frame(at: Double($0) / rate, height: height).bytes) }
+      drawn += batch.count
+      progress(drawn, count)
+      return Data(pictures.joined())
     }
   }
 }

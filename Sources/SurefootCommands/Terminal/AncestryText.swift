@@ -1,6 +1,7 @@
 import Foundation
 import Generations
 import Reporting
+import Support
 
 /// A clip's ancestors for the terminal, one a line, the youngest first.
 enum AncestryText {

@@ -2,6 +2,7 @@ import Evaluation
 import Foundation
 import Generations
 import Reporting
+import Support
 import SurefootCommands
 
 /// A run's figures for the terminal: a few of them; the report has all.

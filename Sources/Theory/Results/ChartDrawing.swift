@@ -1,3 +1,5 @@
+import Support
+
 /// Draws a ``LineChart``.
 struct ChartDrawing {
   private let chart: LineChart
@@ -38,12 +40,12 @@ struct ChartDrawing {
     for tick in horizontal.ticks {
       let x = frame.left + (horizontal.position(tick) ?? 0) * (frame.right - frame.left)
       lines.append(rule(x, frame.top, x, frame.bottom))
-      lines.append(label(Format.short(tick), x: x, y: frame.bottom + 18))
+      lines.append(label(Numbers.compact(tick), x: x, y: frame.bottom + 18))
     }
     for tick in vertical.ticks {
       let y = frame.bottom - (vertical.position(tick) ?? 0) * (frame.bottom - frame.top)
       lines.append(rule(frame.left, y, frame.right, y))
-      lines.append(label(Format.short(tick), x: frame.left - 8, y: y + 4, anchor: "end"))
+      lines.append(label(Numbers.compact(tick), x: frame.left - 8, y: y + 4, anchor: "end"))
     }
     return lines
   }
@@ -57,7 +59,7 @@ struct ChartDrawing {
         isDrawing = false
         continue
       }
-      path += "\(isDrawing ? "L" : "M")\(Format.fixed(point.0, digits: 1)) \(Format.fixed(point.1, digits: 1)) "
+      path += "\(isDrawing ? "L" : "M")\(Numbers.fixed(point.0, digits: 1)) \(Numbers.fixed(point.1, digits: 1)) "
       isDrawing = true
     }
     let y = frame.top + 12 + 18 * Double(index)
@@ -69,7 +71,7 @@ struct ChartDrawing {
   }
 
   private func rule(_ x1: Double, _ y1: Double, _ x2: Double, _ y2: Double) -> String {
-    let ends = [x1, y1, x2, y2].map { Format.fixed($0, digits: 1) }
+    let ends = [x1, y1, x2, y2].map { Numbers.fixed($0, digits: 1) }
     return #"<path d="M\#(ends[0]) \#(ends[1]) L\#(ends[2]) \#(ends[3])" stroke="gainsboro"/>"#
   }
 
@@ -77,7 +79,7 @@ struct ChartDrawing {
     _ text: String, x: Double, y: Double, anchor: String = "middle", extra: String = ""
   ) -> String {
     let escaped = text.map { ["&": "&amp;", "<": "&lt;", ">": "&gt;"][$0] ?? String($0) }.joined()
-    let at = #"x="\#(Format.fixed(x, digits: 1))" y="\#(Format.fixed(y, digits: 1))""#
+    let at = #"x="\#(Numbers.fixed(x, digits: 1))" y="\#(Numbers.fixed(y, digits: 1))""#
     return #"<text \#(at) text-anchor="\#(anchor)"\#(extra)>\#(escaped)</text>"#
   }
 }

@@ -1,3 +1,5 @@
+import Support
+
 /// What a study found: tables to print, curves to plot, and what to bear in mind.
 ///
 ///     let result = GaussianStudy().run(seed: 1)
@@ -55,7 +57,7 @@ public enum StudyCell: Sendable, Hashable, Encodable, ExpressibleByStringLiteral
   public var description: String {
     switch self {
     case .text(let text): text
-    case .number(let value, let digits): Format.fixed(value, digits: digits)
+    case .number(let value, let digits): Numbers.fixed(value, digits: digits)
     }
   }
 

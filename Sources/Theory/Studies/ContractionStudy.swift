@@ -1,4 +1,5 @@
 public import Randomness
+import Support
 
 /// The stability calculator, and the predicted contraction beside the one measured where every constant is known.
 ///
@@ -44,10 +45,10 @@ public struct ContractionStudy: Study {
         curve.append((lambda, statistics.mean))
         rows.append(measuredRow(loop, statistics))
       }
-      chart.add("gamma \(Format.short(gamma)), measured", curve)
+      chart.add("gamma \(Numbers.compact(gamma)), measured", curve)
       let lambdas = (1...49).map { Double($0) / 100 }
       chart.add(
-        "gamma \(Format.short(gamma)), bound",
+        "gamma \(Numbers.compact(gamma)), bound",
         lambdas.map { ($0, StabilityCalculator(lambda: $0, gamma: gamma).contraction) })
     }
     return StudyResult(
@@ -81,8 +82,8 @@ public struct ContractionStudy: Study {
     let c = calculator
     let curated = StabilityCalculator.curatedDivergenceBound(lambda: c.lambda, candidates: candidates)
     let given =
-      "lambda \(Format.short(c.lambda)), alpha \(Format.short(c.alpha)), epsilon \(Format.short(c.epsilon)), "
-      + "L \(Format.short(c.lipschitz)), gamma \(Format.short(c.gamma)), K \(candidates)"
+      "lambda \(Numbers.compact(c.lambda)), alpha \(Numbers.compact(c.alpha)), epsilon \(Numbers.compact(c.epsilon)), "
+      + "L \(Numbers.compact(c.lipschitz)), gamma \(Numbers.compact(c.gamma)), K \(candidates)"
     let optional = { (value: Double?) -> StudyCell in value.map { .number($0, digits: 4) } ?? "says nothing" }
     var uncorrected = c
     uncorrected.gamma = 0

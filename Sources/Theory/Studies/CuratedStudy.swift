@@ -1,3 +1,5 @@
+import Support
+
 /// The curated loop on five atoms, pure and mixed, beside every inequality that holds for it.
 ///
 ///     let result = CuratedStudy().run(seed: 1)
@@ -35,7 +37,7 @@ public struct CuratedStudy: Study {
     let mixed = [(2, 0.25), (4, 0.25), (4, 1.0)].map { candidates, lambda -> [StudyCell] in
       let loop = CuratedLoop(rewards: Self.rewards, candidates: candidates, lambda: lambda)
       let laws = loop.run(generations: 200)
-      chart.add("K = \(candidates), lambda \(Format.short(lambda))", laws.prefix(51).map(loop.expectedExponential))
+      chart.add("K = \(candidates), lambda \(Numbers.compact(lambda))", laws.prefix(51).map(loop.expectedExponential))
       return row(loop, laws)
     }
     return StudyResult(

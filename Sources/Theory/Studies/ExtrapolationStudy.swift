@@ -1,3 +1,5 @@
+import Support
+
 /// SIMS: scores extrapolated away from a model of the base's own samples, on Gaussians and on a trained diffusion.
 ///
 ///     var study = ExtrapolationStudy()
@@ -29,7 +31,7 @@ public struct ExtrapolationStudy: Study {
       tables: [gaussian, plane.table], chart: plane.chart,
       notes: [
         "On the Gaussian the score at noise zero is best at omega 0.9; the whole probability flow is best at omega 1.",
-        "A floor of \(Format.fixed(experiment.floor, digits: 3)) is what as many fresh true points measure.",
+        "A floor of \(Numbers.fixed(experiment.floor, digits: 3)) is what as many fresh true points measure.",
       ])
   }
 

@@ -1,3 +1,5 @@
+import Support
+
 /// The Gaussian toy over correction strengths, with the truly raw arm and the replacing variant.
 ///
 ///     var study = GaussianStudy()
@@ -52,7 +54,7 @@ public struct GaussianStudy: Study {
       chart.add(name, steps.map { t in (Double(t), RunStatistics(curves.map { $0[t] }).mean) })
     }
     for (gamma, reference) in zip(Self.gammas, Self.reference) {
-      add("gamma \(Format.short(gamma))", .mixedWithTarget(gamma: gamma), reference: reference.mean)
+      add("gamma \(Numbers.compact(gamma))", .mixedWithTarget(gamma: gamma), reference: reference.mean)
     }
     add("raw", .raw, reference: 0.381)
     let columns = ["arm", "W2, t = 400-500", "deviation", "standard error", "reference", "W2, t = 0"]
@@ -97,7 +99,7 @@ public struct GaussianStudy: Study {
 
   private func samplers(seed: UInt64) -> StudyTable {
     let rows = [0, 0.3, 5].map { gamma -> [StudyCell] in
-      [.text("gamma \(Format.short(gamma))")]
+      [.text("gamma \(Numbers.compact(gamma))")]
         + ToySampler.allCases.map { sampler in
           var study = self
           study.sampler = sampler

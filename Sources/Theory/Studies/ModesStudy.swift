@@ -1,3 +1,5 @@
+import Support
+
 /// Two moons and eight Gaussians retrained on curated samples: one mode is left, unless real data is mixed in.
 ///
 ///     var study = ModesStudy()
@@ -39,7 +41,7 @@ public struct ModesStudy: Study {
     for distribution in PlaneDistribution.allCases {
       for lambda in [Double.infinity, 1, 0.25] {
         let list = generations(distribution, lambda: lambda, seed: seed)
-        let arm = lambda.isFinite ? "lambda \(Format.short(lambda))" : "curated only"
+        let arm = lambda.isFinite ? "lambda \(Numbers.compact(lambda))" : "curated only"
         chart.add("\(distribution.rawValue), \(arm)", list.map { $0.modeShares[0] })
         let name = "\(distribution.rawValue), \(arm)"
         for (label, state) in [("0", list[0]), ("\(generations)", list[list.count - 1])] {

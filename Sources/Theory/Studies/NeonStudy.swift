@@ -1,3 +1,5 @@
+import Support
+
 /// Neon: weights extrapolated away from a model of the base's own samples, on Gaussians and on a trained diffusion.
 ///
 ///     var study = NeonStudy()
@@ -28,7 +30,7 @@ public struct NeonStudy: Study {
       tables: [gaussian, plane.table], chart: plane.chart,
       notes: [
         "Extrapolating the precision is SIMS at noise zero: the optimum moves with the parametrisation, 0.9 to 1.11.",
-        "A floor of \(Format.fixed(experiment.floor, digits: 3)) is what as many fresh true points measure.",
+        "A floor of \(Numbers.fixed(experiment.floor, digits: 3)) is what as many fresh true points measure.",
       ])
   }
 

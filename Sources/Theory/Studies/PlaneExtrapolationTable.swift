@@ -1,3 +1,5 @@
+import Support
+
 /// The distances of trained pairs over weights, as a table and a chart.
 struct PlaneExtrapolationTable {
   let experiment: PlaneExtrapolation
@@ -19,7 +21,7 @@ struct PlaneExtrapolationTable {
       rows.append(row("seed \(seed &+ UInt64(index))", distances, weights))
     }
     rows.append(row("mean", totals, weights))
-    let columns = ["model"] + weights.map { "omega \(Format.short($0))" } + ["best omega"]
+    let columns = ["model"] + weights.map { "omega \(Numbers.compact($0))" } + ["best omega"]
     return (StudyTable(title: "Sliced W2 to the truth, eight Gaussians", columns: columns, rows: rows), chart)
   }
 

@@ -1,3 +1,5 @@
+import Support
+
 /// The temperature map's fixed points: collapse, the flat law, and what fresh data keeps.
 ///
 ///     let result = TemperatureStudy().run(seed: 1)
@@ -31,7 +33,7 @@ public struct TemperatureStudy: Study {
           defer { law = map.next(law, step: 1) }
           return law[0]
         }
-        chart.add("T = \(Format.short(temperature)), g = \(Format.short(share))", curve)
+        chart.add("T = \(Numbers.compact(temperature)), g = \(Numbers.compact(share))", curve)
       }
     }
     return StudyResult(

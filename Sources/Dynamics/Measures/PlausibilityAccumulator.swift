@@ -1,10 +1,7 @@
-public import Kinematics
+import Kinematics
 
-/// Measures a motion stretch by stretch: what is kept of each frame is a handful of numbers, however many joints it has.
-struct PlausibilityGauge {
-  /// Frames of a stretch, beside those around it.
-  static let stretch = 512
-
+/// Accumulates the figures of a motion chunk by chunk: of each frame it keeps a few numbers, whatever the number of joints.
+struct PlausibilityAccumulator {
   private let body: BodyModel
   private let limits: JointLimits
   private let frameTime: Double
@@ -13,12 +10,12 @@ struct PlausibilityGauge {
   private var lows: [Double] = []
   private var residuals: [Double] = []
   /// By toe and frame.
-  private var toePlaces: [[SIMD3<Double>]]
-  private var skated = 0.0
-  private var jerked = 0.0
+  private var toePositions: [[SIMD3<Double>]]
+  private var skateSum = 0.0
+  private var jerkSum = 0.0
   private var deepestOverlap = 0.0
   private var largestExcess = 0.0
-  /// The soles of the last frame, and the joints of the last three.
+  /// The sole points of the last frame, and the joints of the last three frames.
   private var soles: [SIMD3<Double>] = []
   private var joints: [[SIMD3<Double>]] = []
 
@@ -28,10 +25,10 @@ struct PlausibilityGauge {
     limits = JointLimits(body: body)
     toes = [(CanonicalJoint.leftFoot, CanonicalJoint.leftAnkle), (.rightFoot, .rightAnkle)]
       .compactMap { body.joints[$0.0] ?? body.joints[$0.1] }
-    toePlaces = toes.map { _ in [] }
+    toePositions = toes.map { _ in [] }
   }
 
-  /// Takes in the frames of `range`; those around it serve to smooth.
+  /// Adds the frames of `range`; those around it are for smoothing alone.
   mutating func add(_ frames: [JointFrames], _ range: Range<Int>) {
     let states = frames.map(body.state(of:))
     residuals +=
@@ -46,13 +43,13 @@ struct PlausibilityGauge {
     lows.append(body.lowestPoint(in: state))
     deepestOverlap = max(deepestOverlap, body.selfPenetration(in: state))
     for excess in limits.excesses(in: state) { largestExcess = max(largestExcess, excess.degrees) }
-    for (index, toe) in toes.enumerated() { toePlaces[index].append(frame.positions[toe]) }
+    for (index, toe) in toes.enumerated() { toePositions[index].append(frame.positions[toe]) }
     let next = body.solePoints(in: state)
-    if !soles.isEmpty { skated += skate(from: soles, to: next) }
+    if !soles.isEmpty { skateSum += skate(from: soles, to: next) }
     soles = next
     if joints.count == 3 {
       for j in frame.positions.indices {
-        jerked += (frame.positions[j] - joints[0][j] - 3 * (joints[2][j] - joints[1][j])).length
+        jerkSum += (frame.positions[j] - joints[0][j] - 3 * (joints[2][j] - joints[1][j])).length
       }
       joints.removeFirst()
     }
@@ -63,7 +60,7 @@ struct PlausibilityGauge {
   var metrics: PlausibilityMetrics {
     let count = Double(max(1, lows.count))
     let tolerance = PlausibilityMetrics.tolerance
-    let skate = lows.count > 1 ? skated / Double(lows.count - 1) : 0
+    let skate = lows.count > 1 ? skateSum / Double(lows.count - 1) : 0
     return PlausibilityMetrics(
       penetrate: 1000 * lows.reduce(0) { $0 + max(0, -$1 - tolerance) } / count,
       float: 1000 * lows.reduce(0) { $0 + max(0, $1 - tolerance) } / count, skate: 1000 * skate,
@@ -73,7 +70,7 @@ struct PlausibilityGauge {
       jointLimitExcess: largestExcess, jerk: jerk)
   }
 
-  /// The mean horizontal way of the sole points that touch in both frames [m].
+  /// The mean horizontal displacement of the sole points that touch the floor in both frames [m].
   private func skate(from now: [SIMD3<Double>], to next: [SIMD3<Double>]) -> Double {
     let tolerance = PlausibilityMetrics.tolerance
     let touching = now.indices.filter { now[$0].y <= tolerance && next[$0].y <= tolerance }
@@ -83,16 +80,16 @@ struct PlausibilityGauge {
 
   private var jerk: Double {
     guard lows.count > 3, !body.skeleton.joints.isEmpty else { return 0 }
-    return jerked / (Double(lows.count - 3) * Double(body.skeleton.count)) / (frameTime * frameTime * frameTime)
+    return jerkSum / (Double(lows.count - 3) * Double(body.skeleton.count)) / (frameTime * frameTime * frameTime)
   }
 
   private var skatingRatio: Double {
     guard lows.count > 1 else { return 0 }
     var skating = [Bool](repeating: false, count: lows.count - 1)
-    for places in toePlaces {
-      let speeds = zip(places, places.dropFirst()).map { ($1 - $0).horizontal.length / frameTime }
-      for i in speeds.indices where places[i].y < 0.05 && places[i + 1].y < 0.05 && speeds[i] > 0.5 {
-        // A uniform filter of five frames that repeats the ends in mirror image.
+    for positions in toePositions {
+      let speeds = zip(positions, positions.dropFirst()).map { ($1 - $0).horizontal.length / frameTime }
+      for i in speeds.indices where positions[i].y < 0.05 && positions[i + 1].y < 0.05 && speeds[i] > 0.5 {
+        // A uniform filter of five frames that mirrors the ends.
         let mean = (-2...2).reduce(0.0) { $0 + speeds[mirrored(i + $1, speeds.count)] } / 5
         if mean > 0.5 { skating[i] = true }
       }

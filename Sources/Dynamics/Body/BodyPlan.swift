@@ -1,50 +1,8 @@
-public import Kinematics
-public import Retargeting
-public import Support
+import Kinematics
+import Retargeting
+import Support
 
-extension BodyModel {
-  /// Builds the body of a biped's skeleton.
-  ///
-  /// - Parameters:
-  ///   - skeleton: Metres, Y up. Its legs must be between 0.1 m and 10 m long.
-  ///   - joints: The skeleton's joint for each canonical joint. Needed: pelvis, hips, knees, ankles, shoulders,
-  ///     elbows, and neck or head.
-  ///   - mass: The body's whole mass [kg].
-  ///   - motions: Motions on this skeleton with the floor at height 0, from which the soles and the mean place of the
-  ///     shoulders are calibrated; none takes both from the rest pose.
-  /// - Throws: ``SurefootError`` if a joint is missing or the skeleton is no biped of a possible size.
-  public init(
-    skeleton: Skeleton, joints: [CanonicalJoint: Int], mass: Double = 70, calibratedOn motions: [Motion] = []
-  ) throws(SurefootError) {
-    let plan = try BodyPlan(skeleton: skeleton, joints: joints)
-    let samples = plan.samples(of: motions)
-    let feet = [CanonicalJoint.leftAnkle, .rightAnkle].map { ankle in
-      SoleCalibration(plan: plan, ankle: ankle).foot(samples: samples)
-    }
-    let bodies = Segment.allCases.map { plan.body($0, mass: mass, feet: feet, samples: samples) }
-    self.skeleton = skeleton
-    self.joints = joints
-    self.bodies = bodies
-    self.feet = feet
-    self.mass = mass
-    legLength = plan.legLength
-    restAxes = plan.axes
-    restStands = plan.stands
-    bodyStarting = Dictionary(
-      uniqueKeysWithValues: bodies.enumerated().compactMap { index, body in body.driven.first.map { ($0, index) } })
-  }
-}
-
-extension BodyModel {
-  /// Builds the body of a biped whose joints are known; see ``init(skeleton:joints:mass:calibratedOn:)``.
-  public init(
-    skeleton: Skeleton, map: BipedMap, mass: Double = 70, calibratedOn motions: [Motion] = []
-  ) throws(SurefootError) {
-    try self.init(skeleton: skeleton, joints: map.joints, mass: mass, calibratedOn: motions)
-  }
-}
-
-/// What a skeleton's rest pose says about the body in it.
+/// The measurements of a skeleton's rest pose from which a ``BodyModel`` is built.
 struct BodyPlan {
   let skeleton: Skeleton
   let joints: [CanonicalJoint: Int]
@@ -90,7 +48,7 @@ struct BodyPlan {
     let left = (across - up * across.dot(up)).normalized
     guard up.length > 0.5, left.length > 0.5 else {
       throw SurefootError(
-        .unsupportedSkeleton, message: "the hips and shoulders lie in one line",
+        .unsupportedSkeleton, message: "the hips and shoulders lie on one line",
         suggestion: "check the map of the joints")
     }
     axes = Quaternion(columns: left, up, left.cross(up))
@@ -99,7 +57,7 @@ struct BodyPlan {
     try checkTree()
   }
 
-  /// The trunk must bend somewhere between the pelvis and the shoulders, and limbs must hang in their order.
+  /// The trunk must have a joint between the pelvis and the shoulders, and each limb's joints must follow in order.
   private func checkTree() throws(SurefootError) {
     for segment in Segment.allCases {
       let carrier = carrier(of: segment)
@@ -107,13 +65,29 @@ struct BodyPlan {
       guard carrier != parent, path(from: parent, to: carrier) != nil else {
         throw SurefootError(
           .unsupportedSkeleton,
-          message: "the joint of \(segment), \(skeleton.joints[carrier].name), does not hang below that of its parent",
+          message:
+            "the joint of \(segment), \(skeleton.joints[carrier].name), does not descend from that of its parent",
           suggestion: "check the map of the joints")
       }
     }
   }
 
-  /// The joints after `ancestor` down to `joint`; `nil` if `joint` does not hang below it.
+  /// Refuses a segment that has no inertia, which ODE would end the process over: a bone without length, or one so long
+  /// that its inertia overflows.
+  func check(_ body: Body) throws(SurefootError) {
+    let least = 1e-15 * body.mass * legLength * legLength
+    let inertias = [body.longitudinalInertia, body.transverseInertia]
+    guard inertias.allSatisfy({ $0 > least && $0.isFinite }), body.centreOfMass.isFinite, body.anchor.isFinite,
+      body.shape.boundingRadius.isFinite
+    else {
+      throw SurefootError(
+        .unsupportedSkeleton,
+        message: "the bone of \(body.segment), below the joint \(skeleton.joints[body.carrier].name), has no possible "
+          + "length", suggestion: "give the bone a length in the skeleton, or map the body to other joints")
+    }
+  }
+
+  /// The joints after `ancestor` down to `joint`; `nil` if `joint` does not descend from it.
   func path(from ancestor: Int, to joint: Int) -> [Int]? {
     var path: [Int] = []
     var current = joint
@@ -142,7 +116,7 @@ struct BodyPlan {
     }
   }
 
-  /// The joint about which the head is held.
+  /// The joint about which the head moves.
   var headBase: Int { joints[.neck] ?? joints[.head] ?? 0 }
 
   private func commonAncestor(_ a: Int, _ b: Int) -> Int {
@@ -157,7 +131,7 @@ struct BodyPlan {
     return current ?? 0
   }
 
-  /// Up to 200 poses' joint frames of each motion, evenly spaced, with the motion's frames at hand for speeds.
+  /// Up to about 200 evenly spaced samples of each motion that is finite and on this skeleton.
   func samples(of motions: [Motion]) -> [MotionSample] {
     motions.filter { $0.count > 2 && $0.isFinite && $0.skeleton == skeleton }.map { motion in
       let step = max(1, motion.count / 200)
@@ -170,7 +144,7 @@ struct BodyPlan {
   }
 }
 
-/// Frames of a motion, each with the ones before and after it.
+/// Joint frames sampled from a motion, each with the frames before and after it for speeds.
 struct MotionSample {
   var frames: [[JointFrames]]
   var frameTime: Double

@@ -1,13 +1,15 @@
+import Kinematics
+
 extension BodyModel {
-  /// The height of a segment's lowest point [m].
-  public func lowestPoint(of index: Int, in state: BodyState) -> Double {
+  /// The height above the floor of the lowest point of segment `index` [m].
+  package func lowestPoint(of index: Int, in state: BodyState) -> Double {
     let extremes = bodies[index].shape.extremes
     var low = Double.infinity
     for point in extremes.points { low = min(low, state.world(index, point).y) }
     return low - extremes.radius
   }
 
-  /// The height of the whole body's lowest point [m].
+  /// The height of the body's lowest point above the floor [m]: negative if it penetrates.
   public func lowestPoint(in state: BodyState) -> Double {
     bodies.indices.reduce(.infinity) { min($0, lowestPoint(of: $1, in: state)) }
   }
@@ -22,7 +24,7 @@ extension BodyModel {
     return points
   }
 
-  /// The solids' extreme points lower than `height`: where the floor may push.
+  /// The solids' extreme points lower than `height`, at which the floor may exert a force.
   func pointsBelow(_ height: Double, in state: BodyState) -> [(body: Int, point: SIMD3<Double>)] {
     var points: [(body: Int, point: SIMD3<Double>)] = []
     for (index, part) in bodies.enumerated() where state.positions[index].y - part.shape.boundingRadius < height {
@@ -36,8 +38,24 @@ extension BodyModel {
     return points
   }
 
-  /// The centre of mass [m].
+  /// The centre of mass of the whole body, in the world [m].
   public func centreOfMass(in state: BodyState) -> SIMD3<Double> {
     bodies.indices.reduce(.zero) { $0 + bodies[$1].mass * state.world($1, bodies[$1].centreOfMass) } / mass
+  }
+}
+
+extension Shape {
+  /// The points and the radius about them that contain the shape: a capsule's ends, a box's corners.
+  var extremes: (points: [SIMD3<Double>], radius: Double) {
+    switch self {
+    case .capsule(let from, let to, let radius): return ([from, to], radius)
+    case .box(let centre, let rotation, let half):
+      let corners = (0..<8).map { i in
+        centre
+          + rotation.act(
+            SIMD3(i & 1 == 0 ? -half.x : half.x, i & 2 == 0 ? -half.y : half.y, i & 4 == 0 ? -half.z : half.z))
+      }
+      return (corners, 0)
+    }
   }
 }
