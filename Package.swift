@@ -28,8 +28,8 @@ let settings: [SwiftSetting] = [
 ]
 
 /// A library target. It may name only modules that stand above it in the list below.
-func module(_ name: String, _ dependencies: [Target.Dependency] = [], exclude: [String] = []) -> Target {
-  .target(name: name, dependencies: dependencies, exclude: exclude, swiftSettings: settings)
+func module(_ name: String, _ dependencies: [Target.Dependency] = []) -> Target {
+  .target(name: name, dependencies: dependencies, swiftSettings: settings)
 }
 
 func tests(_ module: String, _ others: [Target.Dependency] = []) -> Target {
@@ -37,7 +37,6 @@ func tests(_ module: String, _ others: [Target.Dependency] = []) -> Target {
 }
 
 let yaml = Target.Dependency.product(name: "Yams", package: "Yams")
-let sqlite = Target.Dependency.product(name: "GRDB", package: "GRDB.swift")
 let arguments = Target.Dependency.product(name: "ArgumentParser", package: "swift-argument-parser")
 
 let package = Package(
@@ -57,14 +56,16 @@ let package = Package(
     .library(name: "Diffusion", targets: ["Diffusion"]),
     .library(name: "Evaluation", targets: ["Evaluation"]),
     .library(name: "Generations", targets: ["Generations"]),
+    .library(name: "GenerationParts", targets: ["GenerationParts"]),
     .library(name: "Rendering", targets: ["Rendering"]),
+    .library(name: "Randomness", targets: ["Randomness"]),
     .library(name: "Reporting", targets: ["Reporting"]),
-    .library(name: "Theory", targets: ["Theory"]),
+    .library(name: "Support", targets: ["Support"]),
+    .library(name: "Theory", targets: ["Theory", "Charts"]),
   ],
   dependencies: [
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
     .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
-    .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
   ],
   targets: [
     // The shims: the only places that include a C or C++ header.
@@ -75,7 +76,11 @@ let package = Package(
     .target(
       name: "CEigen", dependencies: ["CEigenHeaders"],
       cxxSettings: [.define("NDEBUG", .when(configuration: .release))]),
+    .systemLibrary(
+      name: "CSQLite", pkgConfig: "sqlite3", providers: [.apt(["libsqlite3-dev"]), .brew(["sqlite"])]),
     .target(name: "CTextFiles"),
+    // The style sheets and the player of HTML pages, as constants.
+    .target(name: "CPageAssets", exclude: ["Assets"]),
     .target(
       name: "CTorch", dependencies: usesTorchConfiguration ? ["CTorchLibraries"] : [],
       linkerSettings: usesTorchConfiguration ? [] : [.linkedLibrary("torch_cpu"), .linkedLibrary("c10")]),
@@ -85,7 +90,8 @@ let package = Package(
     module("Randomness"),
     module("Linear", ["CEigen"]),
     module("Tensors", ["Support", "CTorch"]),
-    module("Theory", ["Randomness", "Support"]),
+    module("Charts", ["Support"]),
+    module("Theory", ["Charts", "Randomness", "Support"]),
     module("Kinematics", ["Support"]),
     module("Retargeting", ["Kinematics", "Support", "CTextFiles", yaml]),
     module("MotionFormats", ["Retargeting", "Kinematics", "Support"]),
@@ -99,15 +105,15 @@ let package = Package(
       "Generations",
       [
         "Evaluation", "Correctors", "Dynamics", "Datasets", "MotionFormats", "Retargeting", "Kinematics", "Linear",
-        "Randomness", "Support", yaml, sqlite,
+        "Randomness", "Support", yaml, "CSQLite",
       ]),
     module("Rendering", ["Dynamics", "Retargeting", "Kinematics", "Support"]),
     module(
       "Reporting",
       [
-        "Generations", "Evaluation", "Rendering", "Dynamics", "Datasets", "MotionFormats", "Retargeting", "Kinematics",
-        "Support", yaml,
-      ], exclude: ["Viewer/Assets"]),
+        "Generations", "Correctors", "Evaluation", "Rendering", "Dynamics", "Datasets", "MotionFormats", "Retargeting", "Kinematics",
+        "Charts", "Support", "CPageAssets", yaml,
+      ]),
     // What computes with tensors.
     module("Diffusion", ["Tensors", "Retargeting", "Kinematics", "Linear", "Randomness", "Support"]),
     module("MotionEncoders", ["Evaluation", "Tensors", "Kinematics", "Linear", "Randomness", "Support"]),
@@ -138,7 +144,8 @@ let package = Package(
 
     tests("Support"),
     tests("Linear", ["Randomness"]),
-    tests("Theory", ["Randomness"]),
+    tests("Charts"),
+    tests("Theory", ["Charts", "Randomness"]),
     tests("Tensors", ["Support"]),
     tests("MotionFormats", ["Datasets", "Retargeting", "Kinematics", "Randomness", "Support"]),
     tests("Dynamics", ["MotionFormats", "Retargeting", "Kinematics", "Linear", "Randomness", "Support"]),
@@ -153,14 +160,14 @@ let package = Package(
       "Generations",
       [
         "GenerationParts", "MotionEncoders", "Evaluation", "Diffusion", "Correctors", "Dynamics", "Datasets",
-        "MotionFormats", "Retargeting", "Kinematics", "Linear", "Randomness", "Support", sqlite,
+        "MotionFormats", "Retargeting", "Kinematics", "Linear", "Randomness", "Support", "CSQLite",
       ]),
     tests("Rendering", ["Dynamics", "Retargeting", "Kinematics", "Support"]),
     tests(
       "Reporting",
       [
-        "Generations", "Evaluation", "Rendering", "Dynamics", "Datasets", "MotionFormats", "Retargeting", "Kinematics",
-        "Support",
+        "Generations", "Correctors", "Evaluation", "Rendering", "Dynamics", "Datasets", "MotionFormats", "Retargeting", "Kinematics",
+        "Charts", "Support",
       ]),
     .testTarget(
       name: "CommandLineTests",

@@ -1,15 +1,19 @@
 public import Diffusion
 public import Foundation
-public import Kinematics
-public import Support
 public import Generations
+import Kinematics
+import Support
 
-/// The motion-diffusion model as the loop's generator.
+/// The motion-diffusion model as the loop's generator: pass it as `generator` of `Loop.Parts`.
 ///
-/// Generation 0 takes the preset's own training options, laid out for its number of steps. Later generations go on with
-/// a new optimizer at a constant rate: the plan's, or three tenths of the preset's.
+///     let generator = try DiffusionGenerator(preset: "tiny", configuration: .tiny)
+///     let plan = SamplingPlan(checkpoint: file, steps: 50, guidance: 1.5)
+///     let sampler = try await generator.sampler(plan)
+///
+/// Generation 0 takes the preset's training options, adapted to its number of steps. Later generations are fine-tuned with
+/// a new optimizer at a constant rate: the plan's, or 0.3 times the preset's.
 public struct DiffusionGenerator: MotionGenerator {
-  /// The preset and its whole configuration, hashed.
+  /// The preset and the hash of its whole configuration.
   public let name: String
   private let configuration: ModelConfiguration
 
@@ -44,25 +48,33 @@ public struct DiffusionGenerator: MotionGenerator {
     return losses.isEmpty ? 0 : losses.reduce(0, +) / Double(losses.count)
   }
 
-  /// Draws by DDPM with classifier-free guidance.
-  public func sample(_ plan: SamplingPlan, progress: StepProgress) async throws -> [Motion] {
+  /// Loads the plan's model, and its auxiliary if it has one.
+  public func sampler(_ plan: SamplingPlan) async throws -> any MotionSampler {
     let model = try MotionModel.load(plan.checkpoint)
     var options = SamplingOptions()
     options.steps = plan.steps < model.schedule.steps ? plan.steps : nil
     options.guidance = plan.guidance
     options.temperature = plan.temperature
-    options.batch = max(1, plan.prompts.count)
-    let prompts = plan.prompts.map { Diffusion.Prompt(action: $0.action, frames: $0.frames) }
+    options.batch = plan.batch
     var predictor: (any CleanPredictor)?
     if let auxiliary = plan.auxiliary {
       predictor = Extrapolation(
         base: ClassifierFreeGuidance(model, scale: plan.guidance),
         auxiliary: ClassifierFreeGuidance(try MotionModel.load(auxiliary), scale: plan.guidance), omega: plan.omega)
     }
-    let motions = try await Sampler(model, options, predictor: predictor).sample(prompts, seed: plan.seed) {
-      progress($0, plan.prompts.count, "")
+    return LoadedSampler(sampler: try Sampler(model, options, predictor: predictor))
+  }
+
+  /// Samples by DDPM with classifier-free guidance.
+  private struct LoadedSampler: MotionSampler {
+    let sampler: Sampler
+
+    func sample(
+      _ prompts: [ClipPrompt], seed: UInt64, first: Int, progress: StepProgress
+    ) async throws -> [Motion] {
+      let asked = prompts.map { Prompt(action: $0.action, frames: $0.frames) }
+      return try await sampler.sample(asked, seed: seed, first: first) { progress($0, asked.count, "") }
     }
-    return motions
   }
 
   /// Extrapolates weights.

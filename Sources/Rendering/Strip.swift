@@ -3,13 +3,17 @@ public import Kinematics
 
 /// Pictures of motions for papers and issues: rows of poses, or the frames of a film.
 ///
-///     let strip = Strip(motions: [.init(before), .init(after)], frames: 8, width: 1600)
-///     try AtomicFile.write(strip.picture().png, to: file)
+///     let rows = [
+///       Strip.Row(before, label: "before"),
+///       Strip.Row(after, trace: MotionTrace(after, body: body), label: "after"),
+///     ]
+///     let strip = Strip(rows: rows, frames: 8, width: 1600, view: .side)
+///     try strip.picture().png.write(to: URL(fileURLWithPath: "before-after.png"))
 ///
-/// Figures stand side by side on one floor, at one scale, seen from no finite distance. Feet are lit where a trace is
-/// given: green rests, red slides; what is in the floor is red.
+/// Figures stand side by side on one floor, at one scale, in orthographic projection. With a trace, feet are coloured:
+/// green at rest, red sliding. Whatever is below the floor is red.
 public struct Strip: Sendable {
-  /// A motion, with what physics says of it.
+  /// A motion, and the physics that colours its feet.
   public struct Row: Sendable {
     let motion: Motion
     let mannequin: Mannequin
@@ -18,7 +22,7 @@ public struct Strip: Sendable {
 
     /// A row of a motion of at least one frame of finite numbers.
     ///
-    /// - Parameter label: Stands in the row's corner, and above the figure in films.
+    /// - Parameter label: Text in the row's corner; in films, above the figure.
     public init(_ motion: Motion, trace: MotionTrace? = nil, label: String? = nil) {
       precondition(motion.count > 0 && motion.isFinite, "frames of finite numbers")
       self.motion = motion
@@ -34,10 +38,10 @@ public struct Strip: Sendable {
   public var frames: Int
   /// The picture's width [pixels].
   public var width: Int
-  /// Whence the figures are seen.
+  /// The side from which the figures are seen.
   public var view: RenderView
 
-  /// A strip by its parts.
+  /// A strip of one row for each motion.
   ///
   /// - Precondition: At least one row, one pose, and 16 pixels.
   public init(rows: [Row], frames: Int = 8, width: Int = 1600, view: RenderView = .threeQuarter) {
@@ -48,6 +52,9 @@ public struct Strip: Sendable {
     self.view = view
   }
 
+  /// A row is at most so many times as tall as it is wide.
+  private static let greatestAspect = 6
+
   /// Seconds of the longest motion.
   public var duration: Double { rows.map(\.motion.duration).max() ?? 0 }
 
@@ -57,8 +64,11 @@ public struct Strip: Sendable {
     let drawn = rows.indices.map { row in times.map { figure(row, at: $0) } }
     let size = extent(of: drawn.flatMap { $0 })
     let spacing = size.width * 0.92 + 0.1
-    let scale = Double(width) / (spacing * Double(frames) + 0.25)
-    // A label has its own band above the figures, so that no raised hand is in it.
+    // As wide as the picture allows; of figures that climb or fall far, smaller, so that a row is no taller than six
+    // times its width.
+    let scale = min(
+      Double(width) / (spacing * Double(frames) + 0.25), Double(Strip.greatestAspect * width) / (size.height + 0.3))
+    // A label has a band above the figures, so that no raised hand covers it.
     let letters = Double(min(max(width / 72, 10), 26))
     let band = rows.contains { $0.label != nil } ? Int(1.6 * letters) : 0
     let height = max(8, Int((size.height + 0.3) * scale))
@@ -76,7 +86,7 @@ public struct Strip: Sendable {
 
   /// One frame of a film: all motions side by side at a time, over a floor that moves past them.
   ///
-  /// - Parameter height: Pixels, even as video codecs ask.
+  /// - Parameter height: Pixels; video codecs need an even number.
   public func frame(at time: Double, height: Int) -> Picture {
     let figures = rows.indices.map { figure($0, at: time) }
     let spacing = 1.7
@@ -96,7 +106,7 @@ public struct Strip: Sendable {
 
   // MARK: Figures
 
-  /// A pose's solids about the origin, and where it was taken from.
+  /// A pose's solids around the origin, and its position in the motion.
   private struct Figure {
     var solids: [Scene.Solid]
     var place: SIMD3<Double>
@@ -111,12 +121,12 @@ public struct Strip: Sendable {
     let points = entry.mannequin.points(of: motion.skeleton.frames(of: motion.pose(at: time)))
     let place = entry.followed(at: time)
     let frame = min(max(Int((time / motion.frameTime).rounded()), 0), motion.count - 1)
-    let own = Palette.colour(row, of: rows.count)
+    let base = Palette.colour(row, of: rows.count)
     let solids = entry.mannequin.limbs.map { limb in
       Scene.Solid(
         cone: RoundCone(
           from: points[limb.from] - place, limb.fromRadius, to: points[limb.to] - place, limb.toRadius),
-        colour: entry.colour(of: limb.part, frame: frame, own: own))
+        colour: entry.colour(of: limb.part, frame: frame, base: base))
     }
     return Figure(solids: solids, place: place)
   }
@@ -177,10 +187,10 @@ extension Strip.Row {
     }
   }
 
-  fileprivate func colour(of part: Mannequin.Part, frame: Int, own: SIMD3<Float>) -> SIMD3<Float> {
-    guard let trace, part != .body else { return own }
+  fileprivate func colour(of part: Mannequin.Part, frame: Int, base: SIMD3<Float>) -> SIMD3<Float> {
+    guard let trace, part != .body else { return base }
     switch part == .leftFoot ? trace.touches[frame].left : trace.touches[frame].right {
-    case .none: return own
+    case .none: return base
     case .resting: return Palette.resting
     case .sliding: return Palette.sliding
     }

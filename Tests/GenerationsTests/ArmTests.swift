@@ -17,7 +17,7 @@ import Testing
     defer { try? FileManager.default.removeItem(at: folder) }
     var parts = Loop.Parts(
       generator: generator, corrector: { _ in NoddingCorrector() }, encoder: FakeEncoder(), measure: Fake.measure,
-      format: BVHFormat(skeleton: .canonical), version: "test")
+      format: BVHClipFormat(skeleton: .canonical), version: "test")
     change(&parts)
     let loop = Loop(specification: specification, data: Fake.data(), parts: parts, folder: folder)
     return (try await loop.run(), try Ledger.events(in: folder.appendingPathComponent("ledger.jsonl")))
@@ -31,29 +31,20 @@ import Testing
     return specification
   }
 
-  private func mixes(_ events: [LedgerEvent]) -> [MixRecord] {
-    events.compactMap { event in
-      if case .mix(let record) = event { record } else { nil }
-    }
-  }
-
   private func models(_ events: [LedgerEvent]) -> [String: ModelRecord] {
-    let records = events.compactMap { event in
-      if case .model(let record) = event { record } else { nil }
-    }
-    return Dictionary(uniqueKeysWithValues: records.map { ($0.id, $0) })
+    Dictionary(uniqueKeysWithValues: events.models.map { ($0.id, $0) })
   }
 
   @Test func accumulationKeepsEveryGeneration() async throws {
     let (_, events) = try await ended(try one("raw", ["mixing=accumulate", "generations=3"]))
-    #expect(mixes(events).map(\.synthetic.count) == [6, 12, 18])
+    #expect(events.mixes.map(\.synthetic.count) == [6, 12, 18])
     #expect(models(events)["raw/generation-003"]?.clips == 24)
   }
 
-  @Test func aFewClipsStandForMany() async throws {
+  @Test func aLimitedNumberOfClipsIsRepeated() async throws {
     let (results, events) = try await ended(
       try one("raw", ["lambda=3", "distinct=4", "data.windows=3", "generations=1"]))
-    let mix = try #require(mixes(events).first)
+    let mix = try #require(events.mixes.first)
     #expect(mix.real == 3 && mix.synthetic.count == 9 && mix.dropped == 0)
     let times = Dictionary(grouping: mix.synthetic) { $0 }.mapValues(\.count)
     #expect(times.values.sorted() == [2, 2, 2, 3])
@@ -64,23 +55,23 @@ import Testing
   }
 
   @Test func whatWasRejectedIsMissingFromTheRepetition() {
-    let clips = DistinctClips(asked: 9, limit: 3)
+    let clips = SampleCount(lambda: 3, real: 3, limit: 3)
     #expect(clips.repeated([1, 2]) == [1, 2, 1, 2, 1, 2])
     #expect(clips.repeated([Int]()).isEmpty)
-    #expect(DistinctClips(asked: 2, limit: 3).repeated([1, 2]) == [1, 2])
-    #expect(DistinctClips(asked: 9, limit: 0).drawn == 9)
+    #expect(SampleCount(lambda: 1, real: 2, limit: 3).repeated([1, 2]) == [1, 2])
+    #expect(SampleCount(lambda: 3, real: 3, limit: 0).drawn == 9)
   }
 
   @Test func fullySyntheticSeesNothingReal() async throws {
     let (_, events) = try await ended(try one("synthetic", ["lambda=2"]))
-    #expect(mixes(events).map(\.real) == [0, 0])
+    #expect(events.mixes.map(\.real) == [0, 0])
     #expect(models(events)["synthetic/generation-002"]?.clips == 12)
   }
 
   @Test func freshWindowsComeAnewEachGeneration() async throws {
     let (_, events) = try await ended(try one("raw", ["mixing=fresh", "data.windows=4", "generations=2"]))
     guard case .run(let run) = events[0] else { throw CocoaError(.coderInvalidValue) }
-    let sets = [run.windows] + mixes(events).compactMap(\.windows)
+    let sets = [run.windows] + events.mixes.compactMap(\.windows)
     #expect(sets.count == 3 && sets.allSatisfy { $0.count == 4 })
     #expect(Set(sets.joined()).count == 12, "12 windows give three generations without one coming twice")
   }
@@ -98,7 +89,7 @@ import Testing
     #expect(results.arms[0].generations.map { $0.synthetic?.drawn ?? 0 } == [0, 3, 12, 12])
   }
 
-  @Test func scratchForgetsTheLastGeneration() async throws {
+  @Test func scratchTrainsWithoutTheLastGenerationsWeights() async throws {
     let (_, events) = try await ended(try one("raw", ["model.start=scratch", "model.initial-steps=5"]))
     let model = try #require(models(events)["raw/generation-002"])
     #expect(model.parent == nil && model.steps == 5)
@@ -113,7 +104,7 @@ import Testing
     let first = events.clips.filter { $0.purpose == .correction && !$0.isUsable && !$0.id.contains("-r") }
     #expect(again.count == first.count && !again.isEmpty)
     #expect(again.map(\.action) == first.map(\.action), "a replacement is asked the same")
-    let mix = try #require(mixes(events).first)
+    let mix = try #require(events.mixes.first)
     #expect(mix.synthetic.count == synthetic.used && mix.synthetic.count > 24 - first.count)
   }
 
@@ -147,14 +138,14 @@ import Testing
     var random = SeededGenerator(seed: 4)
     var counts = [0.0, 0, 0]
     for _ in 0..<30_000 {
-      if let place = BradleyTerry().choose(rewards, temperature: 1, using: &random) { counts[place] += 1 / 30_000 }
+      if let place = BradleyTerryCurator().choose(rewards, temperature: 1, using: &random) { counts[place] += 1 / 30_000 }
     }
     let total = rewards.reduce(0) { $0 + exp($1) }
     for (count, reward) in zip(counts, rewards) { #expect(abs(count - exp(reward) / total) < 0.01) }
-    #expect(BradleyTerry().choose([1e6, 3e6], temperature: 1, using: &random) == 1, "no overflow")
-    #expect(BradleyTerry().choose([], temperature: 1, using: &random) == nil)
+    #expect(BradleyTerryCurator().choose([1e6, 3e6], temperature: 1, using: &random) == 1, "no overflow")
+    #expect(BradleyTerryCurator().choose([], temperature: 1, using: &random) == nil)
     let same = (0..<1000).count { _ in
-      BradleyTerry().choose([0, 100], temperature: .infinity, using: &random) == 1
+      BradleyTerryCurator().choose([0, 100], temperature: .infinity, using: &random) == 1
     }
     #expect(abs(same - 500) < 60, "an infinite temperature does not look at rewards")
   }
@@ -193,8 +184,8 @@ import Testing
     }
     let chosen = events.choices.compactMap(\.clip)
     #expect(chosen.count < 24 && !chosen.isEmpty, "some prompts go without a clip")
-    #expect(mixes(events)[0].synthetic == chosen.prefix(chosen.count / 2).map(\.id))
-    #expect(mixes(events)[0].dropped == 24 - chosen.count)
+    #expect(events.mixes[0].synthetic == chosen.prefix(chosen.count / 2).map(\.id))
+    #expect(events.mixes[0].dropped == 24 - chosen.count)
     #expect(results.arms[0].generations[0].synthetic?.drawn == chosen.count)
   }
 
@@ -240,7 +231,7 @@ import Testing
     let program = folder.appendingPathComponent("judge")
     try AtomicFile.write("#!/bin/sh\nfor f in \"$1\"/*.bvh; do wc -c < \"$f\"; done\n", to: program)
     try FileManager.default.setAttributes([.posixPermissions: 0o755], ofItemAtPath: program.path)
-    let format = BVHFormat(skeleton: .canonical)
+    let format = BVHClipFormat(skeleton: .canonical)
     let candidates = (0..<3).map {
       Candidate(motion: Fake.walk($0, frames: 5 + 3 * $0).motion, action: "walk", metrics: .unmeasurable, seed: 0)
     }
@@ -257,7 +248,7 @@ import Testing
 
   @Test func theOracleGivesTheNearestRealMotionWhereTheSampleStands() async throws {
     let windows = (0..<5).map { Fake.walk($0) }
-    let oracle = OracleCorrector(windows: windows, measure: Fake.measure)
+    let oracle = NearestRealCorrector(name: "oracle", windows: windows, measure: Fake.measure)
     let turn = Quaternion(angle: 1.1, axis: .unitY)
     let placed = windows[3].motion.placed(rotation: turn, displacement: SIMD3(2, 0, -1))
     let correction = try await oracle.correct(placed, seed: 0)
@@ -268,17 +259,17 @@ import Testing
 
   @Test func theIdealCorrectionIsTheWindowThatASampleWasDrawnFor() async throws {
     let windows = (0..<5).map { Fake.walk($0) }
-    let ideal = IdealCorrector(windows: windows, measure: Fake.measure)
+    let ideal = PromptWindowCorrector(windows: windows, measure: Fake.measure)
     let sample = windows[3].motion.placed(
       rotation: Quaternion(angle: 1.1, axis: .unitY), displacement: SIMD3(2, 0, -1))
-    let correction = try await ideal.drawn(for: windows[1].id).correct(sample, seed: 0)
+    let correction = try await ideal.prompted(by: windows[1].id).correct(sample, seed: 0)
     let standing = windows[1].motion.facingForward()
     #expect(MotionDifference(correction.motion.facingForward(), standing).mpjpe < 1e-6)
     #expect(MotionDifference(windows[3].motion.facingForward(), standing).mpjpe > 1e-3, "another one is nearer")
     let (first, placed) = (correction.motion.poses[0].rootPosition, sample.poses[0].rootPosition)
     #expect(abs(first.x - placed.x) < 1e-9 && abs(first.z - placed.z) < 1e-9)
     #expect(try await !ideal.correct(sample, seed: 0).verdict.isUsable, "it was drawn for nothing")
-    let longer = try await ideal.drawn(for: windows[1].id).correct(Fake.walk(2, frames: 11).motion, seed: 0)
+    let longer = try await ideal.prompted(by: windows[1].id).correct(Fake.walk(2, frames: 11).motion, seed: 0)
     #expect(!longer.verdict.isUsable, "its window is shorter")
   }
 

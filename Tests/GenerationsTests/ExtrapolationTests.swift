@@ -2,19 +2,19 @@ import Foundation
 @testable import Generations
 import Kinematics
 import Support
+import Synchronization
 import Testing
 
 /// SIMS and Neon: what is trained on what, and what is drawn from what.
 @Suite struct ExtrapolationTests {
-  /// A model that notes what it is asked.
-  private final class Notes: @unchecked Sendable {
-    private let lock = NSLock()
-    private var trained: [(plan: TrainingPlan, clips: [String])] = []
-    private var drawn: [SamplingPlan] = []
-    func note(_ plan: TrainingPlan, _ clips: [String]) { lock.withLock { trained.append((plan, clips)) } }
-    func note(_ plan: SamplingPlan) { lock.withLock { drawn.append(plan) } }
-    var trainings: [(plan: TrainingPlan, clips: [String])] { lock.withLock { trained } }
-    var samplings: [SamplingPlan] { lock.withLock { drawn } }
+  /// Notes each training, and each model that is loaded.
+  private final class Notes: Sendable {
+    private let trained = Mutex<[(plan: TrainingPlan, clips: [String])]>([])
+    private let loaded = Mutex<[SamplingPlan]>([])
+    func note(_ plan: TrainingPlan, _ clips: [String]) { trained.withLock { $0.append((plan, clips)) } }
+    func note(_ plan: SamplingPlan) { loaded.withLock { $0.append(plan) } }
+    var trainings: [(plan: TrainingPlan, clips: [String])] { trained.withLock { $0 } }
+    var samplings: [SamplingPlan] { loaded.withLock { $0 } }
   }
 
   private struct NotingGenerator: MotionGenerator {
@@ -26,9 +26,9 @@ import Testing
       notes.note(plan, clips.map(\.id))
       return try await model.train(on: clips, plan: plan, progress: progress)
     }
-    func sample(_ plan: SamplingPlan, progress: StepProgress) async throws -> [Motion] {
+    func sampler(_ plan: SamplingPlan) async throws -> any MotionSampler {
       notes.note(plan)
-      return try await model.sample(plan, progress: progress)
+      return try await model.sampler(plan)
     }
     func extrapolate(base: URL, auxiliary: URL, omega: Double, to destination: URL) async throws {
       try AtomicFile.write(try Data(contentsOf: base), to: destination)
@@ -85,9 +85,7 @@ import Testing
     let later = notes.samplings.filter { $0.checkpoint.path.contains("/neon/") }
     #expect(later.contains { $0.checkpoint.lastPathComponent == "extrapolated.safetensors" })
     #expect(later.allSatisfy { $0.auxiliary == nil })
-    let models = events.compactMap { event in
-      if case .model(let record) = event { record } else { nil }
-    }
+    let models = events.models
     let extrapolated = try #require(models.first { $0.id == "neon/generation-001/extrapolated" })
     #expect(extrapolated.parent == models.first { $0.id == "neon/generation-001" }?.sha256)
     #expect(extrapolated.auxiliary == models.first { $0.id == "neon/generation-001/auxiliary" }?.sha256)
@@ -102,6 +100,13 @@ import Testing
     await #expect(throws: SurefootError.unsupported("remembering cannot extrapolate weights")) {
       try await Fake.loop(specification, in: folder).run()
     }
+  }
+
+  @Test("A model is loaded once: for its evaluation and the next generation's samples, whatever the batch")
+  func aModelIsLoadedOnce() async throws {
+    let (notes, _) = try await run("raw", ["sampling.batch=1", "lambda=2", "generations=3"])
+    let paths = notes.samplings.map { $0.checkpoint.path }
+    #expect(paths.count == 4 && Set(paths).count == 4, "\(paths)")
   }
 
   @Test func temperatureAndGuidanceAreTheArms() async throws {

@@ -7,11 +7,11 @@ import Kinematics
 import Randomness
 import Support
 
-/// A model that remembers its training clips' files and gives them back a little shaken: enough of a model to loop.
+/// A model that stores its training clips and gives them back with random rotations: enough of a model to loop.
 struct RememberingGenerator: MotionGenerator {
   let name = "remembering"
   var frameTime = Fake.frameTime
-  /// How far joints are shaken [rad].
+  /// The deviation of the random rotations [rad].
   var shake = 0.1
 
   private struct Checkpoint: Codable {
@@ -36,27 +36,39 @@ struct RememberingGenerator: MotionGenerator {
     return Double(clips.count)
   }
 
-  func sample(_ plan: SamplingPlan, progress: StepProgress) async throws -> [Motion] {
+  func sampler(_ plan: SamplingPlan) async throws -> any MotionSampler {
     let checkpoint = try JSONDecoder().decode(Checkpoint.self, from: try Data(contentsOf: plan.checkpoint))
-    let names = checkpoint.clips.keys.sorted()
-    return plan.prompts.enumerated().map { index, prompt in
-      var random = SeededGenerator(seed: Seed.derive(plan.seed, "clip", index))
-      let roots = checkpoint.clips[names[Int.random(in: 0..<names.count, using: &random)]] ?? []
-      let poses = (0..<prompt.frames).map { frame in
-        let root = roots[min(frame, roots.count - 1)]
-        var pose = Pose(resting: .canonical, rootPosition: SIMD3(root[0], root[1], root[2]))
-        for joint in 1..<22 {
-          pose.rotations[joint] = Quaternion(angle: shake * random.normal(), axis: .unitX)
+    return Sampler(checkpoint: checkpoint, frameTime: frameTime, shake: shake)
+  }
+
+  private struct Sampler: MotionSampler {
+    let checkpoint: Checkpoint
+    let frameTime: Double
+    let shake: Double
+
+    func sample(
+      _ prompts: [ClipPrompt], seed: UInt64, first: Int, progress: StepProgress
+    ) async throws -> [Motion] {
+      let names = checkpoint.clips.keys.sorted()
+      return prompts.enumerated().map { index, prompt in
+        var random = SeededGenerator(seed: Seed.derive(seed, "clip", first + index))
+        let roots = checkpoint.clips[names[Int.random(in: 0..<names.count, using: &random)]] ?? []
+        let poses = (0..<prompt.frames).map { frame in
+          let root = roots[min(frame, roots.count - 1)]
+          var pose = Pose(resting: .canonical, rootPosition: SIMD3(root[0], root[1], root[2]))
+          for joint in 1..<22 {
+            pose.rotations[joint] = Quaternion(angle: shake * random.normal(), axis: .unitX)
+          }
+          return pose
         }
-        return pose
+        return Motion(skeleton: .canonical, frameTime: frameTime, poses: poses)
       }
-      return Motion(skeleton: .canonical, frameTime: frameTime, poses: poses)
     }
   }
 }
 
-/// Turns the head a little; rejects what the seed does not like; takes a moment, longer for some, so that clips end out
-/// of order.
+/// Turns the head a little, rejects one clip in four by its seed, and takes a different time for each, so that clips are
+/// finished out of order.
 struct NoddingCorrector: Corrector {
   let name = "nodding"
   var rejects = true
@@ -133,13 +145,14 @@ enum Fake {
   static func loop(
     _ specification: RunSpecification, in folder: URL, jobs: Int = 2, corrector: any Corrector = NoddingCorrector(),
     data: LoopData = Fake.data(), generator: any MotionGenerator = RememberingGenerator(),
+    format: any ClipFormat = BVHClipFormat(skeleton: .canonical),
     observe: @escaping @Sendable (LoopEvent) -> Void = { _ in }
   ) -> Loop {
     Loop(
       specification: specification, data: data,
       parts: Loop.Parts(
         generator: generator, corrector: { _ in corrector }, encoder: FakeEncoder(), measure: measure,
-        format: BVHFormat(skeleton: .canonical), version: "test"),
+        format: format, version: "test"),
       folder: folder, jobs: jobs, observe: observe)
   }
 
@@ -147,7 +160,7 @@ enum Fake {
     FileManager.default.temporaryDirectory.appendingPathComponent("surefoot-loop-\(UUID().uuidString)")
   }
 
-  /// Every file of a run by its path, but for the ledger's times.
+  /// Every file of a run by its path, without the ledger's times.
   static func content(of folder: URL) throws -> [String: String] {
     var content: [String: String] = [:]
     let paths = FileManager.default.enumerator(atPath: folder.path)?.allObjects.compactMap { $0 as? String } ?? []

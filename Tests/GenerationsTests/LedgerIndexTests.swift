@@ -1,5 +1,5 @@
+import CSQLite
 import Foundation
-import GRDB
 @testable import Generations
 import Support
 import Testing
@@ -15,25 +15,31 @@ import Testing
     let (url, count) = try LedgerIndex.build(of: folder)
     #expect(count == events.count)
     #expect(try LedgerIndex.build(of: folder).url == url, "made anew at will")
-    let queue = try DatabaseQueue(path: url.path)
-    func number(_ sql: String) async throws -> Int {
-      try await queue.read { try Int.fetchOne($0, sql: sql) ?? -1 }
+    var database: OpaquePointer?
+    #expect(sqlite3_open_v2(url.path, &database, SQLITE_OPEN_READONLY, nil) == SQLITE_OK)
+    defer { sqlite3_close(database) }
+    func number(_ sql: String) -> Int {
+      var statement: OpaquePointer?
+      defer { sqlite3_finalize(statement) }
+      guard sqlite3_prepare_v2(database, sql, -1, &statement, nil) == SQLITE_OK, sqlite3_step(statement) == SQLITE_ROW
+      else { return -1 }
+      return Int(sqlite3_column_int64(statement, 0))
     }
-    #expect(try await number("SELECT count(*) FROM clips") == events.clips.count)
+    #expect(number("SELECT count(*) FROM clips") == events.clips.count)
     #expect(
-      try await number("SELECT count(*) FROM clips WHERE verdict LIKE 'rejected%'")
+      number("SELECT count(*) FROM clips WHERE verdict LIKE 'rejected%'")
         == events.clips.count { $0.purpose == .correction && !$0.isUsable })
-    #expect(try await number("SELECT count(*) FROM rewards WHERE chosen = 1") == events.choices.count)
-    #expect(try await number("SELECT ended FROM run") == 1)
+    #expect(number("SELECT count(*) FROM rewards WHERE chosen = 1") == events.choices.count)
+    #expect(number("SELECT ended FROM run") == 1)
     let loose = "SELECT count(*) FROM members WHERE clip NOT IN (SELECT id FROM clips)"
-    #expect(try await number(loose) == 0, "every member of a training set is a clip of the run")
+    #expect(number(loose) == 0, "every member of a training set is a clip of the run")
     let orphans = """
       SELECT count(*) FROM clips c JOIN parents p ON p.clip = c.id
       WHERE c.purpose = 'correction' AND p.parent NOT IN (SELECT id FROM clips)
       """
-    #expect(try await number(orphans) == 0)
+    #expect(number(orphans) == 0)
     #expect(
-      try await number("SELECT count(DISTINCT model) FROM clips WHERE model NOT IN (SELECT sha256 FROM models)") == 0)
+      number("SELECT count(DISTINCT model) FROM clips WHERE model NOT IN (SELECT sha256 FROM models)") == 0)
   }
 
   @Test func aFolderWithoutALedgerIsSaid() throws {

@@ -38,20 +38,20 @@ import Testing
 
   @Test func aClipReadBackStandsOnItsOwnSkeleton() throws {
     let motion = Fake.walk(1).motion
-    let format = BVHFormat(skeleton: .canonical)
+    let format = BVHClipFormat(skeleton: .canonical)
     let back = try format.decode(try format.encode(motion), name: "clip")
     #expect(back.skeleton == motion.skeleton, "else nothing that it is measured by applies")
   }
 
-  /// What measures is made, hashed and closed before there is anything to measure, and is the same for all.
-  @Test func theRulerIsFrozenBeforeGenerationNought() async throws {
+  /// The encoder and the evaluation set are made and hashed before any model, and are the same for all arms.
+  @Test func theEvaluationIsFrozenBeforeGenerationZero() async throws {
     let (results, events, folder) = try await ended(try Fake.specification())
     defer { try? FileManager.default.removeItem(at: folder) }
     let order = events.map(\.identity)
-    let first = try #require(order.firstIndex(of: "model generation-000"))
-    #expect(try #require(order.firstIndex(of: "model encoder")) < first)
-    #expect(try #require(order.firstIndex(of: "evaluation set")) < first)
-    #expect(order.count { $0 == "evaluation set" } == 1)
+    let first = try #require(order.firstIndex(of: .model(id: "generation-000")))
+    #expect(try #require(order.firstIndex(of: .model(id: "encoder"))) < first)
+    #expect(try #require(order.firstIndex(of: .evaluationSet)) < first)
+    #expect(order.count { $0 == .evaluationSet } == 1)
     let real: [Figure] = [.fid, .fidKinetic, .fidGeometric, .precision, .recall, .density, .coverage, .diversity]
     for figure in real {
       #expect(results.realAgainstReal[figure] != nil, "\(figure) of real against real")
@@ -66,10 +66,7 @@ import Testing
   @Test func weightsGoFromGenerationToGeneration() async throws {
     let (_, events, folder) = try await ended(try Fake.specification())
     defer { try? FileManager.default.removeItem(at: folder) }
-    let models = events.compactMap { event in
-      if case .model(let record) = event { record } else { nil }
-    }
-    let byID = Dictionary(uniqueKeysWithValues: models.map { ($0.id, $0) })
+    let byID = Dictionary(uniqueKeysWithValues: events.models.map { ($0.id, $0) })
     let first = try #require(byID["generation-000"])
     #expect(first.parent == nil)
     for arm in ["baseline", "raw", "corrected"] {
@@ -97,7 +94,7 @@ import Testing
     }
   }
 
-  @Test func correctionsStandInAndRejectedClipsAreDropped() async throws {
+  @Test func correctionsEnterAndRejectedClipsAreDropped() async throws {
     let (results, events, folder) = try await ended(try Fake.specification())
     defer { try? FileManager.default.removeItem(at: folder) }
     let corrections = events.clips.filter { $0.purpose == .correction }
@@ -122,7 +119,7 @@ import Testing
     for case .mix(let mix) in events where mix.arm == "corrected" { #expect(mix.synthetic.count == 6) }
   }
 
-  @Test func strengthNoughtIsTheRawLoop() async throws {
+  @Test func strengthZeroIsTheRawLoop() async throws {
     var specification = try Fake.specification()
     specification.gamma = 0
     let (results, _, folder) = try await ended(specification)
@@ -131,20 +128,20 @@ import Testing
   }
 
   @Test(arguments: [0.25, 1, 2.5]) func gammaMixesByItsShare(gamma: Double) {
-    let source = CorrectedSamples(gamma: gamma, rejected: .drop)
-    let sample = LoopTests.record("a")
-    let drawn = DrawnClip(sample: sample, correction: LoopTests.record("b"), isUsable: true)
-    let corrected = (0..<4000).count { source.choose(drawn, seed: UInt64($0) &* 0x9E37_79B9)?.id == "b" }
+    let policy = CorrectionPolicy(gamma: gamma, rejected: .drop)
+    let corrected = (0..<4000).count {
+      policy.choose(sample: "a", correction: "b", isUsable: true, seed: UInt64($0) &* 0x9E37_79B9) == "b"
+    }
     #expect(abs(Double(corrected) / 4000 - gamma / (1 + gamma)) < 0.03)
   }
 
   @Test func lambdaAboveOneTakesWholePasses() {
     let prompts = (0..<5).map { ClipPrompt(window: "\($0)", action: "walk", frames: 3) }
-    let drawn = ClipPrompt.draw(RawSamples().count(real: 5, lambda: 2.5), from: prompts, seed: 1)
+    let drawn = ClipPrompt.draw(SampleCount(lambda: 2.5, real: 5, limit: 0).drawn, from: prompts, seed: 1)
     #expect(drawn.count == 12)
     let counts = Dictionary(grouping: drawn, by: \.window).mapValues(\.count)
     #expect(counts.count == 5 && counts.values.allSatisfy { $0 == 2 || $0 == 3 })
-    #expect(RawSamples().count(real: 5, lambda: 0.5) == 2)
+    #expect(SampleCount(lambda: 0.5, real: 5, limit: 0).drawn == 2)
   }
 
   @Test func threadsChangeNothing() async throws {
@@ -177,7 +174,7 @@ import Testing
     #expect(corrections.count == 3)
     for correction in corrections {
       let sample = try #require(byID[correction.parents[0]])
-      #expect(correction.isUsable, "\(correction.verdict ?? "")")
+      #expect(correction.isUsable, "\(String(describing: correction.verdict))")
       let (before, after) = (try speed(sample, in: folder), try speed(correction, in: folder))
       #expect(before > 0.1)
       #expect(abs(after - before) < 0.01 * before, "\(before) m/s became \(after) m/s")
@@ -186,7 +183,7 @@ import Testing
 
   private func speed(_ clip: ClipRecord, in folder: URL) throws -> Double {
     let data = try Data(contentsOf: folder.appendingPathComponent(clip.file))
-    let motion = try BVHFormat(skeleton: .canonical).decode(data, name: clip.id)
+    let motion = try BVHClipFormat(skeleton: .canonical).decode(data, name: clip.id)
     let roots = motion.poses.map(\.rootPosition)
     return (roots[roots.count - 1] - roots[0]).length / motion.duration
   }
@@ -198,8 +195,13 @@ import Testing
         try AtomicFile.write("x", to: plan.destination)
         return .nan
       }
-      func sample(_ plan: SamplingPlan, progress: StepProgress) async throws -> [Motion] {
-        plan.prompts.map { prompt in
+      func sampler(_ plan: SamplingPlan) async throws -> any MotionSampler { BrokenSampler() }
+    }
+    struct BrokenSampler: MotionSampler {
+      func sample(
+        _ prompts: [ClipPrompt], seed: UInt64, first: Int, progress: StepProgress
+      ) async throws -> [Motion] {
+        prompts.map { prompt in
           let pose = Pose(resting: .canonical, rootPosition: SIMD3(.nan, 0, 0))
           return Motion(
             skeleton: .canonical, frameTime: 0.05, poses: Array(repeating: pose, count: prompt.frames))
@@ -212,7 +214,7 @@ import Testing
       specification: try Fake.specification(), data: Fake.data(),
       parts: Loop.Parts(
         generator: Broken(), corrector: { _ in NoddingCorrector() }, encoder: nil, measure: Fake.measure,
-        format: BVHFormat(skeleton: .canonical), version: "test"), folder: folder)
+        format: BVHClipFormat(skeleton: .canonical), version: "test"), folder: folder)
     await #expect(throws: (any Error).self) { try await loop.run() }
   }
 
@@ -222,14 +224,5 @@ import Testing
     let folder = Fake.folder()
     defer { try? FileManager.default.removeItem(at: folder) }
     await #expect(throws: SurefootError.self) { try await Fake.loop(specification, in: folder).run() }
-  }
-
-  private static func record(_ id: String) -> ClipRecord {
-    ClipRecord(
-      id: id, purpose: .sample, parents: [], model: "", generation: 1, action: "", frames: 1, seed: 0, file: "",
-      sha256: "",
-      metrics: .init(
-        penetrate: 0, float: 0, skate: 0, skateSpeed: 0, skatingRatio: 0, residualWrench: 0, residualWrench95: 0,
-        selfPenetration: 0, jointLimitExcess: 0, jerk: 0))
   }
 }

@@ -1,21 +1,34 @@
 import Foundation
 @testable import Generations
 import Support
+import Synchronization
 import Testing
 
 @Suite struct ResumeTests {
-  private struct Crash: Error {}
+  /// Lets a number of lines of the ledger reach the disk and then crashes, with a part of the next line written.
+  private final class CrashPoint: Sendable {
+    private let left: Mutex<Int>
+    init(after lines: Int) { left = Mutex(lines) }
 
-  /// Counts events and throws before the one whose number it is given.
-  private final class Fuse: @unchecked Sendable {
-    private let lock = NSLock()
-    private var left: Int
-    init(_ events: Int) { left = events }
-    func burn() throws {
-      try lock.withLock {
-        left -= 1
-        if left < 0 { throw Crash() }
+    /// The bytes of an append that reach the disk; `nil` for all of them.
+    func length(of data: Data) -> Int? {
+      left.withLock { left in
+        var length = 0
+        for line in data.split(separator: UInt8(ascii: "\n")) {
+          if left == 0 { return length + line.count / 2 }
+          left -= 1
+          length += line.count + 1
+        }
+        return nil
       }
+    }
+  }
+
+  /// Runs until the ledger has so many new lines.
+  private func crash(_ loop: Loop, after lines: Int) async throws {
+    let point = CrashPoint(after: lines)
+    await #expect(throws: SurefootError.self) {
+      try await Ledger.$simulatedCrash.withValue({ point.length(of: $0) }) { try await loop.run() }
     }
   }
 
@@ -29,7 +42,8 @@ import Testing
     return specification
   }
 
-  @Test func aCrashAtAnyEventChangesNothing() async throws {
+  @Test("A crash at any line of the ledger, in the midst of a step's one flush, changes nothing")
+  func aCrashAtAnyEventChangesNothing() async throws {
     let specification = try small()
     let whole = Fake.folder()
     defer { try? FileManager.default.removeItem(at: whole) }
@@ -40,10 +54,7 @@ import Testing
     for instant in 0..<events {
       let folder = Fake.folder()
       defer { try? FileManager.default.removeItem(at: folder) }
-      var loop = Fake.loop(specification, in: folder)
-      let fuse = Fuse(instant)
-      loop.beforeAppend = { _ in try fuse.burn() }
-      await #expect(throws: Crash.self) { try await loop.run() }
+      try await crash(Fake.loop(specification, in: folder), after: instant)
       _ = try await Fake.loop(specification, in: folder).run()
       #expect(try Fake.content(of: folder) == expected, "crash before event \(instant)")
     }
@@ -81,15 +92,14 @@ import Testing
     #expect(notes.texts.contains { $0.contains("metrics.json is missing: made again") })
   }
 
-  private final class Notes: @unchecked Sendable {
-    private let lock = NSLock()
-    private var held: [String] = []
-    func add(_ text: String) { lock.withLock { held.append(text) } }
-    var texts: [String] { lock.withLock { held } }
+  private final class Notes: Sendable {
+    private let noted = Mutex<[String]>([])
+    func add(_ text: String) { noted.withLock { $0.append(text) } }
+    var texts: [String] { noted.withLock { $0 } }
   }
 
   @Test(arguments: ["generation-000", "corrected/generation-001"])
-  func aDamagedCheckpointIsSaidAndTrainedAgain(path: String) async throws {
+  func aDamagedCheckpointIsReportedAndTrainedAgain(path: String) async throws {
     let specification = try small()
     let folder = Fake.folder()
     defer { try? FileManager.default.removeItem(at: folder) }
@@ -104,7 +114,7 @@ import Testing
     #expect(notes.texts.contains { $0.contains("\(path)/checkpoint.safetensors is damaged") }, "\(notes.texts)")
   }
 
-  /// A model whose answers have changed since (another version, another machine).
+  /// A model that gives other samples than before, as another version or machine may.
   @Test func whatComesOutDifferentlyIsNeverMixedIn() async throws {
     let specification = try small()
     let folder = Fake.folder()
@@ -121,7 +131,7 @@ import Testing
     #expect(try Ledger.events(in: folder.appendingPathComponent("ledger.jsonl")) == before)
   }
 
-  /// A run of one generation that is given a second one, killed before each event of that: as if it had had two at once.
+  /// A run of one generation is extended to two and killed at each event: the result is that of two generations at once.
   @Test func aRunGoesOnForLonger() async throws {
     var specification = try small()
     let (whole, short) = (Fake.folder(), Fake.folder())
@@ -140,10 +150,7 @@ import Testing
       try FileManager.default.copyItem(at: short, to: folder)
       let ledger = folder.appendingPathComponent("ledger.jsonl")
       if instant < added {
-        var loop = Fake.loop(specification, in: folder)
-        let fuse = Fuse(instant)
-        loop.beforeAppend = { _ in try fuse.burn() }
-        await #expect(throws: Crash.self) { try await loop.run() }
+        try await crash(Fake.loop(specification, in: folder), after: instant)
         #expect(try Lineage(run: folder).hasEnded == (instant == 0))
       }
       _ = try await Fake.loop(specification, in: folder).run()
@@ -197,7 +204,7 @@ import Testing
     withExtendedLifetime(ledger) {}
   }
 
-  @Test func aSpoiltLineInTheMiddleIsAnErrorWithItsPlace() async throws {
+  @Test func aDamagedLineInTheMiddleIsAnErrorWithItsPlace() async throws {
     let folder = Fake.folder()
     defer { try? FileManager.default.removeItem(at: folder) }
     _ = try await Fake.loop(try small(), in: folder).run()
@@ -207,6 +214,22 @@ import Testing
     try (lines.joined(separator: "\n") + "\n").write(to: url, atomically: true, encoding: .utf8)
     let error = #expect(throws: SurefootError.self) { try Ledger(at: url) }
     #expect(error?.line == 5)
-    #expect(try String(contentsOf: url, encoding: .utf8).contains("{}"), "nothing is thrown away")
+    #expect(try String(contentsOf: url, encoding: .utf8).contains("{}"), "nothing is deleted")
+  }
+
+  @Test("A run whose samples were seeded by batch is not resumed, but read")
+  func aRunOfAnEarlierVersionIsRefused() async throws {
+    let folder = Fake.folder()
+    defer { try? FileManager.default.removeItem(at: folder) }
+    _ = try await Fake.loop(try small(), in: folder).run()
+    let url = folder.appendingPathComponent("ledger.jsonl")
+    let text = try String(contentsOf: url, encoding: .utf8)
+      .replacing(/"seeding":2,/, with: "").replacing(/"index":\d+,/, with: "")
+    let before = try Ledger.events(in: url).clips
+    try text.write(to: url, atomically: true, encoding: .utf8)
+    #expect(try Ledger.events(in: url).clips == before, "the index is read from the id")
+    let error = await #expect(throws: SurefootError.self) { try await Fake.loop(try small(), in: folder).run() }
+    #expect(error?.code == .differentRun && error?.message.contains("earlier version") == true)
+    #expect(try String(contentsOf: url, encoding: .utf8) == text)
   }
 }

@@ -6,7 +6,7 @@ import Testing
   @Test(arguments: RunSpecification.presetNames) func presetsSurviveTheirOwnText(name: String) throws {
     let preset = try RunSpecification.preset(name)
     #expect(try RunSpecification(yaml: preset.yaml, file: "spec.yaml") == preset)
-    #expect(preset.yaml.split(separator: "\n").count >= RunSpecification.fields.count)
+    #expect(preset.yaml.split(separator: "\n").count >= RunSpecification.settings.count)
   }
 
   @Test func everyFieldIsReadAndWritten() throws {
@@ -91,7 +91,7 @@ import Testing
     #expect(try RunSpecification(yaml: read.yaml, file: "b.yaml") == read)
     #expect(read.lambda[1] == 1 && read.lambda[2] == 2 && read.lambda[9] == 2)
     let (baseline, raw) = (try read.resolved(.baseline), try read.resolved(.raw))
-    #expect(baseline.lambda.isNought && raw.lambda == [1, 2] && raw.corrector == "none")
+    #expect(baseline.lambda.isZero && raw.lambda == [1, 2] && raw.corrector == "none")
     let far = try read.resolved("far")
     #expect(far.corrector == "kinematic" && far.curation.reward == "speed" && far.curation.choices == 8)
     #expect(far.lambda == 16)

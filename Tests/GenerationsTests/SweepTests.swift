@@ -3,6 +3,7 @@ import Foundation
 @testable import Generations
 import Kinematics
 import Support
+import Synchronization
 import Testing
 
 @Suite struct SweepTests {
@@ -24,12 +25,11 @@ import Testing
     }
   }
 
-  @Test func theGuideNamesEverySettingAndArm() throws {
+  @Test("The guide has the table of settings that the descriptors give, and every arm")
+  func theGuideNamesEverySettingAndArm() throws {
     let guide = try String(
       contentsOf: SweepTests.root.appendingPathComponent("docs/loops.md"), encoding: .utf8)
-    for field in RunSpecification.fields {
-      #expect(guide.contains("| `\(field.path)`\(field.variesByArm ? " *" : "") |"), "\(field.path)")
-    }
+    #expect(guide.contains("\n\n" + RunSpecification.settingsTable + "\n\n"), "\(RunSpecification.settingsTable)")
     for arm in ArmDefinition.builtIn { #expect(guide.contains("| `\(arm.name.rawValue)` |"), "\(arm.name)") }
   }
 
@@ -86,11 +86,10 @@ import Testing
   }
 
   /// Counts trainings, and fails one run if asked to.
-  private final class Count: @unchecked Sendable {
-    private let lock = NSLock()
-    private var value = 0
-    func add() { lock.withLock { value += 1 } }
-    var count: Int { lock.withLock { value } }
+  private final class Count: Sendable {
+    private let value = Mutex(0)
+    func add() { value.withLock { $0 += 1 } }
+    var count: Int { value.withLock { $0 } }
   }
   private struct CountingGenerator: MotionGenerator {
     let name = "counting"
@@ -101,12 +100,12 @@ import Testing
       count.add()
       return try await RememberingGenerator().train(on: clips, plan: plan, progress: progress)
     }
-    func sample(_ plan: SamplingPlan, progress: StepProgress) async throws -> [Motion] {
-      try await RememberingGenerator().sample(plan, progress: progress)
+    func sampler(_ plan: SamplingPlan) async throws -> any MotionSampler {
+      try await RememberingGenerator().sampler(plan)
     }
   }
 
-  @Test func aSweepSharesGenerationNoughtSkipsWhatIsDoneAndCollectsATable() async throws {
+  @Test func aSweepSharesGenerationZeroSkipsFinishedRunsAndCollectsATable() async throws {
     let folder = Fake.folder()
     defer { try? FileManager.default.removeItem(at: folder) }
     let sweep = Sweep(try small(), folder: folder)
@@ -144,7 +143,7 @@ import Testing
     #expect(try #require(summary.first { $0.arm == "raw" }?.figures[0]).deviation != nil)
   }
 
-  @Test func aRunThatTakesGenerationNoughtOverEndsAsIfItHadMadeIt() async throws {
+  @Test func aRunThatSharesGenerationZeroEndsAsIfItHadMadeIt() async throws {
     var specification = try Fake.specification()
     specification.generations = 1
     let (own, other, taken) = (Fake.folder(), Fake.folder(), Fake.folder())
@@ -155,16 +154,16 @@ import Testing
     donor.arms = [.raw]
     _ = try await Fake.loop(donor, in: other).run()
     let loop = Fake.loop(specification, in: taken)
-    #expect(try loop.adopt(from: other))
-    #expect(try !loop.adopt(from: other), "only a run that has not begun takes anything")
+    #expect(try loop.shareGenerationZero(from: other))
+    #expect(try !loop.shareGenerationZero(from: other), "only a run that has not begun takes anything")
     _ = try await loop.run()
     #expect(try Fake.content(of: taken) == Fake.content(of: own))
     var far = specification
     far.seed = 9
     let fresh = Fake.folder()
     defer { try? FileManager.default.removeItem(at: fresh) }
-    #expect(try !Fake.loop(far, in: fresh).adopt(from: other), "another seed has another generation 0")
+    #expect(try !Fake.loop(far, in: fresh).shareGenerationZero(from: other), "another seed has another generation 0")
     try Data("x".utf8).write(to: other.appendingPathComponent("generation-000/checkpoint.safetensors"))
-    #expect(try !Fake.loop(specification, in: fresh).adopt(from: other), "spoilt files are not taken")
+    #expect(try !Fake.loop(specification, in: fresh).shareGenerationZero(from: other), "spoilt files are not taken")
   }
 }

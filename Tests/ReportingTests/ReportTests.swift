@@ -110,21 +110,20 @@ import Testing
     #expect(throws: SurefootError.self) { try RunFolder.load(FileManager.default.temporaryDirectory) }
   }
 
-  @Test func histogramsHoldEveryValue() throws {
-    let chart = Histogram(title: "t", unit: "mm", sets: [("a", 1, Array(1...50).map(Double.init) + [1000])])
-    let svg = try #require(chart.svg?.description)
-    #expect(svg.contains("51 clips") && svg.contains("the last bar holds up to 1000"))
-    #expect(Histogram(title: "t", unit: "", sets: [("a", 0, [.nan])]).svg == nil)
-  }
-
-  @Test(arguments: [
-    (0.0, "0"), (0.00012, "1.2e-04"), (0.0123, "0.012"), (3.14159, "3.14"), (42.42, "42.4"), (1234, "1234"),
-  ])
-  func numbersAreShort(value: Double, text: String) { #expect(Numbers.short(value) == text) }
-
-  @Test(arguments: [(1.0, 0.2), (10, 2), (7, 2), (0.05, 0.01), (300, 100)]) func ticksAreRound(
-    span: Double, step: Double
-  ) {
-    #expect(abs(Scale.step(for: span) - step) < 1e-9)
+  /// The attack that once worked: a clip's id whose quotation mark carries a combining accent.
+  @Test("A crafted clip id adds no attribute, and no program but the player's may run")
+  func aCraftedIdentifierStaysText() {
+    let id = "corrected-001-0000\"\u{301} onanimationstart=alert(1) x=\"\u{301}"
+    let player = PlayerMarkup.player([id]).description
+    #expect(player.unicodeScalars.count { $0 == "\"" } == 10)
+    #expect(
+      PackedMotion(name: "</script\u{301}>", motion: MadeWalk.motion(seconds: 0.1)).json.utf8.allSatisfy {
+        $0 != UInt8(ascii: "<")
+      })
+    let html = Report(results(name: id)).html
+    #expect(!html.contains("0000\"\u{301}") && html.contains("0000&quot;"))
+    #expect(html.contains("default-src 'none'") && html.contains("script-src 'sha256-\(PageAssets.scriptDigest)'"))
+    let line = CommandRecord(arguments: ["a'\u{301};b"], time: "", versions: [:]).line
+    #expect(line.unicodeScalars.elementsEqual("'a'\\''\u{301};b'".unicodeScalars))
   }
 }

@@ -1,3 +1,4 @@
+import Correctors
 import Dynamics
 import Evaluation
 import Foundation
@@ -18,7 +19,7 @@ import Testing
 
   private static func clip(
     _ id: String, _ purpose: ClipRecord.Purpose, arm: String?, generation: Int, parents: [String], physErr: Double,
-    verdict: String? = nil
+    verdict: Verdict? = nil
   ) -> ClipRecord {
     ClipRecord(
       id: id, purpose: purpose, parents: parents, model: "model", arm: arm, generation: generation, action: "walk",
@@ -33,7 +34,9 @@ import Testing
   }
 
   /// Five corrections of which one is rejected, in an arm of one generation.
-  private static func run(in folder: URL) throws -> RunFolder {
+  ///
+  /// - Parameter suffix: Ends the identifiers of all clips.
+  private static func run(in folder: URL, suffix: String = "") throws -> RunFolder {
     let estimate = Estimate(value: 2, lower: 1, upper: 3)
     let report = SetReport(count: 8, figures: [.physErr: estimate, .fidKinetic: estimate])
     let results = RunResults(
@@ -45,15 +48,16 @@ import Testing
           name: "corrected",
           generations: [.init(arm: "corrected", generation: 1, model: "m", samples: report, synthetic: nil)])
       ])
-    var clips = [clip("shared-000-e0000", .evaluation, arm: nil, generation: 0, parents: [], physErr: 9)]
+    var clips = [clip("shared-000-e0000" + suffix, .evaluation, arm: nil, generation: 0, parents: [], physErr: 9)]
     for index in 0..<5 {
       let name = "corrected-001-000\(index)"
       clips.append(
-        clip(name, .sample, arm: "corrected", generation: 1, parents: [], physErr: 40 + Double(index)))
+        clip(name + suffix, .sample, arm: "corrected", generation: 1, parents: [], physErr: 40 + Double(index)))
       clips.append(
         clip(
-          name + "c", .correction, arm: "corrected", generation: 1, parents: [name], physErr: Double(10 * index),
-          verdict: index == 4 ? "rejected (a joint is 700 mm off)" : "corrected"))
+          name + "c" + suffix, .correction, arm: "corrected", generation: 1, parents: [name + suffix],
+          physErr: Double(10 * index),
+          verdict: index == 4 ? .rejected(reason: "a joint is 700 mm off") : .corrected))
     }
     let walk = MadeWalk.motion(seconds: 1)
     for record in clips {
@@ -78,10 +82,36 @@ import Testing
     #expect(html.contains("<b>best: corrected-001-0000</b>"))
     #expect(html.contains("Rejected clips: 1 of 5"))
     #expect(html.contains("a joint is … mm off"))
-    #expect(html.contains("48 real, 11 own"))
+    #expect(html.contains("48 real, 11 synthetic"))
     // Generation 0's sample, four corrections of which all are shown, one rejection.
     #expect(html.components(separatedBy: "class=\"sf-player\"").count - 1 == 6)
     #expect(html == Report(run).html)
+  }
+
+  /// The identifiers of a ledger that once ran its program: the quotation mark and the accent are one character.
+  @Test("A ledger's crafted clip ids give no attribute to the page")
+  func craftedIdentifiersAddNoAttribute() throws {
+    let folder = FileManager.default.temporaryDirectory.appending(path: "surefoot-run-\(UUID().uuidString)")
+    defer { try? FileManager.default.removeItem(at: folder) }
+    let suffix = "q\"\u{301} style=animation:x onanimationstart=document.title=`XSS-RAN` data-x=\"\u{301}"
+    let html = Report(try Self.run(in: folder, suffix: suffix)).html
+    #expect(html.components(separatedBy: "class=\"sf-player\"").count - 1 == 6)
+    let page = folder.appending(path: "report.html")
+    try AtomicFile.write(html, to: page)
+    let reader = Process()
+    reader.executableURL = URL(fileURLWithPath: "/usr/bin/env")
+    let program = """
+      import html.parser, sys
+      class Reader(html.parser.HTMLParser):
+          def handle_starttag(self, tag, attributes):
+              for name, value in attributes:
+                  assert not name.startswith("on") and value != "animation:x", (tag, attributes)
+      Reader().feed(open(sys.argv[1], encoding="utf-8").read())
+      """
+    reader.arguments = ["python3", "-c", program, page.path]
+    try reader.run()
+    reader.waitUntilExit()
+    #expect(reader.terminationStatus == 0)
   }
 
   @Test(.enabled(if: ViewerTests.hasBrowser)) func thePagePlaysAndPrintsInARealBrowser() throws {

@@ -24,13 +24,26 @@ import Testing
     #expect(fitted.wassersteinDistance(to: truth) < 0.04)
   }
 
-  @Test func theHistogramIsADensityAndItsSamplesFollowIt() {
+  @Test func theHistogramIsADensityAndItsSamplesFollowIt() throws {
     var random = SeededGenerator(seed: 5)
     let points = (0..<25).map { _ in PlaneGaussian.standard.sample(using: &random) }
     let histogram = PlaneHistogram(points, bins: 10)
     for _ in 0..<200 { #expect(histogram.density(at: histogram.sample(using: &random)) > 0) }
     #expect(histogram.density(at: PlanePoint(50, 0)) == 0)
-    #expect(points.allSatisfy { histogram.density(at: PlanePoint($0.x * (1 - 1e-12), $0.y)) >= 0 })
+    // Every cell's density times its area is its share of the points.
+    let (xs, ys) = (points.map(\.x), points.map(\.y))
+    let (left, low) = (try #require(xs.min()), try #require(ys.min()))
+    let width = (try #require(xs.max()) - left) / 10
+    let height = (try #require(ys.max()) - low) / 10
+    for column in 0..<10 {
+      for row in 0..<10 {
+        let centre = PlanePoint(left + (Double(column) + 0.5) * width, low + (Double(row) + 0.5) * height)
+        let count = points.count {
+          min(9, Int(($0.x - left) / width)) == column && min(9, Int(($0.y - low) / height)) == row
+        }
+        #expect(abs(histogram.density(at: centre) * width * height * 25 - Double(count)) < 1e-9)
+      }
+    }
   }
 
   @Test func equalSeedsGiveEqualRuns() {
@@ -51,19 +64,19 @@ import Testing
     study.seeds = 3
     let (mean, deviation) = GaussianStudy.reference[index]
     let known = try #require(deviation)
-    let own = study.statistics(.mixedWithTarget(gamma: GaussianStudy.gammas[index]), seed: 1)
+    let measured = study.statistics(.mixedWithTarget(gamma: GaussianStudy.gammas[index]), seed: 1)
     let error = differenceError(known / 3.0.squareRoot(), known / 12.0.squareRoot())
-    #expect(abs(own.mean - mean) <= 3 * error, "\(own.mean) against \(mean)")
+    #expect(abs(measured.mean - mean) <= 3 * error, "\(measured.mean) against \(mean)")
   }
 
   @Test(.enabled(if: runsLongTests)) func theWholeTableIsReproducedAndMonotone() {
     let study = GaussianStudy()
     let means = zip(GaussianStudy.gammas, GaussianStudy.reference).map { gamma, reference in
-      let own = study.statistics(.mixedWithTarget(gamma: gamma), seed: 1)
-      let known = (reference.deviation ?? own.standardDeviation) / 12.0.squareRoot()
-      let error = differenceError(own.standardError, known)
-      #expect(abs(own.mean - reference.mean) <= 3 * error, "gamma \(gamma): \(own) against \(reference)")
-      return own.mean
+      let measured = study.statistics(.mixedWithTarget(gamma: gamma), seed: 1)
+      let known = (reference.deviation ?? measured.standardDeviation) / 12.0.squareRoot()
+      let error = differenceError(measured.standardError, known)
+      #expect(abs(measured.mean - reference.mean) <= 3 * error, "gamma \(gamma): \(measured) against \(reference)")
+      return measured.mean
     }
     #expect(zip(means, means.dropFirst()).allSatisfy { $0 > $1 }, "\(means)")
   }
@@ -77,10 +90,12 @@ import Testing
     ]
     var previous = Double.infinity
     for (correction, reference) in arms {
-      let own = study.statistics(correction, memory: .replace, seed: 1)
-      #expect(abs(own.mean - reference) <= 3 * differenceError(own.standardError, own.standardError), "\(own)")
-      #expect(own.mean < previous)
-      previous = own.mean
+      let measured = study.statistics(correction, memory: .replace, seed: 1)
+      #expect(
+        abs(measured.mean - reference) <= 3 * differenceError(measured.standardError, measured.standardError),
+        "\(measured)")
+      #expect(measured.mean < previous)
+      previous = measured.mean
     }
   }
 

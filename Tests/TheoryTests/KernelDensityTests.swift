@@ -31,8 +31,8 @@ import Testing
       KernelDensityStudy.amounts.map { KernelDensityLoop(realCount: 200, syntheticCount: $0) }
       + [.fullySynthetic(count: 200)]
     let means = loops.map { study.means($0, seed: 1) }
-    for (own, reference) in zip(means, KernelDensityStudy.reference) {
-      for (statistics, golden) in zip(own, [reference.0, reference.1]) {
+    for (measured, reference) in zip(means, KernelDensityStudy.reference) {
+      for (statistics, golden) in zip(measured, [reference.0, reference.1]) {
         let error = differenceError(statistics.standardError, statistics.standardError)
         #expect(abs(statistics.mean - golden) <= 3 * error + 5e-4, "\(statistics) against \(golden)")
       }

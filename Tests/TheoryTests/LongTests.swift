@@ -4,4 +4,6 @@ import Foundation
 let runsLongTests = ProcessInfo.processInfo.environment["SUREFOOT_LONG_TESTS"] == "1"
 
 /// The standard error of the difference between our mean and a reference of as many runs of like spread.
-func differenceError(_ own: Double, _ reference: Double) -> Double { (own * own + reference * reference).squareRoot() }
+func differenceError(_ ours: Double, _ reference: Double) -> Double {
+  (ours * ours + reference * reference).squareRoot()
+}

@@ -1,16 +1,19 @@
 public import Foundation
 public import Support
 
-/// A run's append-only truth: one JSON object a line, flushed to the disk before the run goes on.
+/// The append-only record of a run: one JSON object a line, flushed to the disk before the run goes on.
 ///
-/// A kill may tear the last line; it is dropped when the ledger is opened again, and what it told of is done again.
-/// Opening takes a lock, so that two runs never write to one folder.
+///     let events = try Ledger.events(in: run.appendingPathComponent("ledger.jsonl"))
+///     for case .evaluation(let record) in events { print(record.generation, record.figures) }
+///
+/// A kill may tear the last line; it is dropped when the ledger is opened again, and its step is repeated. Opening takes a
+/// lock, so that two runs never write to one folder.
 public final class Ledger {
   /// An event and when it was written.
   public struct Entry: Sendable, Hashable, Codable {
-    /// What happened.
+    /// The event.
     public var event: LedgerEvent
-    /// When, in ISO 8601: the one part of a line that differs between two runs of one specification.
+    /// When it was written, in ISO 8601: the only part of a line that differs between two runs of one specification.
     public var time: String
 
     private enum CodingKeys: CodingKey { case time }
@@ -36,7 +39,7 @@ public final class Ledger {
 
   /// The file.
   public let url: URL
-  /// What was written by earlier runs, in order.
+  /// The events that the file held when it was opened, in order.
   public let recorded: [LedgerEvent]
   /// Whether a torn last line was dropped on opening.
   public let wasTorn: Bool
@@ -45,7 +48,7 @@ public final class Ledger {
 
   /// Opens or makes a ledger, repairs a torn end, and locks it until it is released.
   ///
-  /// - Throws: ``SurefootError`` if it is locked, cannot be written, or holds a whole line that is none of ours.
+  /// - Throws: ``SurefootError`` if it is locked, cannot be written, or holds a whole line that is no event.
   public init(at url: URL) throws(SurefootError) {
     self.url = url
     let descriptor = open(url.path, O_RDWR | O_CREAT | O_APPEND | O_CLOEXEC, 0o644)
@@ -77,6 +80,10 @@ public final class Ledger {
   /// Every event of a ledger that may be in use; a torn last line is left out.
   public static func events(in url: URL) throws(SurefootError) -> [LedgerEvent] { try parse(url).events }
 
+  /// For tests: receives the bytes of an append and returns how many of them reach the disk before a simulated crash, or
+  /// `nil` for no crash.
+  @TaskLocal static var simulatedCrash: (@Sendable (Data) -> Int?)?
+
   /// Writes events, one line each, and returns once they are on the disk.
   public func append(_ events: [LedgerEvent]) throws(SurefootError) {
     guard !events.isEmpty else { return }
@@ -86,6 +93,10 @@ public final class Ledger {
       for event in events {
         data.append(try encoder.encode(Entry(event: event, time: time)))
         data.append(UInt8(ascii: "\n"))
+      }
+      if let length = Ledger.simulatedCrash?(data) {
+        try handle.write(contentsOf: data.prefix(length))
+        throw CocoaError(.fileWriteOutOfSpace)
       }
       try handle.write(contentsOf: data)
       try handle.synchronize()
@@ -111,7 +122,7 @@ public final class Ledger {
       do {
         events.append(try decoder.decode(Entry.self, from: data[start..<end]).event)
       } catch {
-        // A file system that lost power may keep a line's length without its bytes: such a last line is torn as well.
+        // After a power failure a file system may keep a line's length without its bytes: such a last line is torn as well.
         if end == data.index(before: data.endIndex) { return (events, start - data.startIndex, data.count) }
         throw SurefootError(
           file: url.path, line: events.count + 1, column: 1, message: "is no ledger entry of this version",

@@ -1,36 +1,36 @@
 public import Foundation
 public import Support
 
-/// Where one clip comes from: the clips it was made of, the models behind them, and what those learnt from.
+/// The origin of one clip: the clips it was made from, the models behind them, and their training sets.
 public struct Ancestry: Sendable, Hashable, Codable {
-  /// The clip, then what it was made from, back to the sample as it was drawn.
+  /// The clip, then the clips it was made from, back to the raw sample.
   public var clips: [ClipNode]
-  /// The real window whose label and length were asked for.
+  /// The real window whose label and length were the prompt.
   public var prompt: String?
-  /// The model that it was drawn from, then the models that those weights come from, back to generation 0.
+  /// The model that it was drawn from, then the models that it was fine-tuned from, back to generation 0.
   public var models: [ModelNode]
   /// The model that sampling was pushed away from (SIMS), or that the weights were (Neon).
   public var auxiliary: ModelNode?
-  /// What the run is made of.
+  /// The run's inputs.
   public var run: RunRecord
-  /// Whether the run's specification is as it was.
+  /// Whether the run's specification is unchanged.
   public var specification: Lineage.Condition
 
   /// A clip and its file.
   public struct ClipNode: Sendable, Hashable, Codable {
-    /// What the ledger tells.
+    /// The ledger's record.
     public var record: ClipRecord
-    /// What was chosen among, where there was a choice.
+    /// The choice among candidates that gave it, if there was one.
     public var choice: ChoiceRecord?
-    /// Whether the file is as it was.
+    /// Whether the file is unchanged.
     public var condition: Lineage.Condition
   }
 
   /// A model, its file, and its training set.
   public struct ModelNode: Sendable, Hashable, Codable {
-    /// What the ledger tells.
+    /// The ledger's record.
     public var record: ModelRecord
-    /// Whether the file is as it was.
+    /// Whether the file is unchanged.
     public var condition: Lineage.Condition
     /// The real windows that it learnt from.
     public var windows: [String]
@@ -38,7 +38,7 @@ public struct Ancestry: Sendable, Hashable, Codable {
     public var synthetic: [String]
   }
 
-  /// Whether every file named is as it was.
+  /// Whether every file that is named is unchanged.
   public var isIntact: Bool {
     specification == .intact && clips.allSatisfy { $0.condition == .intact }
       && (models + [auxiliary].compactMap { $0 }).allSatisfy { $0.condition == .intact }
@@ -48,7 +48,7 @@ public struct Ancestry: Sendable, Hashable, Codable {
 extension Lineage {
   /// A clip's ancestors.
   ///
-  /// - Throws: ``SurefootError`` for a file that cannot be read or that the run does not know.
+  /// - Throws: ``SurefootError`` for a file that cannot be read or that is not the run's.
   public func ancestry(of file: URL) throws(SurefootError) -> Ancestry {
     let (first, condition) = try clip(of: file)
     let choices = Dictionary(events.choices.map { ($0.id, $0) }) { first, _ in first }
@@ -73,7 +73,7 @@ extension Lineage {
       specification: self.condition(of: "spec.yaml", sha256: record.specification))
   }
 
-  /// The model of that hash; of an arm's own and another's of equal weights, the arm's own.
+  /// The model of a hash. Of several with equal weights, the arm's is preferred.
   private func model(_ sha256: String, arm: String?) -> ModelRecord? {
     let same = models.filter { $0.sha256 == sha256 }
     return same.first { $0.arm == arm } ?? same.first { $0.arm == nil } ?? same.first

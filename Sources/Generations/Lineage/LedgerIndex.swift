@@ -1,15 +1,15 @@
-public import Dynamics
-public import Evaluation
+import Correctors
+import Dynamics
+import Evaluation
 public import Foundation
-import GRDB
 public import Support
 
 /// A run's ledger as an SQLite database, for questions in SQL.
 ///
 ///     try LedgerIndex.build(of: run)   // run/ledger.sqlite
 ///
-/// The ledger stays the truth: the index holds nothing else, is never read by a run, and is made whole each time, beside
-/// the old one, which it then replaces.
+/// The index holds nothing that the ledger does not hold, and no run reads it. It is rebuilt each time in a temporary file
+/// that then replaces the old one.
 ///
 /// Tables: `run`, `windows`, `models`, `clips`, `parents` (clip, parent), `rewards` (clip, place, reward, chosen),
 /// `mixes`, `members` (arm, generation, clip), `figures` (arm, generation, figure, value).
@@ -17,9 +17,9 @@ public enum LedgerIndex {
   /// The name of the file in a run's folder.
   public static let fileName = "ledger.sqlite"
 
-  /// Makes the index of a run's folder anew.
+  /// Builds the index of a run's folder, replacing an earlier one.
   ///
-  /// - Returns: The database, and how many events it holds.
+  /// - Returns: The database's file and the number of events in it.
   /// - Throws: ``SurefootError`` for a ledger that cannot be read or an index that cannot be written.
   @discardableResult
   public static func build(of run: URL) throws(SurefootError) -> (url: URL, events: Int) {
@@ -27,23 +27,19 @@ public enum LedgerIndex {
     let url = run.appendingPathComponent(fileName)
     let temporary = run.appendingPathComponent(".\(fileName).\(ProcessInfo.processInfo.processIdentifier).part")
     try? FileManager.default.removeItem(at: temporary)
-    do {
-      var configuration = Configuration()
-      // One file that is renamed when it is whole: no journal beside it, no waiting for the disk.
-      configuration.prepareDatabase { try $0.execute(sql: "PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF") }
-      let queue = try DatabaseQueue(path: temporary.path, configuration: configuration)
-      try queue.write { database in
-        try database.execute(sql: schema)
-        if let record = events.run { try insert(record, ended: events.hasEnded, into: database) }
-        for event in events where event.isStep { try insert(event, into: database) }
+    do throws(SurefootError) {
+      let database = try SQLiteDatabase(creating: temporary.path, schema: schema)
+      if let record = events.run { try insert(record, ended: events.hasEnded, into: database) }
+      for event in events where event.isStep { try insert(event, into: database) }
+      try database.close()
+      guard rename(temporary.path, url.path) == 0 else {
+        throw SurefootError(
+          file: url.path, message: "cannot be written (\(String(cString: strerror(errno))))",
+          suggestion: "check that the folder is writable and has room")
       }
-      try queue.close()
-      guard rename(temporary.path, url.path) == 0 else { throw CocoaError(.fileWriteUnknown) }
     } catch {
       try? FileManager.default.removeItem(at: temporary)
-      throw SurefootError(
-        file: url.path, message: "cannot be written (\(error))",
-        suggestion: "check that the folder is writable and has room")
+      throw error
     }
     return (url, events.count)
   }
@@ -67,7 +63,7 @@ public enum LedgerIndex {
     CREATE INDEX parents_by_clip ON parents (clip);
     """
 
-  private static func insert(_ event: LedgerEvent, into database: Database) throws {
+  private static func insert(_ event: LedgerEvent, into database: SQLiteDatabase) throws(SurefootError) {
     switch event {
     case .model(let record): try insert(record, into: database)
     case .clip(let record): try insert(record, into: database)
@@ -81,13 +77,13 @@ public enum LedgerIndex {
     }
   }
 
-  private static func insert(_ record: RunRecord, ended: Bool, into database: Database) throws {
+  private static func insert(_ record: RunRecord, ended: Bool, into database: SQLiteDatabase) throws(SurefootError) {
     try add(
       "run", [record.specification, record.dataset, record.generator, record.corrector, ended ? 1 : 0], to: database)
     for (place, name) in record.windows.enumerated() { try add("windows", [place, name], to: database) }
   }
 
-  private static func insert(_ record: ModelRecord, into database: Database) throws {
+  private static func insert(_ record: ModelRecord, into database: SQLiteDatabase) throws(SurefootError) {
     try add(
       "models",
       [
@@ -96,35 +92,34 @@ public enum LedgerIndex {
       ], to: database)
   }
 
-  private static func insert(_ record: ClipRecord, into database: Database) throws {
+  private static func insert(_ record: ClipRecord, into database: SQLiteDatabase) throws(SurefootError) {
     let metrics = record.metrics
     try add(
       "clips",
       [
         record.id, record.purpose.rawValue, record.model, record.auxiliary, record.arm, record.generation,
         record.action, record.frames, String(record.seed), record.file, record.sha256, record.corrector,
-        record.verdict, record.mpjpe, metrics.penetrate, metrics.float, metrics.skate, metrics.physErr,
+        record.verdict?.description, record.mpjpe, metrics.penetrate, metrics.float, metrics.skate, metrics.physErr,
         metrics.residualWrench, metrics.jerk,
       ], to: database)
     for parent in record.parents { try add("parents", [record.id, parent], to: database) }
   }
 
-  private static func insert(_ record: ChoiceRecord, into database: Database) throws {
+  private static func insert(_ record: ChoiceRecord, into database: SQLiteDatabase) throws(SurefootError) {
     if let clip = record.clip { try insert(clip, into: database) }
     for (place, reward) in record.rewards.enumerated() {
       try add("rewards", [record.id, record.reward, place, reward, place == record.chosen ? 1 : 0], to: database)
     }
   }
 
-  private static func insert(_ record: MixRecord, into database: Database) throws {
+  private static func insert(_ record: MixRecord, into database: SQLiteDatabase) throws(SurefootError) {
     try add("mixes", [record.arm, record.generation, record.real, record.dropped], to: database)
     for clip in record.synthetic { try add("members", [record.arm, record.generation, clip], to: database) }
   }
 
   private static func add(
-    _ table: String, _ values: [(any DatabaseValueConvertible)?], to database: Database
-  ) throws {
-    let places = values.map { _ in "?" }.joined(separator: ", ")
-    try database.execute(sql: "INSERT INTO \(table) VALUES (\(places))", arguments: StatementArguments(values))
+    _ table: String, _ values: [(any SQLiteColumn)?], to database: SQLiteDatabase
+  ) throws(SurefootError) {
+    try database.insert(into: table, values.map { $0?.column ?? .null })
   }
 }

@@ -1,29 +1,28 @@
 public import Foundation
 public import Support
 
-/// Where a run's files come from: its ledger, read for questions.
+/// Answers where a run's files come from, and whether they are unchanged, from its ledger.
 ///
 ///     let lineage = try Lineage(run: Lineage.run(of: file))
 ///     let ancestry = try lineage.ancestry(of: file)
 ///
-/// Nothing is believed: every file named is read again and its hash compared with the recorded one.
+/// Every file that is named is read again and its hash compared with the recorded one.
 public struct Lineage: Sendable {
   /// The run's folder.
   public let run: URL
-  /// Everything that the ledger holds, in order.
   let events: [LedgerEvent]
   let record: RunRecord
   let clips: [String: ClipRecord]
   let models: [ModelRecord]
   let mixes: [MixRecord]
 
-  /// Whether a file is what it was when it was written.
+  /// Whether a file still has the bytes that were recorded.
   public enum Condition: String, Sendable, Hashable, Codable {
-    /// Its bytes have the recorded hash.
+    /// The file has the recorded hash.
     case intact
-    /// It is there, with other bytes.
+    /// The file has other bytes.
     case altered
-    /// It is not there.
+    /// There is no such file.
     case missing
   }
 
@@ -35,17 +34,13 @@ public struct Lineage: Sendable {
     events = try Ledger.events(in: run.appendingPathComponent("ledger.jsonl"))
     guard let record = events.run else {
       throw SurefootError(
-        file: run.appendingPathComponent("ledger.jsonl").path, message: "tells of no run yet",
+        file: run.appendingPathComponent("ledger.jsonl").path, message: "holds no run yet",
         suggestion: "start the run with `surefoot loop`")
     }
     self.record = record
     clips = Dictionary(events.clips.map { ($0.id, $0) }) { first, _ in first }
-    models = events.compactMap { event in
-      if case .model(let record) = event { record } else { nil }
-    }
-    mixes = events.compactMap { event in
-      if case .mix(let record) = event { record } else { nil }
-    }
+    models = events.models
+    mixes = events.mixes
   }
 
   /// The folder of the run that a file lies in: the nearest above it that holds a ledger.
@@ -62,14 +57,14 @@ public struct Lineage: Sendable {
       suggestion: "name the run that it was made in with --run")
   }
 
-  /// Whether a recorded file is as it was.
+  /// Whether a recorded file is unchanged.
   func condition(of path: String, sha256: String) -> Condition {
     let url = run.appendingPathComponent(path)
     guard FileManager.default.fileExists(atPath: url.path) else { return .missing }
     return (try? SHA256.hexadecimal(ofFile: url)) == sha256 ? .intact : .altered
   }
 
-  /// The record of a clip's file: by its place in the run, else by its content (a copy, or a file that was moved).
+  /// The record of a clip's file: by its path in the run, else by its content (a copy, or a file that was moved).
   func clip(of file: URL) throws(SurefootError) -> (record: ClipRecord, condition: Condition) {
     let hash = try SHA256.hexadecimal(ofFile: file)
     let root = run.standardizedFileURL.resolvingSymlinksInPath().path + "/"
@@ -85,21 +80,20 @@ public struct Lineage: Sendable {
       suggestion: "name a clip of this run as it was written, or its own run with --run")
   }
 
-  /// The recorded files that are no longer what they were, in the ledger's order.
+  /// The recorded files that are missing or changed, in the ledger's order.
   public func damages() -> [(path: String, condition: Condition)] {
-    let specification = run.appendingPathComponent("spec.yaml")
-    var found: [(path: String, condition: Condition)] = []
-    let held = condition(of: "spec.yaml", sha256: record.specification)
-    if held != .intact { found.append((specification.lastPathComponent, held)) }
+    var damages: [(path: String, condition: Condition)] = []
+    let condition = condition(of: "spec.yaml", sha256: record.specification)
+    if condition != .intact { damages.append(("spec.yaml", condition)) }
     for event in events {
-      guard let file = event.file, let hash = event.sha256 else { continue }
-      let condition = condition(of: file, sha256: hash)
-      if condition != .intact { found.append((file, condition)) }
+      guard let file = event.file else { continue }
+      let condition = self.condition(of: file.path, sha256: file.sha256)
+      if condition != .intact { damages.append((file.path, condition)) }
     }
-    return found
+    return damages
   }
 
-  /// How many files the ledger tells of.
+  /// The number of files that the ledger records.
   public var fileCount: Int { 1 + events.count { $0.file != nil } }
 
   /// Whether the run has ended.

@@ -1,55 +1,29 @@
-public import Correctors
-public import Evaluation
+import Correctors
+import Evaluation
 public import Foundation
-public import Randomness
-public import Support
+import Kinematics
+import Randomness
+import Support
 
-/// A model retrained, generation after generation, on real motion and its own.
+/// Retrains a model, generation after generation, on real motion and its own samples.
+///
+///     let specification = try RunSpecification.preset("quickstart")
+///     let parts = Loop.Parts(
+///       generator: generator, corrector: { _ in KinematicCorrector() }, encoder: nil, measure: physics,
+///       format: BVHClipFormat(skeleton: .canonical), version: "1")
+///     let results = try await Loop(specification: specification, data: data, parts: parts, folder: folder).run()
+///     print(results.arms.map(\.name))
 ///
 /// The algorithm of Gillman et al., "Self-correcting self-consuming loops for generative model training" (ICML 2024),
 /// arXiv:2402.07087: generation 0 learns from scratch on n real windows. Each later generation draws floor(lambda n)
-/// samples from the last one for the real windows' labels and lengths, lets corrections stand in for them with
-/// probability gamma / (1 + gamma), and goes on training from the last weights, with a new optimizer, on all real
-/// windows and the newest samples. Several loops (arms) share generation 0, the evaluation windows and the random
-/// numbers of equal steps, so that they differ by nothing but what is compared.
+/// samples from the last model for the real windows' labels and lengths, replaces each by its correction with probability
+/// gamma / (1 + gamma), and fine-tunes the last weights, with a new optimizer, on all real windows and the newest
+/// samples. Several loops (arms) share generation 0, the evaluation windows and the random numbers of equal steps, so
+/// that they differ only in what is compared.
 ///
-/// A run is taken up where it ended: see ``Journal``.
+/// The whole algorithm is in this file; ``run()`` is its first line. Every step is recorded in the ``Ledger``, and a run
+/// that was killed is resumed from it with the same results.
 public struct Loop: Sendable {
-  /// What the loop joins.
-  public struct Parts: Sendable {
-    /// The model.
-    public var generator: any MotionGenerator
-    /// The corrector of a name in the specification.
-    public var corrector: @Sendable (String) throws -> any Corrector
-    /// The motion encoder behind FID; without it the figures that need it are left out.
-    public var encoder: (any EncoderTrainer)?
-    /// A motion's physics.
-    public var measure: EvaluationSet.Measure
-    /// How clips are written.
-    public var format: any ClipFormat
-    /// The program's version: part of every corrector's name in the ledger.
-    public var version: String
-    /// Ways to mix besides our own.
-    public var mixings: [any Mixing] = []
-    /// Rewards besides our own.
-    public var rewards: [any Reward] = []
-    /// Curators besides our own.
-    public var curators: [any Curator] = []
-
-    /// Parts by themselves.
-    public init(
-      generator: any MotionGenerator, corrector: @escaping @Sendable (String) throws -> any Corrector,
-      encoder: (any EncoderTrainer)?, measure: @escaping EvaluationSet.Measure, format: any ClipFormat, version: String
-    ) {
-      self.generator = generator
-      self.corrector = corrector
-      self.encoder = encoder
-      self.measure = measure
-      self.format = format
-      self.version = version
-    }
-  }
-
   /// The resolved specification.
   public let specification: RunSpecification
   let data: LoopData
@@ -57,20 +31,18 @@ public struct Loop: Sendable {
   let store: ClipStore
   let jobs: Int
   let observe: @Sendable (LoopEvent) -> Void
-  /// What runs may draw real windows from.
+  /// The training windows that the run may draw from: those whose label the n windows teach.
   let pool: [TrainingClip]
-  /// The places in ``pool`` of the run's n windows; none if they cannot be drawn.
+  /// The indices in ``pool`` of the run's n windows; the error if they cannot be drawn.
   let chosen: Result<[Int], SurefootError>
   /// The real windows that figures are measured against.
-  let held: Result<[TrainingClip], SurefootError>
-  /// For tests: called before each event is written.
-  var beforeAppend: (@Sendable (LedgerEvent) throws -> Void)?
+  let evaluationWindows: Result<[TrainingClip], SurefootError>
 
   /// A loop over some data, in a folder that is new or holds the same run.
   ///
   /// - Parameters:
-  ///   - jobs: How many clips are corrected at once; changes no result.
-  ///   - observe: Told of progress, from any thread.
+  ///   - jobs: The number of clips that are corrected at once; changes no result.
+  ///   - observe: Receives progress, from any thread.
   public init(
     specification: RunSpecification, data: LoopData, parts: Parts, folder: URL, jobs: Int = 2,
     observe: @escaping @Sendable (LoopEvent) -> Void = { _ in }
@@ -82,126 +54,232 @@ public struct Loop: Sendable {
     self.observe = observe
     store = ClipStore(folder: folder, format: parts.format)
     (pool, chosen) = Loop.drawPool(data, specification)
-    held = Result { () throws(SurefootError) in
+    evaluationWindows = Result { () throws(SurefootError) in
       try data.measured(
         against: specification.evaluation.windows, seed: specification.seed, besides: try data.chosen(specification))
     }
   }
 
-  /// The windows whose labels the n drawn ones teach, and the places of those n among them.
   private static func drawPool(
     _ data: LoopData, _ specification: RunSpecification
   ) -> ([TrainingClip], Result<[Int], SurefootError>) {
     do {
       let chosen = Set(try data.chosen(specification))
       let taught = Set(chosen.map { data.training[$0].action })
-      let places = data.training.indices.filter { taught.contains(data.training[$0].action) }
-      return (places.map { data.training[$0] }, .success(places.indices.filter { chosen.contains(places[$0]) }))
+      let eligible = data.training.indices.filter { taught.contains(data.training[$0].action) }
+      return (
+        eligible.map { data.training[$0] }, .success(eligible.indices.filter { chosen.contains(eligible[$0]) })
+      )
     } catch {
       return ([], .failure(error))
     }
   }
 
-  /// Runs, or goes on, to the end.
+  /// Runs to the end, or resumes.
   ///
-  /// - Throws: ``SurefootError``, ``SurefootError``, or what a part throws. Nothing written is lost: run it again.
+  /// - Throws: ``SurefootError``, or what a part throws. Nothing written is lost: run it again to go on.
   public func run() async throws -> RunResults {
     let real = try chosen.get().map { pool[$0] }
     let arms = try specification.arms.map { try makeArm($0, real) }
-    let journal = try open(real, arms)
-    let ruler = try await prepareMeasuring(journal, real)
-    let shared = try await firstGeneration(journal, real, ruler)
-    var states = arms.map { ArmState(arm: $0, model: GenerationModel(base: shared.model)) }
+    let run = try await begin(real, arms)
+
+    // Generation 0: from scratch, on real windows alone, for all arms.
+    let job = TrainingJob(
+      folder: ClipStore.path(arm: nil, generation: 0), arm: nil, generation: 0,
+      steps: specification.model.initialSteps, clips: real.count, actions: actions(real))
+    let model = GenerationModel(base: try await train(job, run) { real })
+    let shared = try await evaluate(model, specification.sampling, synthetic: nil, run)
+
+    var states = arms.map { ArmState(arm: $0, model: model) }
     for generation in 1..<(specification.generations + 1) {
       for index in states.indices {
-        try await nextGeneration(generation, of: &states[index], journal, ruler)
+        try await nextGeneration(generation, of: &states[index], run)
       }
     }
-    try journal.mark(.end(EndRecord(generations: specification.generations)))
-    return try finish(real: real, ruler: ruler, shared: shared.metrics, arms: states)
+    try run.journal.mark(.end(EndRecord(generations: specification.generations)))
+    return try finish(run, shared, states)
   }
 
-  /// How far one loop has come.
+  /// How far one arm has come.
   struct ArmState {
     let arm: Arm
     var model: GenerationModel
-    var synthetic: [[ClipRecord]] = []
+    /// The clips that entered from each generation so far.
+    var synthetic: [[StoredClip]] = []
     var generations: [GenerationMetrics] = []
   }
 
-  /// Opens the ledger, writes or checks the specification, and records what the run is made of.
-  private func open(_ real: [TrainingClip], _ arms: [Arm]) throws -> Journal {
-    try? FileManager.default.createDirectory(at: store.folder, withIntermediateDirectories: true)
-    let ledger = try Ledger(at: store.url("ledger.jsonl"))
-    let record = runRecord(real, arms)
-    if !ledger.recorded.isEmpty {
-      let begun = ledger.recorded.run
-      guard begun == record || lengthens(begun, record) else {
-        throw SurefootError.anotherRun(folder: store.folder.path, difference: difference(begun, record))
+  /// One more generation of one arm.
+  private func nextGeneration(_ generation: Int, of state: inout ArmState, _ run: Run) async throws {
+    let (arm, settings) = (state.arm, state.arm.specification)
+
+    // Draw prompts: labels and lengths of real windows.
+    let windows = arm.mixing.real(of: run.pool, generation: generation).map { pool[$0] }
+    let count = SampleCount(lambda: settings.lambda[generation], real: run.real.count, limit: settings.distinct)
+    let prompts = ClipPrompt.draw(count.drawn, from: windows.map(\.prompt), seed: seed(generation, "prompts"))
+
+    // Sample and correct; then choose between each sample and its correction.
+    let synthesis = try await synthesize(generation, of: state, prompts, run)
+    let entering = prompts.indices.compactMap { index -> StoredClip? in
+      guard let sample = synthesis.latest[index].sample else { return nil }
+      guard arm.corrector != nil else { return sample }
+      let correction = synthesis.latest[index].correction
+      return arm.policy.choose(
+        sample: sample, correction: correction, isUsable: correction?.record.isUsable ?? false,
+        seed: seed(generation, "strength", index))
+    }
+    state.synthetic.append(count.repeated(entering))
+
+    // Mix with real windows.
+    let set = TrainingSet(real: windows, synthetic: state.synthetic, by: arm.mixing)
+    guard !set.isEmpty else {
+      throw SurefootError.noData("no clip is left for \(arm.name) to learn from in generation \(generation)")
+    }
+    try run.journal.record(
+      .mix(set.record(arm.name, generation, dropped: prompts.count - entering.count, usual: run.real)))
+
+    // Fine-tune the last weights, or train from scratch.
+    let isNew = settings.model.start == .scratch
+    let job = TrainingJob(
+      folder: ClipStore.path(arm: arm.name, generation: generation), start: isNew ? nil : state.model.base,
+      arm: arm.name, generation: generation, steps: isNew ? settings.model.initialSteps : settings.model.steps,
+      learningRate: isNew ? 0 : settings.model.learningRate, clips: set.count, actions: actions(run.real))
+    state.model = GenerationModel(base: try await train(job, run) { try set.clips(from: store) })
+
+    // Extrapolate away from an auxiliary model (SIMS, Neon), where the arm does so.
+    try await extrapolate(&state.model, of: arm, generation, synthesis.samples, run)
+
+    // Evaluate fresh samples of the new model.
+    let synthetic = synthesis.samples.isEmpty ? nil : synthesis.metrics(used: entering.count, bootstrap: bootstrap)
+    state.generations.append(try await evaluate(state.model, settings.sampling, synthetic: synthetic, run))
+
+    // Later generations read these clips from their files, if they need them: memory does not grow with generations.
+    state.synthetic[state.synthetic.count - 1] = state.synthetic[state.synthetic.count - 1].map {
+      StoredClip(record: $0.record, motion: nil)
+    }
+  }
+
+  // MARK: Sample and correct
+
+  /// How often a rejected clip is drawn again where the specification asks for it.
+  private static let redraws = 3
+
+  /// A generation's samples and their corrections. With `rejected: replace`, prompts whose correction was rejected are
+  /// sampled again, up to three times.
+  private func synthesize(
+    _ generation: Int, of state: ArmState, _ prompts: [ClipPrompt], _ run: Run
+  ) async throws -> Synthesis {
+    var result = Synthesis(latest: Array(repeating: (nil, nil), count: prompts.count))
+    var open = Array(prompts.indices)
+    let replaces = state.arm.specification.rejected == .replace && state.arm.corrector != nil
+    for round in 0...(replaces ? Loop.redraws : 0) where !open.isEmpty {
+      let (samples, choices) = try await sample(generation, of: state, open.map { prompts[$0] }, round: round, run)
+      result.samples += samples.compactMap { $0?.record }
+      result.choices += choices
+      for (index, sample) in zip(open, samples) { result.latest[index] = (sample, nil) }
+      guard let corrector = state.arm.corrector else { break }
+      let sampled = open.filter { result.latest[$0].sample != nil }
+      let corrections = try await correct(sampled.compactMap { result.latest[$0].sample }, corrector, run)
+      result.corrections += corrections.map(\.record)
+      for (index, correction) in zip(sampled, corrections) { result.latest[index].correction = correction }
+      open = sampled.filter { !(result.latest[$0].correction?.record.isUsable ?? true) }
+    }
+    return result
+  }
+
+  /// Samples for some prompts, recorded and written; `nil` where a curator chose none of the candidates.
+  private func sample(
+    _ generation: Int, of state: ArmState, _ prompts: [ClipPrompt], round: Int, _ run: Run
+  ) async throws -> (clips: [StoredClip?], choices: [ChoiceRecord]) {
+    guard !prompts.isEmpty else { return ([], []) }
+    let name = state.arm.name
+    var request = SamplingRequest(
+      model: state.model, settings: state.arm.specification.sampling, purpose: .sample,
+      folder: ClipStore.path(arm: name, generation: generation) + "/samples",
+      prefix: "\(name)-\(generation.padded(to: 3))-", arm: name, generation: generation,
+      title: "\(name) \(generation): samples", seed: seed(generation, "sample"))
+    if round > 0 {
+      request.prefix += "r\(round)-"
+      request.title += " in place of rejected ones"
+      request.seed = seed(generation, "sample, round \(round)")
+    }
+    if let curation = state.arm.curation { return try await curate(request, prompts, curation, run) }
+    request.kept = prompts.count
+    let clips = try await run.journal.clips(prompts.indices.map(request.id)) {
+      try await draw(request, prompts, run).map(\.clip)
+    }
+    return (clips, [])
+  }
+
+  /// The samples' corrections in the samples' order, recorded and written; several at a time.
+  private func correct(
+    _ samples: [StoredClip], _ corrector: any Corrector, _ run: Run
+  ) async throws -> [StoredClip] {
+    var done: [StoredClip] = []
+    let title = "\(samples.first?.record.arm ?? "") \(samples.first?.record.generation ?? 0): correcting"
+    let chunk = 4 * jobs
+    for start in stride(from: 0, to: samples.count, by: chunk) {
+      let part = Array(samples[start..<min(samples.count, start + chunk)])
+      done += try await run.journal.clips(part.map { "\($0.record.id)c" }) {
+        try await concurrentMap(part, limit: jobs) { try await correct($0, corrector) }
       }
-      let torn = ledger.wasTorn ? ", after dropping a line that was cut off" : ""
-      observe(.note("going on after \(ledger.recorded.count) recorded steps\(torn)"))
+      let rejected = done.count { !$0.record.isUsable }
+      observe(
+        .progress(
+          step: title, done: done.count, total: samples.count, unit: "clips",
+          detail: rejected > 0 ? "\(rejected) rejected" : ""))
     }
-    store.sweep()
-    try AtomicFile.write(specification.yaml, to: store.url("spec.yaml"))
-    let journal = Journal(
-      ledger: ledger, store: store, note: { observe(.note($0)) }, beforeAppend: beforeAppend)
-    try journal.mark(.run(record))
-    return journal
+    return done
   }
 
-  /// Whether this is the run that was begun, but with more generations: those that it has are the first ones of this one.
-  private func lengthens(_ begun: RunRecord?, _ record: RunRecord) -> Bool {
-    guard let begun else { return false }
-    var former = specification
-    return (0..<specification.generations).contains { generations in
-      former.generations = generations
-      var shorter = record
-      shorter.specification = former.sha256
-      return shorter == begun
+  private func correct(_ sample: StoredClip, _ corrector: any Corrector) async throws -> StoredClip {
+    let motion = try store.motion(of: sample)
+    var record = sample.record
+    record.id += "c"
+    record.purpose = .correction
+    record.parents = [sample.record.id]
+    record.seed = seed(
+      record.generation, "corrector \(sample.record.parents.joined(separator: " "))", record.index)
+    record.corrector = ledgerName(corrector)
+    var output = motion
+    do {
+      let prompted = (corrector as? any PromptedCorrector)?.prompted(by: sample.record.parents[0]) ?? corrector
+      let correction = try await prompted.correct(motion, seed: record.seed)
+      record.verdict = correction.verdict
+      record.mpjpe = correction.report.mpjpe
+      if correction.verdict.isUsable {
+        output = correction.motion
+        // The corrector has measured its output by the same definitions, on the same body.
+        record.metrics = correction.report.after
+      }
+    } catch let error as SurefootError {
+      record.verdict = .rejected(reason: error.message)
     }
-  }
-
-  /// What the run is made of.
-  func runRecord(_ real: [TrainingClip], _ arms: [Arm]) -> RunRecord {
-    RunRecord(
-      specification: specification.sha256, dataset: data.sha256,
-      generator: parts.generator.name, corrector: correctorNames(arms), windows: real.map(\.id))
-  }
-
-  private func difference(_ begun: RunRecord?, _ record: RunRecord) -> String {
-    guard let begun else { return "beginning" }
-    if begun.specification != record.specification { return "specification" }
-    if begun.dataset != record.dataset { return "dataset" }
-    if begun.generator != record.generator { return "model" }
-    return begun.corrector != record.corrector ? "corrector" : "set of real windows"
-  }
-
-  private func finish(
-    real: [TrainingClip], ruler: Ruler, shared: GenerationMetrics, arms: [ArmState]
-  ) throws -> RunResults {
-    let results = RunResults(
-      name: store.folder.lastPathComponent, specification: specification.yaml, trainingWindows: real.count,
-      evaluationWindows: ruler.set.windows.count, real: ruler.set.real, realAgainstReal: ruler.set.realAgainstReal,
-      shared: shared, arms: arms.map { .init(name: $0.arm.name, generations: $0.generations) })
-    _ = try store.writeJSON(results, to: "results.json")
-    return results
-  }
-
-  /// A corrector and its version, as the ledger names it.
-  func ledgerName(_ corrector: any Corrector) -> String { "\(corrector.name) \(parts.version)" }
-
-  /// The correctors of all arms, each once; `none` if there is none.
-  private func correctorNames(_ arms: [Arm]) -> String {
-    var names: [String] = []
-    for case let corrector? in arms.map(\.corrector) where !names.contains(ledgerName(corrector)) {
-      names.append(ledgerName(corrector))
+    guard output.isFinite, output.count == motion.count, output.frameTime == motion.frameTime else {
+      throw SurefootError.badSamples("the corrector \(corrector.name) changed a clip's length or frame time")
     }
-    return names.isEmpty ? "none" : names.joined(separator: ", ")
+    let folder = ClipStore.path(arm: record.arm, generation: record.generation)
+    record.file = store.path("\(folder)/\(record.isUsable ? "corrected" : "rejected")", sample.record.id)
+    return try store.save(output, as: record)
   }
+
+  // MARK: Random numbers and results
 
   /// The seed of one purpose. Arms are no part of it, so that their equal steps draw equal numbers.
   func seed(_ generation: Int, _ purpose: String, _ index: Int = 0) -> UInt64 {
     Seed.derive(specification.seed, "generation", generation, purpose, index)
+  }
+
+  /// The labels that a model must know, sorted.
+  func actions(_ real: [TrainingClip]) -> [String] { Array(Set(real.map(\.action))).sorted() }
+
+  private func finish(_ run: Run, _ shared: GenerationMetrics, _ arms: [ArmState]) throws -> RunResults {
+    let set = run.evaluation.set
+    let results = RunResults(
+      name: store.folder.lastPathComponent, specification: specification.yaml, trainingWindows: run.real.count,
+      evaluationWindows: set.windows.count, real: set.real, realAgainstReal: set.realAgainstReal,
+      shared: shared, arms: arms.map { .init(name: $0.arm.name, generations: $0.generations) })
+    _ = try store.writeJSON(results, to: "results.json")
+    return results
   }
 }

@@ -1,70 +1,11 @@
 public import Evaluation
 public import Foundation
 public import Kinematics
-public import Support
+import Support
 
-/// A motion that a model learns from.
-public struct TrainingClip: Sendable, Hashable {
-  /// Unique in the run.
-  public var id: String
-  /// What moves, and how.
-  public var motion: Motion
-  /// The action label.
-  public var action: String
-  /// The captured clip that it is cut from, by its name; empty if it is cut from none.
-  public var source: String
-
-  /// A clip by its parts.
-  public init(id: String, motion: Motion, action: String, source: String = "") {
-    self.id = id
-    self.motion = motion
-    self.action = action
-    self.source = source
-  }
-}
-
-/// One training of a model.
-public struct TrainingPlan: Sendable, Hashable {
-  /// The weights to begin with; from scratch without.
-  public var start: URL?
-  /// Where the checkpoint goes; written whole or not at all.
-  public var destination: URL
-  /// How many steps.
-  public var steps: Int
-  /// The learning rate; the model's own without.
-  public var learningRate: Double?
-  /// The action labels of the run's real windows, sorted: what a model from scratch must be able to name.
-  public var actions: [String] = []
-  /// The seed of everything random in it.
-  public var seed: UInt64
-}
-
-/// One drawing of clips from a model.
-public struct SamplingPlan: Sendable, Hashable {
-  /// The model.
-  public var checkpoint: URL
-  /// What is asked for, a clip each.
-  public var prompts: [ClipPrompt]
-  /// Denoising steps.
-  public var steps: Int
-  /// Classifier-free guidance.
-  public var guidance: Double
-  /// The scale of all noise that is drawn.
-  public var temperature = 1.0
-  /// A model to be pushed away from: (1 + omega) x model - omega x auxiliary, of the predictions (SIMS).
-  public var auxiliary: URL?
-  /// How far.
-  public var omega = 0.0
-  /// The seed of everything random in it.
-  public var seed: UInt64
-}
-
-/// Progress within a step: how much of how much is done, and a remark.
-public typealias StepProgress = @Sendable (_ done: Int, _ total: Int, _ detail: String) -> Void
-
-/// A model of motion that the loop trains and draws from.
+/// A model of motion that the loop trains and samples from.
 ///
-/// It keeps nothing between calls but what checkpoints hold. The same plan on the same clips gives the same bytes.
+/// All state is in checkpoints: a generator keeps nothing between two calls. The same plan and clips give the same bytes.
 public protocol MotionGenerator: Sendable {
   /// Its name and settings, for the ledger.
   var name: String { get }
@@ -74,27 +15,79 @@ public protocol MotionGenerator: Sendable {
   /// Weights are taken from the plan's start, if it names one; the optimizer is always new.
   func train(on clips: [TrainingClip], plan: TrainingPlan, progress: StepProgress) async throws -> Double
 
-  /// Draws one motion a prompt, of the prompt's length.
-  func sample(_ plan: SamplingPlan, progress: StepProgress) async throws -> [Motion]
+  /// Loads the models of a plan. The loop keeps the sampler for as long as it draws with the plan.
+  func sampler(_ plan: SamplingPlan) async throws -> any MotionSampler
 
   /// Writes the checkpoint whose weights are (1 + omega) x base - omega x auxiliary (Neon).
   ///
-  /// What is not implemented throws: a generator without weights has nothing to extrapolate.
+  /// The default throws: a generator without weights has nothing to extrapolate.
   func extrapolate(base: URL, auxiliary: URL, omega: Double, to destination: URL) async throws
 }
 
 extension MotionGenerator {
-  /// Throws: this generator cannot extrapolate.
+  /// Throws ``SurefootError``: this generator cannot extrapolate.
   public func extrapolate(base: URL, auxiliary: URL, omega: Double, to destination: URL) async throws {
     throw SurefootError.unsupported("\(name) cannot extrapolate weights")
   }
 }
 
-/// Trains the motion encoder behind FID on real motion, once.
+/// A loaded model that draws motions.
+public protocol MotionSampler: Sendable {
+  /// Draws one motion for each prompt, of the prompt's length.
+  ///
+  /// A motion must depend on its prompt, the seed and its own index alone, and not on the other prompts of the call or on
+  /// the plan's batch size.
+  ///
+  /// - Parameters:
+  ///   - first: The index of the first prompt: prompt k has the random numbers of index `first + k`.
+  ///   - progress: Receives the number of motions done.
+  func sample(
+    _ prompts: [ClipPrompt], seed: UInt64, first: Int, progress: StepProgress
+  ) async throws -> [Motion]
+}
+
+/// One training of a model.
+public struct TrainingPlan: Sendable, Hashable {
+  /// The weights to begin with; `nil` trains from scratch.
+  public var start: URL?
+  /// The checkpoint's file, which must be written whole or not at all.
+  public var destination: URL
+  /// The number of training steps.
+  public var steps: Int
+  /// The learning rate; `nil` for the model's default.
+  public var learningRate: Double?
+  /// The action labels of the run's real windows, sorted: the labels that a model from scratch must know.
+  public var actions: [String] = []
+  /// The seed of everything random in the training.
+  public var seed: UInt64
+}
+
+/// How motions are drawn from a model.
+public struct SamplingPlan: Sendable, Hashable {
+  /// The model.
+  public var checkpoint: URL
+  /// The number of denoising steps.
+  public var steps: Int
+  /// The scale of classifier-free guidance.
+  public var guidance: Double
+  /// The scale of all noise that is drawn.
+  public var temperature = 1.0
+  /// The number of motions that are denoised at once. It must not change the motions.
+  public var batch = 64
+  /// A model that predictions are pushed away from: (1 + omega) x model - omega x auxiliary (SIMS).
+  public var auxiliary: URL?
+  /// The extrapolation's strength.
+  public var omega = 0.0
+}
+
+/// Progress within a step: how many of how many units are done, and a remark.
+public typealias StepProgress = @Sendable (_ done: Int, _ total: Int, _ detail: String) -> Void
+
+/// Trains the motion encoder behind FID on real motion, once a run.
 public protocol EncoderTrainer: Sendable {
-  /// Trains, writes a file, and gives the last steps' mean loss.
+  /// Trains, writes a file, and gives the mean loss of the last steps.
   func train(
-    on motions: [TrainingClip], steps: Int, to destination: URL, seed: UInt64, progress: StepProgress
+    on clips: [TrainingClip], steps: Int, to destination: URL, seed: UInt64, progress: StepProgress
   ) async throws -> Double
 
   /// The features of a written file.

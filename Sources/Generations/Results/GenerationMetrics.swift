@@ -2,19 +2,18 @@ public import Evaluation
 
 /// One generation's figures: `metrics.json`.
 public struct GenerationMetrics: Sendable, Hashable, Codable {
-  /// The loop; none for generation 0, which arms share.
+  /// The arm; `nil` for generation 0, which arms share.
   public var arm: String?
   /// The generation.
   public var generation: Int
-  /// The hash of the model measured.
+  /// The hash of the evaluated model.
   public var model: String
-  /// Fresh samples of the model, against the evaluation windows.
+  /// The figures of fresh samples against the evaluation windows.
   public var samples: SetReport
-  /// What went into its training.
+  /// The synthetic clips of its training set.
   public var synthetic: SyntheticMetrics?
 
-  /// Metrics by their parts.
-  public init(arm: String?, generation: Int, model: String, samples: SetReport, synthetic: SyntheticMetrics?) {
+  package init(arm: String?, generation: Int, model: String, samples: SetReport, synthetic: SyntheticMetrics?) {
     self.arm = arm
     self.generation = generation
     self.model = model
@@ -25,15 +24,15 @@ public struct GenerationMetrics: Sendable, Hashable, Codable {
 
 /// The synthetic clips of one generation's training set.
 public struct SyntheticMetrics: Sendable, Hashable, Codable {
-  /// How many were drawn.
+  /// The number that was drawn.
   public var drawn: Int
-  /// How many the corrector changed.
+  /// The number that the corrector changed.
   public var corrected: Int
-  /// How many the corrector found good.
+  /// The number that needed no change.
   public var unchanged: Int
-  /// How many the corrector rejected.
+  /// The number that the corrector rejected.
   public var rejected: Int
-  /// How many entered training.
+  /// The number that entered training.
   public var used: Int
   /// The physics of the samples as drawn.
   public var raw: [Figure: Estimate]
@@ -43,6 +42,6 @@ public struct SyntheticMetrics: Sendable, Hashable, Codable {
   public var mpjpe: Double?
   /// The mean reward of all candidates, where there was a choice.
   public var candidateReward: Double?
-  /// The mean reward of those that were chosen.
+  /// The mean reward of the chosen candidates.
   public var chosenReward: Double?
 }

@@ -2,41 +2,39 @@ public import Evaluation
 public import Foundation
 public import Support
 
-/// A whole run's figures: what its table and report are made of.
+/// A whole run's figures, `results.json`: the source of its table and report.
 public struct RunResults: Sendable, Codable {
   /// The run's name: its folder's.
   public var name: String
   /// The resolved specification, as YAML.
   public var specification: String
-  /// How many real training windows.
+  /// The number of real training windows.
   public var trainingWindows: Int
-  /// How many evaluation windows.
+  /// The number of evaluation windows.
   public var evaluationWindows: Int
-  /// The evaluation windows by themselves.
+  /// The evaluation windows measured by themselves.
   public var real: SetReport
   /// The training windows against the evaluation windows.
   public var realAgainstReal: SetReport
   /// Generation 0, which arms share.
   public var shared: GenerationMetrics
-  /// Each loop's later generations, in the specification's order.
+  /// Each arm's later generations, in the specification's order.
   public var arms: [ArmResults]
 
-  /// One loop's generations.
+  /// One arm's generations.
   public struct ArmResults: Sendable, Codable {
-    /// The loop's name.
+    /// The arm's name.
     public var name: String
     /// Generations 1 and later.
     public var generations: [GenerationMetrics]
 
-    /// One loop's results by their parts.
-    public init(name: String, generations: [GenerationMetrics]) {
+    package init(name: String, generations: [GenerationMetrics]) {
       self.name = name
       self.generations = generations
     }
   }
 
-  /// Results by their parts.
-  public init(
+  package init(
     name: String, specification: String, trainingWindows: Int, evaluationWindows: Int, real: SetReport,
     realAgainstReal: SetReport, shared: GenerationMetrics, arms: [ArmResults]
   ) {
@@ -57,7 +55,7 @@ public struct RunResults: Sendable, Codable {
       return try JSONDecoder().decode(RunResults.self, from: try Data(contentsOf: file))
     } catch {
       throw SurefootError(
-        file: file.path, message: "is not there or holds no results (\(error.localizedDescription))",
+        file: file.path, message: "is missing or holds no results (\(error.localizedDescription))",
         suggestion: "finish the run with `surefoot loop`")
     }
   }

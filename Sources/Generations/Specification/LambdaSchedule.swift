@@ -1,4 +1,5 @@
-/// The augmentation ratio lambda over the generations: one number for all, or a list whose last holds on.
+/// The augmentation ratio lambda over the generations: one number for all, or a list whose last value holds
+/// for all later generations.
 ///
 ///     specification.lambda = 4
 ///     specification.lambda = [0.5, 1, 2, 4]
@@ -6,11 +7,11 @@ public struct LambdaSchedule: Sendable, Hashable, Codable {
   /// Generation 1's ratio, generation 2's, and so on; later ones take the last. Never empty.
   public let ratios: [Double]
 
-  /// A schedule of at least one ratio.
+  /// A schedule from a list; literals do the same.
   ///
   /// - Precondition: `ratios` is not empty.
   public init(_ ratios: [Double]) {
-    precondition(!ratios.isEmpty, "a schedule has a ratio")
+    precondition(!ratios.isEmpty, "a schedule has at least one ratio")
     self.ratios = ratios
   }
 
@@ -18,7 +19,7 @@ public struct LambdaSchedule: Sendable, Hashable, Codable {
   public subscript(generation: Int) -> Double { ratios[min(max(generation, 1), ratios.count) - 1] }
 
   /// Whether no generation draws anything.
-  public var isNought: Bool { ratios.allSatisfy { $0 == 0 } }
+  var isZero: Bool { ratios.allSatisfy { $0 == 0 } }
 }
 
 extension LambdaSchedule: ExpressibleByFloatLiteral, ExpressibleByIntegerLiteral, ExpressibleByArrayLiteral {
@@ -26,6 +27,6 @@ extension LambdaSchedule: ExpressibleByFloatLiteral, ExpressibleByIntegerLiteral
   public init(floatLiteral value: Double) { self.init([value]) }
   /// One ratio for all generations.
   public init(integerLiteral value: Int) { self.init([Double(value)]) }
-  /// A ratio a generation.
+  /// One ratio for each generation.
   public init(arrayLiteral elements: Double...) { self.init(elements) }
 }

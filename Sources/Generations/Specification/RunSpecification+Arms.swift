@@ -7,7 +7,7 @@ extension RunSpecification {
 
   /// The specification of one arm: this one with the arm's own settings.
   ///
-  /// - Throws: ``SurefootError`` for an arm that nothing defines.
+  /// - Throws: ``SurefootError`` for an arm that is not defined.
   public func resolved(_ arm: ArmName) throws(SurefootError) -> RunSpecification {
     guard let definition = knownArms.first(where: { $0.name == arm }) else {
       throw SurefootError(
@@ -20,15 +20,17 @@ extension RunSpecification {
     return result
   }
 
-  /// Checks what no single setting shows: that every arm is defined.
+  /// Checks that every arm is defined.
   public func validate() throws(SurefootError) {
     for arm in arms { _ = try resolved(arm) }
   }
 
   /// Adds one setting to an arm's definition, making the definition if there is none.
   ///
-  /// The value is read once, so that what is kept is known to fit and is written in one way only.
-  mutating func define(_ name: String, _ field: SpecificationField, _ texts: [String]) -> String? {
+  /// The value is read and written again, so that a definition holds valid values in one form only.
+  ///
+  /// - Returns: A message if the setting does not fit.
+  mutating func define(_ name: String, _ setting: SettingDescriptor, _ texts: [String]) -> String? {
     let arm = ArmName(rawValue: name)
     guard arm.isFolderName else {
       return "\(name) cannot be an arm's name: letters, digits, - and _ make one, and a letter comes first"
@@ -36,14 +38,14 @@ extension RunSpecification {
     guard !ArmDefinition.builtIn.contains(where: { $0.name == arm }) else {
       return "the arm \(name) is built in; give yours another name"
     }
-    guard field.variesByArm else { return "arms share \(field.path): set it outside of definitions" }
+    guard setting.variesByArm else { return "arms share \(setting.path): set it outside of definitions" }
     var scratch = self
-    guard field.read(&scratch, texts) else { return "\(field.path) takes \(field.takes)" }
-    let setting = ArmDefinition.Setting(path: field.path, value: field.write(scratch))
+    guard setting.read(&scratch, texts) else { return "\(setting.path) takes \(setting.takes)" }
+    let value = ArmDefinition.Setting(path: setting.path, value: setting.write(scratch))
     if let index = definitions.firstIndex(where: { $0.name == arm }) {
-      definitions[index].set(setting)
+      definitions[index].set(value)
     } else {
-      definitions.append(ArmDefinition(name: arm, settings: [setting]))
+      definitions.append(ArmDefinition(name: arm, settings: [value]))
     }
     return nil
   }

@@ -1,34 +1,35 @@
-public import Correctors
+import Correctors
 
-/// Everything that decides a run's result besides its data: read from YAML, saved resolved as `spec.yaml`.
+/// All settings that decide a run's result, besides its data: read from YAML, saved resolved as `spec.yaml`.
 ///
 ///     var specification = try RunSpecification.preset("quickstart")
 ///     try specification.set("lambda=2")
 ///
-/// Names in YAML are those of ``fields``.
+/// `surefoot config explain` and docs/loops.md list the names in YAML.
 public struct RunSpecification: Sendable, Hashable {
   /// The seed of everything random.
   public var seed: UInt64 = 1
   /// How many generations follow generation 0.
   public var generations = 2
-  /// Which loops to run beside one another; they share generation 0.
+  /// The loops that run beside one another; they share generation 0.
   public var arms: [ArmName] = [.baseline, .raw, .corrected]
   /// The augmentation ratio lambda: synthetic clips for each real one.
   public var lambda: LambdaSchedule = 1
-  /// How many different synthetic clips a generation draws at most, for correctors that take long; 0 for as many as
-  /// ``lambda`` asks for. Where it asks for more, each stands in the training set as often as makes up their number.
+  /// The most different synthetic clips of a generation, for slow correctors; 0 for as many as ``lambda`` asks for. If it
+  /// asks for more, clips are repeated in the training set to make up the number.
   public var distinct = 0
   /// How real and synthetic clips make a training set: the name of a ``Mixing``.
   public var mixing = "augment"
   /// The corrector's name; `none` for samples as they are.
   public var corrector = Correctors.standard
-  /// The correction strength gamma: with probability gamma / (1 + gamma) the corrected clip stands in for the raw one.
+  /// The correction strength gamma: with probability gamma / (1 + gamma) the corrected clip replaces the raw
+  /// one.
   public var gamma = Double.infinity
-  /// What becomes of a clip that the corrector rejects.
+  /// What happens to a clip that the corrector rejects.
   public var rejected = RejectionPolicy.drop
   /// The choice among candidates.
   public var curation = CurationPart()
-  /// The step away from what the model's own samples teach.
+  /// The step away from a model that learned from its own samples (SIMS, Neon).
   public var extrapolation = ExtrapolationPart()
   /// The real windows.
   public var data = DataPart()
@@ -41,7 +42,7 @@ public struct RunSpecification: Sendable, Hashable {
   /// The arms that this specification adds to the built-in ones.
   public var definitions: [ArmDefinition] = []
 
-  /// The defaults.
+  /// A specification with every setting at its default.
   public init() {}
 
   /// The real windows that a run learns from.
@@ -74,7 +75,8 @@ public struct RunSpecification: Sendable, Hashable {
     public var guidance = 1.5
     /// The scale of all noise that sampling draws: below 1 the likelier motions, at the cost of diversity.
     public var temperature = 1.0
-    /// How many clips are denoised at once; changes the random numbers drawn, so it is part of the specification.
+    /// How many clips are denoised at once: a matter of speed and memory. Each clip has a seed of its own, so that it
+    /// changes no random number.
     public var batch = 64
   }
 
@@ -88,33 +90,33 @@ public struct RunSpecification: Sendable, Hashable {
     public var temperature = 1.0
     /// The ``Curator``'s name.
     public var curator = "bradley-terry"
-    /// The corrector that the reward `verdict` asks.
+    /// The corrector whose verdict is the reward `verdict`.
     public var judge = "tracking"
-    /// The program that the reward `program` asks.
+    /// The program that gives the reward `program`.
     public var program = "none"
   }
 
   /// SIMS and Neon: an auxiliary model that learns from synthetic clips alone, and a step away from it.
   public struct ExtrapolationPart: Sendable, Hashable {
-    /// What is extrapolated.
+    /// What is extrapolated, if anything.
     public var method = ExtrapolationMethod.none
-    /// How far (omega).
+    /// The strength (omega).
     public var omega = 1.0
     /// The auxiliary's training steps (the budget B).
     public var steps = 100
     /// How many samples the auxiliary learns from (n_s); 0 for as many as there are real windows.
     public var samples = 0
-    /// What those are.
+    /// What those samples are.
     public var negative = NegativeSource.own
   }
 
   /// What is measured each generation.
   public struct EvaluationPart: Sendable, Hashable {
-    /// What figures are measured against.
+    /// The real windows that figures are measured against.
     public var windows = EvaluationWindows.subjects
     /// How many clips are drawn and measured.
     public var samples = 128
-    /// Of how many of them the physics is measured, the first ones; 0 for all.
+    /// The number of the first of them whose physics is measured; 0 for all.
     public var physics = 0
     /// How many of them are written as BVH.
     public var keep = 8
@@ -125,38 +127,38 @@ public struct RunSpecification: Sendable, Hashable {
   }
 }
 
-/// Which real windows figures are measured against. No model of a run learns from any of them.
+/// The real windows that figures are measured against. No model of a run learns from any of them.
 public enum EvaluationWindows: String, Sendable, Hashable, Codable, CaseIterable {
-  /// The dataset's evaluation windows: other subjects, as a rule. What generalises from person to person.
+  /// The dataset's evaluation windows, of other subjects as a rule: generalisation from person to person.
   case subjects
-  /// Windows of the training side's clips of which none of the n windows is cut, 600 at most, drawn by the seed: the same
-  /// people doing the same kinds of things. How far models have drifted from what the n windows were drawn from.
+  /// Training windows of clips that none of the n windows is cut from, 600 at most, drawn by the seed: the drift of models
+  /// away from the distribution that the n windows were drawn from.
   case otherClips = "other-clips"
 }
 
 /// Where a later generation's training begins.
 public enum StartPolicy: String, Sendable, Hashable, Codable, CaseIterable {
-  /// At the last generation's weights: `model.steps` steps of fine-tuning.
+  /// From the last generation's weights: `model.steps` steps of fine-tuning.
   case previous
-  /// At nothing, as generation 0: `model.initial-steps` steps.
+  /// From scratch, as generation 0: `model.initial-steps` steps.
   case scratch
 }
 
-/// What becomes of a clip that the corrector rejects.
+/// What happens to a clip that the corrector rejects.
 public enum RejectionPolicy: String, Sendable, Hashable, Codable, CaseIterable {
   /// It does not enter training.
   case drop
   /// The raw clip enters training.
   case raw
-  /// Another clip is drawn for its prompt, up to three times; what is rejected even then does not enter.
+  /// Another clip is drawn for its prompt, up to three times; if that is rejected too, none enters.
   case replace
 }
 
-/// Whether and how a generation's model is pushed away from what its own samples teach.
+/// Whether and how a generation's model is extrapolated away from one that learned from its own samples.
 public enum ExtrapolationMethod: String, Sendable, Hashable, Codable, CaseIterable {
-  /// The model as it is.
+  /// No extrapolation.
   case none
-  /// (1 + omega) base - omega auxiliary, of the predictions, at every step of sampling (arXiv:2408.16333).
+  /// (1 + omega) base - omega auxiliary of the predictions, at every step of sampling (arXiv:2408.16333).
   case sims
   /// The same of the weights, once.
   case neon
@@ -166,6 +168,6 @@ public enum ExtrapolationMethod: String, Sendable, Hashable, Codable, CaseIterab
 public enum NegativeSource: String, Sendable, Hashable, Codable, CaseIterable {
   /// Fresh samples of the generation's own base model, as they are drawn.
   case own
-  /// The samples as they were drawn whose corrections the base has just learnt from.
+  /// The raw samples whose corrections the base has just learned from.
   case raw
 }

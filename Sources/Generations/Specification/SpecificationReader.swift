@@ -8,7 +8,7 @@ extension RunSpecification {
   /// - Parameters:
   ///   - yaml: The text.
   ///   - file: Its name, for messages.
-  ///   - base: What settings that it does not name are.
+  ///   - base: The values of settings that the text does not name.
   /// - Throws: ``SurefootError`` with line and column for unknown names, wrong types and values out of range.
   public init(yaml: String, file: String, over base: RunSpecification = RunSpecification()) throws(SurefootError) {
     self = base
@@ -21,34 +21,34 @@ extension RunSpecification {
     do {
       return try Yams.compose(yaml: yaml)
     } catch let error as YamlError {
-      let (problem, line, column) = RunSpecification.describe(error)
-      throw SurefootError(file: file, line: line, column: column, message: problem)
+      let (message, line, column) = RunSpecification.describe(error)
+      throw SurefootError(file: file, line: line, column: column, message: message)
     } catch {
       throw SurefootError(file: file, message: "is no YAML (\(error))")
     }
   }
 
-  /// Reads a mapping of settings over those that are here.
+  /// Reads a mapping of settings; settings that it does not name keep their values.
   mutating func read(_ node: Node, file: String) throws(SurefootError) {
     guard case .mapping(let mapping) = node else {
       throw RunSpecification.fault(node, in: file, "a specification is a mapping of names to values")
     }
-    let held = definitions
+    let earlier = definitions
     definitions = []
     try read(mapping, under: "", file: file)
-    // Definitions add to those of the file below; one of a name that was there replaces it.
-    let fresh = definitions
-    definitions = held.filter { old in !fresh.contains { $0.name == old.name } } + fresh
+    // The text's definitions are added to the earlier ones; one of the same name replaces the earlier one.
+    let added = definitions
+    definitions = earlier.filter { old in !added.contains { $0.name == old.name } } + added
     do {
       try validate()
     } catch {
       throw SurefootError(
         file: file, line: mapping["arms"]?.mark?.line, column: mapping["arms"]?.mark?.column,
-        message: "arms takes \(SpecificationField.arms.takes): \(error.message)", suggestion: error.suggestion)
+        message: "arms takes \(RunSpecification.arms.takes): \(error.message)", suggestion: error.suggestion)
     }
   }
 
-  /// Reads a specification file over some defaults.
+  /// Reads a specification file; settings that it does not name are those of `base`.
   public init(contentsOf url: URL, over base: RunSpecification = RunSpecification()) throws(SurefootError) {
     let text: String
     do {
@@ -71,42 +71,42 @@ extension RunSpecification {
     let value = String(assignment[assignment.index(after: equals)...])
     let place = "--set \(assignment)"
     if path.hasPrefix("definitions.") { return try setDefinition(path, value, place: place) }
-    guard let field = RunSpecification.fields.first(where: { $0.path == path }) else {
+    guard let setting = RunSpecification.setting(path) else {
       throw SurefootError(
         file: place, message: "there is no setting \(path)", suggestion: RunSpecification.suggestion(for: path))
     }
-    guard let node = try? Yams.compose(yaml: value), let texts = RunSpecification.texts(node, for: field),
-      field.read(&self, texts)
+    guard let node = try? Yams.compose(yaml: value), let texts = RunSpecification.texts(node, for: setting),
+      setting.read(&self, texts)
     else {
-      throw SurefootError(file: place, message: "\(path) takes \(field.takes), not \(value)")
+      throw SurefootError(file: place, message: "\(path) takes \(setting.takes), not \(value)")
     }
   }
 
   /// `definitions.NAME.path=value`.
   private mutating func setDefinition(_ path: String, _ value: String, place: String) throws(SurefootError) {
     let parts = path.split(separator: ".", maxSplits: 2).map(String.init)
-    guard parts.count == 3, let field = RunSpecification.fields.first(where: { $0.path == parts[2] }) else {
+    guard parts.count == 3, let setting = RunSpecification.setting(parts[2]) else {
       throw SurefootError(
         file: place, message: "there is no setting \(path)",
         suggestion: RunSpecification.suggestion(for: parts.last ?? "") ?? "write it as definitions.NAME.lambda=2")
     }
-    guard let node = try? Yams.compose(yaml: value), let texts = RunSpecification.texts(node, for: field) else {
-      throw SurefootError(file: place, message: "\(path) takes \(field.takes), not \(value)")
+    guard let node = try? Yams.compose(yaml: value), let texts = RunSpecification.texts(node, for: setting) else {
+      throw SurefootError(file: place, message: "\(path) takes \(setting.takes), not \(value)")
     }
-    if let problem = define(parts[1], field, texts) { throw SurefootError(file: place, message: problem) }
+    if let problem = define(parts[1], setting, texts) { throw SurefootError(file: place, message: problem) }
   }
 
   /// The resolved specification as YAML: every setting, in a fixed order.
   public var yaml: String {
     var lines: [String] = []
     var section = ""
-    for field in RunSpecification.fields {
-      let parts = field.path.split(separator: ".").map(String.init)
+    for setting in RunSpecification.settings {
+      let parts = setting.path.split(separator: ".").map(String.init)
       if parts.count == 2, parts[0] != section {
         section = parts[0]
         lines.append("\(section):")
       }
-      lines.append((parts.count == 2 ? "  " : "") + "\(parts[parts.count - 1]): \(field.write(self))")
+      lines.append((parts.count == 2 ? "  " : "") + "\(parts[parts.count - 1]): \(setting.write(self))")
     }
     if !definitions.isEmpty { lines.append("definitions:") }
     for definition in definitions {
@@ -116,26 +116,26 @@ extension RunSpecification {
     return lines.joined(separator: "\n") + "\n"
   }
 
-  /// The hash of ``yaml``, as the ledger names a specification.
+  /// The hash of ``yaml``, by which the ledger names a specification.
   var sha256: String { SHA256.hexadecimal(of: Data(yaml.utf8)) }
 
-  /// A value as YAML, written in the one way in which a resolved specification writes it.
+  /// A value as YAML, in the form in which a resolved specification writes it.
   func normalized(_ path: String, _ node: Node, key: Node, file: String) throws(SurefootError) -> String {
     let parts = path.split(separator: ".", maxSplits: 2).map(String.init)
     let isArms = parts.first == "definitions" && parts.count == 3
-    let own = isArms ? parts[2] : path
-    guard let field = RunSpecification.fields.first(where: { $0.path == own }) else {
+    let name = isArms ? parts[2] : path
+    guard let setting = RunSpecification.setting(name) else {
       throw RunSpecification.fault(
-        key, in: file, "there is no setting \(path)", suggestion: RunSpecification.suggestion(for: own))
+        key, in: file, "there is no setting \(path)", suggestion: RunSpecification.suggestion(for: name))
     }
     var scratch = self
-    guard let texts = RunSpecification.texts(node, for: field), field.read(&scratch, texts) else {
-      throw RunSpecification.fault(node, in: file, "\(path) takes \(field.takes)")
+    guard let texts = RunSpecification.texts(node, for: setting), setting.read(&scratch, texts) else {
+      throw RunSpecification.fault(node, in: file, "\(path) takes \(setting.takes)")
     }
-    if isArms, let problem = scratch.define(parts[1], field, texts) {
+    if isArms, let problem = scratch.define(parts[1], setting, texts) {
       throw RunSpecification.fault(node, in: file, problem)
     }
-    return field.write(scratch)
+    return setting.write(scratch)
   }
 
   /// The mapping of arms' names to their settings.
@@ -162,13 +162,13 @@ extension RunSpecification {
   ) throws(SurefootError) {
     for (keyNode, value) in mapping {
       let path = prefix + (keyNode.scalar?.string ?? "")
-      if let field = RunSpecification.fields.first(where: { $0.path == path }) {
-        guard let texts = RunSpecification.texts(value, for: field) else {
-          throw RunSpecification.fault(value, in: file, "\(path) takes \(field.takes)")
+      if let setting = RunSpecification.setting(path) {
+        guard let texts = RunSpecification.texts(value, for: setting) else {
+          throw RunSpecification.fault(value, in: file, "\(path) takes \(setting.takes)")
         }
-        if let problem = define(name, field, texts) { throw RunSpecification.fault(value, in: file, problem) }
+        if let problem = define(name, setting, texts) { throw RunSpecification.fault(value, in: file, problem) }
       } else if case .mapping(let inner) = value,
-        RunSpecification.fields.contains(where: { $0.path.hasPrefix(path + ".") })
+        RunSpecification.settings.contains(where: { $0.path.hasPrefix(path + ".") })
       {
         try readArm(name, inner, under: path + ".", file: file)
       } else {
@@ -190,11 +190,11 @@ extension RunSpecification {
       }
       if path == "definitions" {
         try readDefinitions(value, file: file)
-      } else if let field = RunSpecification.fields.first(where: { $0.path == path }) {
-        guard let texts = RunSpecification.texts(value, for: field), field.read(&self, texts) else {
-          throw RunSpecification.fault(value, in: file, "\(path) takes \(field.takes)")
+      } else if let setting = RunSpecification.setting(path) {
+        guard let texts = RunSpecification.texts(value, for: setting), setting.read(&self, texts) else {
+          throw RunSpecification.fault(value, in: file, "\(path) takes \(setting.takes)")
         }
-      } else if RunSpecification.fields.contains(where: { $0.path.hasPrefix(path + ".") }) {
+      } else if RunSpecification.settings.contains(where: { $0.path.hasPrefix(path + ".") }) {
         guard case .mapping(let inner) = value else {
           throw RunSpecification.fault(value, in: file, "\(path) holds settings of its own, indented below it")
         }
@@ -206,9 +206,9 @@ extension RunSpecification {
     }
   }
 
-  /// The texts of a node that fits a field's shape: one for a scalar, several for a sequence.
-  private static func texts(_ node: Node, for field: SpecificationField) -> [String]? {
-    if field.isList {
+  /// The texts of a node: one for a scalar, several for a sequence; `nil` if the setting takes no such node.
+  private static func texts(_ node: Node, for setting: SettingDescriptor) -> [String]? {
+    if setting.isList {
       if let scalar = node.scalar { return [scalar.string] }
       guard let sequence = node.sequence else { return nil }
       let texts = sequence.compactMap { $0.scalar?.string }
@@ -223,7 +223,7 @@ extension RunSpecification {
   }
 
   private static func suggestion(for path: String) -> String? {
-    let near = EditDistance.allNearest(to: path, among: fields.map(\.path))
+    let near = EditDistance.allNearest(to: path, among: settings.map(\.path))
     return near.isEmpty ? nil : "did you mean \(near.joined(separator: " or "))?"
   }
 

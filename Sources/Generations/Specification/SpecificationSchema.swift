@@ -2,19 +2,18 @@ import Foundation
 public import Support
 
 extension RunSpecification {
-  /// A JSON Schema (draft 2020-12) of a specification's file, from the table that reads it: editors that know YAML
-  /// complete and check names and values by it.
+  /// A JSON Schema (draft 2020-12) of a specification's file, derived from ``settings``: editors that
+  /// understand schemas complete and check names and values.
   public static func schema() throws(SurefootError) -> String {
     var root: [String: Any] = object()
     root["$schema"] = "https://json-schema.org/draft/2020-12/schema"
     root["title"] = "A run of surefoot loop"
     var properties: [String: Any] = [:]
-    for explanation in try explanations() {
-      guard let field = fields.first(where: { $0.path == explanation.key }) else { continue }
-      let parts = field.path.split(separator: ".").map(String.init)
-      let schema = schema(of: field, explanation)
+    for setting in settings {
+      let parts = setting.path.split(separator: ".").map(String.init)
+      let schema = schema(of: setting)
       guard parts.count == 2 else {
-        properties[field.path] = schema
+        properties[setting.path] = schema
         continue
       }
       var section = properties[parts[0]] as? [String: Any] ?? object()
@@ -26,7 +25,7 @@ extension RunSpecification {
     let settings: [String: Any] = ["type": "object", "description": "The settings in which the arm differs."]
     properties["definitions"] = [
       "type": "object", "additionalProperties": settings,
-      "description": "Arms of one's own by name; each holds the settings in which it differs.",
+      "description": "Your own arms by name; each holds the settings in which it differs.",
     ]
     root["properties"] = properties
     let options: JSONSerialization.WritingOptions = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
@@ -38,19 +37,19 @@ extension RunSpecification {
 
   private static func object() -> [String: Any] { ["type": "object", "additionalProperties": false] }
 
-  private static func schema(of field: SpecificationField, _ explanation: SettingExplanation) -> [String: Any] {
-    var value = schema(of: field.shape)
-    if field.isList {
+  private static func schema(of setting: SettingDescriptor) -> [String: Any] {
+    var value = schema(of: setting.shape)
+    if setting.isList {
       // One value may stand without brackets.
       var list: [String: Any] = ["type": "array", "items": value, "minItems": 1]
-      if case .real = field.shape {} else { list["uniqueItems"] = true }
+      if case .real = setting.shape {} else { list["uniqueItems"] = true }
       value = ["anyOf": [value, list]]
     }
-    value["description"] = "\(explanation.meaning) Takes \(field.takes)."
+    value["description"] = "\(setting.meaning) Takes \(setting.takes)."
     return value
   }
 
-  private static func schema(of shape: SpecificationShape) -> [String: Any] {
+  private static func schema(of shape: SettingDescriptor.Shape) -> [String: Any] {
     switch shape {
     case .integer(let range): return ["type": "integer", "minimum": range.lowerBound, "maximum": range.upperBound]
     case .real(let range):

@@ -1,29 +1,32 @@
-public import Evaluation
+import Evaluation
 public import Foundation
-public import Support
+import Support
 
-/// Runs a grid's runs one after the other, skips what is done, takes up what was begun, and collects one table.
+/// Runs a grid's runs one after the other, skips finished ones, resumes others, and collects one table.
 ///
-/// Runs that agree in all that generation 0 depends on share it: the first makes it, the others take it over.
+///     let sweep = Sweep(try SweepSpecification(contentsOf: file), folder: output)
+///     let (table, failures) = try await sweep.run { try makeLoop($0, folder: $1) } observe: { _, _, _ in }
+///
+/// Runs that agree in all settings that generation 0 depends on share it: the first makes it, the others copy it.
 public struct Sweep: Sendable {
   /// The runs.
   public let specification: SweepSpecification
-  /// Where they lie: `runs/NAME/`, `table.csv`, `table.jsonl`.
+  /// The output folder, with `runs/NAME/`, `table.csv` and `table.jsonl`.
   public let folder: URL
   /// Makes the loop of a specification in a folder.
   public typealias Maker = (RunSpecification, URL) throws -> Loop
 
-  /// What became of one run.
+  /// The outcome of one run.
   public enum Outcome: Sendable {
-    /// It was done before.
+    /// It was finished before.
     case skipped
-    /// It is done now.
+    /// It is finished now.
     case done
-    /// It could not be ended; what is wrong.
+    /// It failed, with this message.
     case failed(String)
   }
 
-  /// A sweep in a folder.
+  /// A sweep that writes to a folder.
   public init(_ specification: SweepSpecification, folder: URL) {
     self.specification = specification
     self.folder = folder
@@ -34,12 +37,12 @@ public struct Sweep: Sendable {
     folder.appendingPathComponent("runs").appendingPathComponent(cell.name)
   }
 
-  /// Runs what is not done. A run that fails does not keep the others from being done; the table is written after each.
+  /// Runs what is not finished. A run that fails does not stop the others; the table is written after each.
   ///
   /// - Parameters:
   ///   - make: Makes a loop.
-  ///   - observe: Told of each run's number, before it (without an outcome) and after it.
-  /// - Returns: The table of all runs that are done, and the failures by run.
+  ///   - observe: Called before each run (without an outcome) and after it, with the run's index.
+  /// - Returns: The table of all finished runs, and the failures by run.
   public func run(
     _ make: Maker, observe: (_ index: Int, _ cell: SweepSpecification.Cell, _ outcome: Outcome?) -> Void
   ) async throws -> (table: SweepTable, failures: [String: String]) {
@@ -55,7 +58,7 @@ public struct Sweep: Sendable {
       observe(index, cell, nil)
       do {
         let loop = try make(cell.specification, place)
-        for (other, _) in results where try loop.adopt(from: folder(of: other)) { break }
+        for (other, _) in results where try loop.shareGenerationZero(from: folder(of: other)) { break }
         results.append((cell, try await loop.run()))
         observe(index, cell, .done)
       } catch {
@@ -67,7 +70,7 @@ public struct Sweep: Sendable {
     return (try write(results), failures)
   }
 
-  /// The results of a run that has ended with this very specification.
+  /// The results of a run that has ended with exactly this specification.
   private func finished(_ cell: SweepSpecification.Cell) throws -> RunResults? {
     let place = folder(of: cell)
     guard FileManager.default.fileExists(atPath: place.appendingPathComponent("results.json").path),

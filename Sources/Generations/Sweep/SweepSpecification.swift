@@ -11,19 +11,19 @@ import Yams
 ///       lambda: [1, 4, 16]
 ///       seed: [1, 2, 3]
 public struct SweepSpecification: Sendable, Hashable {
-  /// What all runs share.
+  /// The settings that all runs share.
   public var base: RunSpecification
   /// The runs, in the grid's order: the first setting varies slowest.
   public var cells: [Cell]
 
   /// One run.
   public struct Cell: Sendable, Hashable {
-    /// What differs, as dotted paths and YAML.
+    /// The settings that differ between runs, in the grid's order.
     public var settings: [ArmDefinition.Setting]
     /// The resolved specification.
     public var specification: RunSpecification
 
-    /// A folder's name made of the settings: `lambda-4_seed-1`.
+    /// The folder's name, from the settings: `lambda-4_seed-1`.
     public var name: String {
       let text = settings.map { setting in
         let last = setting.path.split(separator: ".").last.map(String.init) ?? setting.path
@@ -36,7 +36,7 @@ public struct SweepSpecification: Sendable, Hashable {
     }
   }
 
-  /// The paths that differ between runs, in the order in which they are first met.
+  /// The names of the settings that differ between runs, in order of first appearance.
   public var paths: [String] {
     cells.flatMap { $0.settings.map(\.path) }.reduce(into: []) { if !$0.contains($1) { $0.append($1) } }
   }
@@ -55,7 +55,7 @@ public struct SweepSpecification: Sendable, Hashable {
     try self.init(yaml: text, file: url.path, preset: preset)
   }
 
-  /// Reads a sweep's YAML.
+  /// Reads a sweep from YAML text; `file` is used in messages.
   public init(yaml: String, file: String, preset: String? = nil) throws(SurefootError) {
     guard let node = try RunSpecification.compose(yaml, file: file), case .mapping(let mapping) = node else {
       throw SurefootError(

@@ -1,7 +1,7 @@
 public import Evaluation
 import Foundation
 
-/// One row for every measured generation of every arm of every run, with its interval and what real motion scores.
+/// One row for every measured generation of every arm of every run, with intervals, and one for real motion.
 public struct SweepTable: Sendable {
   /// The settings that differ between runs.
   public let paths: [String]
@@ -12,25 +12,25 @@ public struct SweepTable: Sendable {
   public struct Row: Sendable, Hashable, Codable {
     /// The run's folder.
     public var run: String
-    /// What is particular about the run, by path.
+    /// The run's values of the settings that differ between runs, by name.
     public var settings: [String: String]
     /// The arm; `shared` for generation 0, `real` for the training windows against the evaluation windows.
     public var arm: String
-    /// The generation; none for real motion.
+    /// The generation; `nil` for real motion.
     public var generation: Int?
-    /// How many clips were measured.
+    /// The number of clips that were measured.
     public var count: Int
     /// The figures with their intervals.
     public var figures: [Figure: Estimate]
-    /// How many synthetic clips were drawn, rejected and used.
+    /// The number of synthetic clips that were drawn.
     public var drawn: Int?
-    /// How many corrections were rejected.
+    /// The number of rejected corrections.
     public var rejected: Int?
-    /// How many synthetic clips entered.
+    /// The number of synthetic clips that entered training.
     public var used: Int?
-    /// The mean reward of the candidates, and of those that were chosen.
+    /// The mean reward of all candidates.
     public var candidateReward: Double?
-    /// The mean reward of the chosen ones.
+    /// The mean reward of the chosen candidates.
     public var chosenReward: Double?
   }
 
@@ -85,8 +85,8 @@ public struct SweepTable: Sendable {
     return try rows.map { String(decoding: try encoder.encode($0), as: UTF8.self) + "\n" }.joined()
   }
 
-  /// The last generation of every arm, runs that differ in their seed alone put together: a figure's mean over seeds and
-  /// its standard deviation.
+  /// The last generation of every arm, with the mean and standard deviation over runs that differ in
+  /// their seed alone.
   public func summary(of figures: [Figure]) -> [Summary] {
     let last = Dictionary(grouping: rows.filter { $0.generation != nil }) { "\($0.run)/\($0.arm)" }
       .compactMapValues { $0.max { ($0.generation ?? 0) < ($1.generation ?? 0) } }
@@ -116,9 +116,9 @@ public struct SweepTable: Sendable {
     public var arm: String
     /// The generation.
     public var generation: Int
-    /// How many runs are put together.
+    /// The number of runs, one for each seed.
     public var seeds: Int
-    /// A figure each; none where it was not measured.
+    /// One for each figure; `nil` where it was not measured.
     public var figures: [Spread?]
 
     /// A mean and a standard deviation over seeds.

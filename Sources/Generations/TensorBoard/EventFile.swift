@@ -16,7 +16,7 @@ struct EventFile {
     append(event.data)
   }
 
-  /// Adds a scalar.
+  /// Adds a scalar at a step.
   mutating func add(_ value: Double, tag: String, step: Int, time: Double) {
     var scalar = Message()
     scalar.bytes(1, Data(tag.utf8))
@@ -76,5 +76,21 @@ private struct Message {
 
   static func littleEndian(_ value: some FixedWidthInteger) -> Data {
     withUnsafeBytes(of: value.littleEndian) { Data($0) }
+  }
+}
+
+/// CRC-32C (Castagnoli), as TFRecord files need it: rotated right by 15 bits and offset by a constant, so that the checksum of data
+/// that contains checksums is no weaker.
+enum MaskedCRC {
+  /// The masked checksum of some bytes.
+  static func of(_ bytes: some Sequence<UInt8>) -> UInt32 {
+    var crc: UInt32 = 0xFFFF_FFFF
+    for byte in bytes { crc = table[Int((crc ^ UInt32(byte)) & 0xFF)] ^ (crc >> 8) }
+    let plain = ~crc
+    return ((plain >> 15) | (plain << 17)) &+ 0xA282_EAD8
+  }
+
+  private static let table: [UInt32] = (0..<256).map { index in
+    (0..<8).reduce(UInt32(index)) { value, _ in value & 1 == 1 ? (value >> 1) ^ 0x82F6_3B78 : value >> 1 }
   }
 }

@@ -2,16 +2,17 @@ public import Evaluation
 public import Foundation
 public import Support
 
-/// A run's figures as TensorBoard event files: a folder an arm, a scalar a figure, the generation as the step.
+/// A run's figures as TensorBoard event files: one folder for each arm, one scalar for each figure, the
+/// generation as the step.
 ///
 ///     try TensorBoardLog.write(results, to: folder.appendingPathComponent("tensorboard"))
 ///
-/// Written whole from the results each time, so that a run that was taken up does not show its curves twice. The arms'
-/// curves begin at generation 0, which they share; `real` holds what real training windows score.
+/// The files are rewritten from the results each time, so that a run that was resumed does not show its curves twice. The
+/// arms' curves begin at generation 0, which they share; `real` holds the figures of the real training windows.
 public enum TensorBoardLog {
   /// Writes `ARM/events.out.tfevents.…` for every arm and for `real`.
   ///
-  /// - Parameter time: The time that all events bear [s since 1970]; the same results and time give the same bytes.
+  /// - Parameter time: The time of all events [s since 1970]; the same results and time give the same bytes.
   /// - Throws: ``SurefootError`` if a file cannot be written.
   public static func write(
     _ results: RunResults, to folder: URL, time: Double = Date().timeIntervalSince1970

@@ -7,25 +7,25 @@ public import Retargeting
 ///     let points = mannequin.points(of: skeleton.frames(of: pose))
 ///     for limb in mannequin.limbs { draw(points[limb.from], points[limb.to]) }
 ///
-/// Points are the skeleton's joints, in their order, then what joints alone do not say: heels, waist, ribs, skull, hands.
-/// A biped gets a human figure by its canonical joints; any other skeleton gets its bones. The figure is a drawing: what
-/// physics measures is the body model.
+/// Points are the skeleton's joints, in their order, then points between and beyond them: heels, waist, ribs, skull, hands.
+/// A biped gets a human figure by its canonical joints; any other skeleton gets its bones. The figure is only drawn; physics
+/// is measured on the body model.
 public struct Mannequin: Sendable {
   /// A solid from one sphere to another.
   public struct Limb: Sendable, Hashable {
-    /// The point that the first sphere is about.
+    /// The centre of the first sphere, as an index of a point.
     public var from: Int
-    /// The point that the second sphere is about.
+    /// The centre of the second sphere, as an index of a point.
     public var to: Int
     /// The first sphere's radius [m].
     public var fromRadius: Double
     /// The second sphere's radius [m].
     public var toRadius: Double
-    /// What it belongs to.
+    /// The part of the body.
     public var part: Part
   }
 
-  /// What limbs are told apart by where contacts are lit.
+  /// The parts whose colour can differ.
   public enum Part: Int, Sendable, Hashable {
     // Named by anatomy.
     case body, leftFoot, rightFoot
@@ -38,7 +38,7 @@ public struct Mannequin: Sendable {
     var offset = SIMD3<Double>.zero
   }
 
-  /// What is drawn.
+  /// The solids.
   public let limbs: [Limb]
   /// How many joints the skeleton has: the first of the points.
   public let jointCount: Int

@@ -1,7 +1,7 @@
-public import Kinematics
-public import Retargeting
+import Kinematics
+import Retargeting
 
-/// Builds a biped's ``Mannequin``. Sizes are of a person 1.70 m tall and scaled to the skeleton's own height.
+/// Builds a biped's ``Mannequin``. Sizes are of a person 1.70 m tall and scaled to the skeleton's height.
 struct MannequinPlan {
   let skeleton: Skeleton
   let map: BipedMap
@@ -128,7 +128,7 @@ struct MannequinPlan {
       for (index, joint) in skeleton.joints.enumerated() where index != wrist && isBelow(index, wrist) {
         if let parent = joint.parent { limb(parent, index, 0.011, 0.009) }
         if let tip = joint.endSite, tip.length < 0.1 {
-          limb(index, anchor([(index, 1)], frame: index, own: tip), 0.009, 0.007)
+          limb(index, anchor([(index, 1)], frame: index, local: tip), 0.009, 0.007)
         }
       }
     }
@@ -161,7 +161,7 @@ struct MannequinPlan {
     return SIMD3(0, low, min(max(reach - 0.01, 0.045), 0.08))
   }
 
-  /// The way a limb goes on beyond its joint, in body axes: to its tip, its child, or on from its parent.
+  /// The direction in which a limb continues beyond its joint, in body axes: to its tip, its child, or on from its parent.
   private func direction(beyond index: Int) -> SIMD3<Double> {
     let joint = skeleton.joints[index]
     let children = skeleton.children[index].map { skeleton.joints[$0].offset }
@@ -194,11 +194,11 @@ struct MannequinPlan {
   private mutating func anchor(
     _ terms: [(Int, Double)], frame: Int, _ offset: SIMD3<Double>
   ) -> Int {
-    anchor(terms, frame: frame, own: map.bodyFrame.act(offset) * scale)
+    anchor(terms, frame: frame, local: map.bodyFrame.act(offset) * scale)
   }
 
-  /// A point with an offset in a joint's own axes [m].
-  private mutating func anchor(_ terms: [(Int, Double)], frame: Int, own offset: SIMD3<Double>) -> Int {
+  /// A point with an offset in a joint's axes [m].
+  private mutating func anchor(_ terms: [(Int, Double)], frame: Int, local offset: SIMD3<Double>) -> Int {
     anchors.append(
       Mannequin.Anchor(terms: terms.map { (joint: $0.0, weight: $0.1) }, frame: frame, offset: offset))
     return skeleton.count + anchors.count - 1

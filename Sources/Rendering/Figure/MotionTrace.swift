@@ -1,7 +1,10 @@
 public import Dynamics
 public import Kinematics
 
-/// A motion's physics frame by frame: what the figures of ``PlausibilityMetrics`` are means of.
+/// A motion's physics frame by frame, of which the figures of ``PlausibilityMetrics`` are means.
+///
+///     let trace = MotionTrace(motion, body: body)
+///     print(trace.touches[0].left, trace.residual.max() ?? 0)
 public struct MotionTrace: Sendable {
   /// How a foot meets the floor.
   public enum Touch: UInt8, Sendable, Hashable {
@@ -19,7 +22,7 @@ public struct MotionTrace: Sendable {
   public var force: [SIMD3<Double>] = []
   /// The residual torque about the centre of mass [body weights times the legs' length].
   public var torque: [SIMD3<Double>] = []
-  /// The body's lowest point [m]; below 0 it is in the floor.
+  /// The body's lowest point [m]; negative where it penetrates the floor.
   public var lowest: [SIMD3<Double>] = []
   /// The horizontal speed of the sole points that touch in this frame and the next [m/s].
   public var skate: [Double] = []
@@ -28,7 +31,7 @@ public struct MotionTrace: Sendable {
   /// The whole motion's figures.
   public var metrics: PlausibilityMetrics
 
-  /// The slowest slide that is shown [m/s].
+  /// The speed from which a touching foot counts as sliding [m/s].
   public static let slidingSpeed = 0.1
 
   /// Traces a motion of finite numbers on the body's skeleton, the floor at height 0.

@@ -2,29 +2,56 @@ import Foundation
 import Kinematics
 
 /// Draws a ``Scene`` into a picture by rays, several a pixel.
+///
+/// The picture is drawn in bands of rows, so that the memory for its samples does not grow with its height.
 struct Painter {
   let scene: Scene
   let camera: Orthographic
   /// Pixels a metre.
   let scale: Double
-  /// What is in the picture's middle.
+  /// The point at the picture's centre.
   let middle: SIMD3<Double>
   let width: Int
   let height: Int
   /// Rays a pixel each way.
   var samples = 3
 
-  private static let light = SIMD3(0.35, 0.82, 0.45).normalized
+  /// The samples of some rows of the picture: their colours, and how far away they are.
+  private struct Band {
+    /// Rows of pixels.
+    let rows: Range<Int>
+    /// Rows of samples.
+    let lines: Range<Int>
+    /// Samples a line.
+    let across: Int
+    var depths: [Double]
+    var colours: [SIMD3<Float>]
+
+    init(rows: Range<Int>, width: Int, samples: Int) {
+      self.rows = rows
+      lines = rows.lowerBound * samples..<rows.upperBound * samples
+      across = width * samples
+      depths = [Double](repeating: .infinity, count: across * lines.count)
+      colours = [SIMD3<Float>](repeating: Palette.back, count: across * lines.count)
+    }
+
+    func index(_ x: Int, _ y: Int) -> Int { (y - lines.lowerBound) * across + x }
+  }
+
+  private static let rowsPerBand = 64
 
   /// The picture.
   func picture() -> Picture {
-    let (across, down) = (width * samples, height * samples)
-    var depths = [Double](repeating: .infinity, count: across * down)
-    var colours = [SIMD3<Float>](repeating: Palette.back, count: across * down)
     let light = sunlight
-    paintFloor(&colours, &depths, light)
-    for solid in scene.solids { paint(solid, &colours, &depths, light) }
-    return reduced(colours)
+    let shadow = ShadowMap(scene: scene, light: light)
+    var picture = Picture(width: width, height: height)
+    for start in stride(from: 0, to: height, by: Painter.rowsPerBand) {
+      var band = Band(rows: start..<min(start + Painter.rowsPerBand, height), width: width, samples: samples)
+      paintFloor(&band, shadow)
+      for solid in scene.solids { paint(solid, &band, light) }
+      reduce(band, into: &picture)
+    }
+    return picture
   }
 
   /// The light comes over the viewer's left shoulder.
@@ -48,26 +75,26 @@ struct Painter {
     return (x - radius * step...x + radius * step, y - radius * step...y + radius * step)
   }
 
-  private func paint(
-    _ solid: Scene.Solid, _ colours: inout [SIMD3<Float>], _ depths: inout [Double], _ light: SIMD3<Double>
-  ) {
+  private func paint(_ solid: Scene.Solid, _ band: inout Band, _ light: SIMD3<Double>) {
     let (a, b) = (range(of: solid.cone.a, solid.cone.aRadius), range(of: solid.cone.b, solid.cone.bRadius))
-    let (across, down) = (width * samples, height * samples)
-    let left = max(0, Int(min(a.x.lowerBound, b.x.lowerBound)))
-    let right = min(across - 1, Int(max(a.x.upperBound, b.x.upperBound)) + 1)
-    let top = max(0, Int(min(a.y.lowerBound, b.y.lowerBound)))
-    let bottom = min(down - 1, Int(max(a.y.upperBound, b.y.upperBound)) + 1)
+    // Clamped before they become whole numbers: a solid may be farther away than an Int reaches.
+    func sample(_ place: Double) -> Int { Int(min(max(place, -2), 1e9)) }
+    let left = max(0, sample(min(a.x.lowerBound, b.x.lowerBound)))
+    let right = min(band.across - 1, sample(max(a.x.upperBound, b.x.upperBound)) + 1)
+    let top = max(band.lines.lowerBound, sample(min(a.y.lowerBound, b.y.lowerBound)))
+    let bottom = min(band.lines.upperBound - 1, sample(max(a.y.upperBound, b.y.upperBound)) + 1)
     guard left <= right, top <= bottom else { return }
     let direction = -camera.back
     for y in top...bottom {
       for x in left...right {
         let start = origin(x, y)
-        guard let hit = solid.cone.hit(from: start, direction), hit.distance < depths[y * across + x] else { continue }
-        depths[y * across + x] = hit.distance
+        let at = band.index(x, y)
+        guard let hit = solid.cone.hit(from: start, direction), hit.distance < band.depths[at] else { continue }
+        band.depths[at] = hit.distance
         let place = start + direction * hit.distance
-        // What is in the floor shows through it, in red.
+        // Whatever is below the floor is drawn over it in red.
         let colour = place.y < -0.004 ? solid.colour * 0.25 + Palette.sliding * 0.75 : solid.colour
-        colours[y * across + x] = shade(colour, hit.normal, light)
+        band.colours[at] = shade(colour, hit.normal, light)
       }
     }
   }
@@ -84,12 +111,10 @@ struct Painter {
 
   // MARK: Floor
 
-  /// The floor is brightest under the figures and fades before and behind them; what is below it is drawn over it.
-  private func paintFloor(_ colours: inout [SIMD3<Float>], _ depths: inout [Double], _ light: SIMD3<Double>) {
-    let shadow = ShadowMap(scene: scene, light: light)
-    let across = width * samples
-    for y in 0..<height * samples {
-      for x in 0..<across {
+  /// The floor is brightest under the figures and fades in front of and behind them. Solids below it are drawn over it.
+  private func paintFloor(_ band: inout Band, _ shadow: ShadowMap) {
+    for y in band.lines {
+      for x in 0..<band.across {
         let start = origin(x, y)
         let place = start - camera.back * (start.y / camera.back.y)
         let behind = (place - middle).horizontal.dot(camera.back.horizontal.normalized)
@@ -97,7 +122,7 @@ struct Painter {
         guard fade > 0.004 else { continue }
         var colour = Palette.back + (floorColour(place) - Palette.back) * fade
         colour *= 1 - 0.36 * shadow.darkness(at: place)
-        colours[y * across + x] = colour
+        band.colours[band.index(x, y)] = colour
       }
     }
   }
@@ -109,21 +134,20 @@ struct Painter {
     return near ? Palette.line : Palette.floor
   }
 
-  private func reduced(_ colours: [SIMD3<Float>]) -> Picture {
-    var picture = Picture(width: width, height: height)
+  /// The means of the samples of each pixel.
+  private func reduce(_ band: Band, into picture: inout Picture) {
     let share = 1 / Float(samples * samples)
-    for y in 0..<height {
+    for y in band.rows {
       for x in 0..<width {
         var sum = SIMD3<Float>.zero
         for j in 0..<samples {
-          let row = (y * samples + j) * width * samples + x * samples
-          for i in 0..<samples { sum += colours[row + i].clamped(lowerBound: .zero, upperBound: .one) }
+          let row = band.index(x * samples, y * samples + j)
+          for i in 0..<samples { sum += band.colours[row + i].clamped(lowerBound: .zero, upperBound: .one) }
         }
         let byte = (sum * share * 255).rounded(.toNearestOrAwayFromZero)
         let at = 3 * (y * width + x)
         for channel in 0..<3 { picture.bytes[at + channel] = UInt8(byte[channel]) }
       }
     }
-    return picture
   }
 }

@@ -1,7 +1,7 @@
 import Foundation
 import Kinematics
 
-/// Whence a picture looks at a figure.
+/// The side from which a picture shows a figure.
 public enum RenderView: String, Sendable, CaseIterable {
   /// At its face.
   case front
@@ -28,7 +28,7 @@ public enum RenderView: String, Sendable, CaseIterable {
   var pitch: Double { self == .top ? 1.35 : 0.2 }
 }
 
-/// A camera at no finite distance: equal lengths look equal wherever they are.
+/// An orthographic camera: equal lengths look equal at any distance.
 struct Orthographic {
   let right: SIMD3<Double>
   let up: SIMD3<Double>

@@ -9,7 +9,8 @@ struct Scene {
   }
 
   var solids: [Solid] = []
-  /// The figures' ways from where they really are to where they are drawn, by their places along the camera's right.
+  /// The shift of each figure from its position in the motion to that in the picture, by its place along the camera's
+  /// right.
   var shifts: [(place: Double, shift: SIMD3<Double>)] = []
   /// Whether the floor shows lines half a metre apart.
   var hasGrid = false
@@ -23,7 +24,7 @@ struct Scene {
 }
 
 /// The colours of pictures.
-struct Palette {
+enum Palette {
   static let series: [SIMD3<Float>] = [
     SIMD3(0.64, 0.66, 0.70), SIMD3(0.25, 0.50, 0.82), SIMD3(0.85, 0.47, 0.24), SIMD3(0.54, 0.37, 0.69),
   ]
@@ -34,6 +35,71 @@ struct Palette {
   static let text = SIMD3<Float>(0.16, 0.17, 0.19)
   static let line = SIMD3<Float>(0.80, 0.82, 0.85)
 
-  /// The one of a motion among `count`.
+  /// The colour of one of `count` motions.
   static func colour(_ index: Int, of count: Int) -> SIMD3<Float> { series[count == 1 ? 1 : index % series.count] }
+}
+
+/// The solid between two spheres: both, and the cone that touches them.
+struct RoundCone {
+  let a: SIMD3<Double>
+  let b: SIMD3<Double>
+  let aRadius: Double
+  let bRadius: Double
+  private let axis: SIMD3<Double>
+  private let length: Double
+  /// The sine of the cone's half angle; none where one sphere holds the other.
+  private let sine: Double?
+
+  init(from a: SIMD3<Double>, _ aRadius: Double, to b: SIMD3<Double>, _ bRadius: Double) {
+    self.a = a
+    self.b = b
+    self.aRadius = aRadius
+    self.bRadius = bRadius
+    length = (b - a).length
+    axis = length > 1e-9 ? (b - a) / length : .unitY
+    sine = length > abs(aRadius - bRadius) + 1e-9 ? (aRadius - bRadius) / length : nil
+  }
+
+  /// How far along a ray its surface is met first, and the outward normal there.
+  ///
+  /// A point of the cone's side is a + y u + w with u the axis and w across it. It lies on the line that touches both
+  /// spheres where cos |w| + sin y = aRadius; squared, with |w|^2 = |q|^2 - y^2, that is a quadratic along the ray.
+  ///
+  /// - Parameter direction: A unit vector.
+  func hit(from origin: SIMD3<Double>, _ direction: SIMD3<Double>) -> (distance: Double, normal: SIMD3<Double>)? {
+    var best: (distance: Double, normal: SIMD3<Double>)?
+    func offer(_ distance: Double, _ normal: SIMD3<Double>) {
+      if distance > 0, distance < best?.distance ?? .infinity { best = (distance, normal) }
+    }
+    for (centre, radius) in [(a, aRadius), (b, bRadius)] {
+      let q = origin - centre
+      let half = q.dot(direction)
+      let root = half * half - q.squaredLength + radius * radius
+      if root > 0 {
+        let distance = -half - root.squareRoot()
+        offer(distance, (q + direction * distance) / radius)
+      }
+    }
+    if let sine { side(sine, origin, direction).map { offer($0.distance, $0.normal) } }
+    return best
+  }
+
+  private func side(
+    _ sine: Double, _ origin: SIMD3<Double>, _ direction: SIMD3<Double>
+  ) -> (distance: Double, normal: SIMD3<Double>)? {
+    let q = origin - a
+    let (y, rise) = (q.dot(axis), direction.dot(axis))
+    let square = 1 - sine * sine
+    let quadratic = square - rise * rise
+    let half = square * q.dot(direction) - y * rise + aRadius * sine * rise
+    let constant = square * q.squaredLength - y * y - aRadius * aRadius + 2 * aRadius * sine * y
+    let root = half * half - quadratic * constant
+    guard abs(quadratic) > 1e-12, root > 0 else { return nil }
+    let distance = (-half - root.squareRoot()) / quadratic
+    let height = y + rise * distance
+    // Between the circles where the cone touches the spheres.
+    guard height >= sine * aRadius, height <= length + sine * bRadius else { return nil }
+    let across = q + direction * distance - axis * height
+    return (distance, across.normalized * square.squareRoot() + axis * sine)
+  }
 }

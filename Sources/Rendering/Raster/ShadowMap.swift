@@ -13,13 +13,12 @@ struct ShadowMap {
     let ends = scene.solids.map { ShadowMap.bounds($0.cone, light) }
     left = (ends.map(\.low.x).min() ?? 0) - margin
     near = (ends.map(\.low.z).min() ?? 0) - margin
-    columns = Int(((ends.map(\.high.x).max() ?? 0) + margin - left) / ShadowMap.cell) + 1
-    rows = Int(((ends.map(\.high.z).max() ?? 0) + margin - near) / ShadowMap.cell) + 1
-    // Figures that are kilometres apart are no picture.
-    guard columns * rows < 1 << 26 else {
-      (columns, rows) = (0, 0)
-      return
-    }
+    let across = ((ends.map(\.high.x).max() ?? 0) + margin - left) / ShadowMap.cell
+    let deep = ((ends.map(\.high.z).max() ?? 0) + margin - near) / ShadowMap.cell
+    // Shadows that are kilometres apart have no place in a picture, and an Int may not hold their cells.
+    guard (across + 1) * (deep + 1) < 0x1p26 else { return }
+    columns = Int(across) + 1
+    rows = Int(deep) + 1
     darkness = [Float](repeating: 0, count: columns * rows)
     for (solid, bounds) in zip(scene.solids, ends) { cast(solid.cone, bounds, light) }
     for _ in 0..<2 { soften() }

@@ -1,12 +1,13 @@
-public import Evaluation
+import Charts
+import Evaluation
 import Support
 
 /// Tables of figures.
 enum ReportTable {
-  static func section(_ title: String, header: [String], rows: [HTML], level: String = "h2") -> HTML {
-    let head = HTML.element("tr", [], header.map { .element("th", [], HTML($0)) })
+  static func section(_ title: String, header: [String], rows: [Markup], level: String = "h2") -> Markup {
+    let head = Markup.element("tr", [], header.map { .element("th", [], Markup($0)) })
     return .element(
-      "section", [], .element(level, [], HTML(title)),
+      "section", [], .element(level, [], Markup(title)),
       .element(
         "div", [("class", "scroll")],
         .element(
@@ -15,15 +16,15 @@ enum ReportTable {
   }
 
   /// A figure with half its interval beside it.
-  static func cell(_ estimate: Estimate) -> HTML {
+  static func cell(_ estimate: Estimate) -> Markup {
     let half = max(estimate.upper - estimate.value, estimate.value - estimate.lower)
-    let text = HTML(Numbers.short(estimate.value))
+    let text = Markup(Numbers.short(estimate.value))
     guard half > 0 else { return .element("td", [], text) }
-    return .element("td", [], text, HTML(markup: " "), .element("small", [], HTML("± \(Numbers.short(half))")))
+    return .element("td", [], text, Markup(raw: " "), .element("small", [], Markup("± \(Numbers.short(half))")))
   }
 }
 
-/// Which figures stand where.
+/// The figures of each table and chart, in their order.
 enum ReportFigures {
   static let sets: [Figure] = [.fid, .fidKinetic, .fidGeometric, .precision, .recall, .coverage, .diversity]
   static let motions: [Figure] = [
@@ -42,14 +43,14 @@ enum ReportFigures {
   }
 
   /// A chart under its figure's name and definition.
-  static func card(_ figure: Figure, _ svg: HTML, isShort: Bool = false) -> HTML {
+  static func card(_ figure: Figure, _ svg: Markup, isShort: Bool = false) -> Markup {
     card(title: heading(figure), isShort ? "" : figure.definition, svg)
   }
 
   /// A chart under a title and a sentence.
-  static func card(title: String, _ text: String, _ svg: HTML) -> HTML {
-    let sentence = text.isEmpty ? [] : [HTML.element("p", [], HTML(text))]
+  static func card(title: String, _ text: String, _ svg: Markup) -> Markup {
+    let sentence = text.isEmpty ? [] : [Markup.element("p", [], Markup(text))]
     return .element(
-      "figure", [], .element("figcaption", [], [.element("h3", [], HTML(title))] + sentence), svg)
+      "figure", [], .element("figcaption", [], [.element("h3", [], Markup(title))] + sentence), svg)
   }
 }

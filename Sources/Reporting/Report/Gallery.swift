@@ -1,11 +1,13 @@
-public import Dynamics
-public import Evaluation
-import Foundation
-public import Generations
-public import Kinematics
-public import Rendering
-public import Retargeting
+import Charts
 import Datasets
+import Dynamics
+import Evaluation
+import Foundation
+import Generations
+import Kinematics
+import MotionFormats
+import Rendering
+import Retargeting
 import Support
 
 /// Motions of a run in small players: samples of the last generation, the worst and the best corrections, rejections.
@@ -15,9 +17,9 @@ struct Gallery {
     let title: String
     let caption: String
     var clips: [ClipRecord] = []
-    var real: RealMotions.Shown?
+    var real: RealMotions.Window?
 
-    /// What its player plays.
+    /// The identifiers of the motions in its player.
     var motions: [String] { real.map { ["real:\($0.window.id)"] } ?? clips.map(\.id) }
   }
 
@@ -38,26 +40,26 @@ struct Gallery {
 
   var isEmpty: Bool { groups.isEmpty }
 
-  var html: HTML {
-    guard !isEmpty else { return HTML(markup: "") }
+  var html: Markup {
+    guard !isEmpty else { return Markup.empty }
     let parts = groups.flatMap { group in
       [
-        HTML.element("h3", [], HTML(group.title)), .element("p", [("class", "soft")], HTML(group.text)),
+        Markup.element("h3", [], Markup(group.title)), .element("p", [("class", "soft")], Markup(group.text)),
         .element("div", [("class", "gallery")], group.cards.map(draw)),
       ]
     }
-    let button = HTML.element(
+    let button = Markup.element(
       "button", [("type", "button"), ("class", "play-all"), ("data-play-all", "")], "play all")
     let packed = motions.sorted { $0.key < $1.key }.map { (id: $0.key, motion: $0.value) }
     return .element(
       "section", [], [.element("h2", [], "Motions"), button] + parts + [PlayerMarkup.motions(packed)])
   }
 
-  private func draw(_ card: Card) -> HTML {
+  private func draw(_ card: Card) -> Markup {
     .element(
       "figure", [],
       PlayerMarkup.player(card.motions, isSmall: true, isOverlaid: card.clips.count > 1, at: 0.5),
-      .element("figcaption", [], .element("b", [], HTML(card.title)), .element("p", [], HTML(card.caption))))
+      .element("figcaption", [], .element("b", [], Markup(card.title)), .element("p", [], Markup(card.caption))))
   }
 
   // MARK: Choosing
@@ -68,14 +70,14 @@ struct Gallery {
     let latest = measured.filter { $0.arm != nil }.map(\.generation).max() ?? 0
     let wanted = measured.filter { $0.generation == latest && $0.arm == run.results.arms.first?.name }
     let actions = (wanted.isEmpty ? measured : wanted).prefix(3).map(\.action)
-    var cards = RealMotions(run, actions: actions).shown.map { real in
+    var cards = RealMotions(run, actions: actions).windows.map { real in
       Card(title: "real motion", caption: "\(real.window.action), evaluation window \(real.window.id)", real: real)
     }
-    let beside = cards.isEmpty ? "" : " Real motion of the same actions, which no model has seen, stands first."
+    let beside = cards.isEmpty ? "" : " Real motion of the same actions, which no model has seen, comes first."
     for arm in [nil] + run.results.arms.map({ Optional($0.name) }) {
-      let own = measured.filter { $0.arm == arm }
-      let last = own.map(\.generation).max()
-      for clip in own.filter({ $0.generation == last }).prefix(3) {
+      let clips = measured.filter { $0.arm == arm }
+      let last = clips.map(\.generation).max()
+      for clip in clips.filter({ $0.generation == last }).prefix(3) {
         cards.append(
           Card(
             title: "\(arm ?? "all arms"), generation \(clip.generation)",
@@ -88,7 +90,7 @@ struct Gallery {
     )
   }
 
-  /// The three corrections that ended worst, and the three that gained most.
+  /// The three corrections with the largest Phys-Err, and the three that reduced it most.
   private var extremes: (title: String, text: String, cards: [Card]) {
     let pairs = run.corrections.filter { $0.correction.rejection == nil }
     let worst = pairs.sorted { $0.correction.metrics.physErr > $1.correction.metrics.physErr }.prefix(3)
@@ -111,8 +113,8 @@ struct Gallery {
     }
     return (
       "Worst and best corrections",
-      "As drawn (grey, seen through) and corrected: the largest Phys-Err left, and the "
-        + "largest Phys-Err taken away.", cards
+      "As drawn (grey, transparent) and corrected: the largest Phys-Err left, and the "
+        + "largest reduction.", cards
     )
   }
 
@@ -122,7 +124,7 @@ struct Gallery {
       Card(
         title: clip.id, caption: "\(clip.action), \(Gallery.figures(clip)): \(clip.rejection ?? "")", clips: [clip])
     }
-    return ("Rejected", "The corrector's own words; the worst by Phys-Err first.", cards)
+    return ("Rejected", "The corrector's reasons; the largest Phys-Err first.", cards)
   }
 
   private static func figures(_ clip: ClipRecord) -> String {
@@ -152,14 +154,49 @@ struct Gallery {
     for (id, (clip, motion)) in read {
       pack(id, clip.purpose == .correction ? "\(clip.id) (corrected)" : clip.id, motion)
     }
-    for shown in real { pack("real:\(shown.window.id)", "real: \(shown.window.id)", shown.motion) }
+    for item in real { pack("real:\(item.window.id)", "real: \(item.window.id)", item.motion) }
   }
 
-  /// The run's own body is not kept; real motion of its dataset, and generation 0's samples, have the soles that it was
-  /// calibrated on or nearly those. Only which feet are lit depends on it: figures are the ledger's.
+  /// The body on which a run measures is not kept. Real motion of its dataset and the samples of generation 0 have nearly
+  /// the soles that it was calibrated on. Only the colour of the feet depends on it: figures are the ledger's.
   private func body(_ skeleton: Skeleton, clips: [Motion]) -> BodyModel? {
     guard let joints = try? BipedMap.understanding(skeleton).joints else { return nil }
-    let own = clips.filter { $0.skeleton == skeleton }
-    return try? BodyModel(skeleton: skeleton, joints: joints, calibratedOn: own)
+    let clips = clips.filter { $0.skeleton == skeleton }
+    return try? BodyModel(skeleton: skeleton, joints: joints, calibratedOn: clips)
+  }
+}
+
+/// Windows of the dataset that a run was trained on, for comparison with what its models make.
+private struct RealMotions {
+  /// A window of real motion that no model has seen.
+  struct Window {
+    var window: MotionWindow
+    var motion: Motion
+  }
+
+  let windows: [Window]
+
+  /// One evaluation window for each action, no window twice; none if the dataset is missing or is not the run's.
+  init(_ run: RunFolder, actions: [String]) {
+    guard let folder = run.data, let (manifest, sha256) = try? MotionDataset.manifest(of: folder),
+      sha256 == run.record?.dataset
+    else {
+      self.windows = []
+      return
+    }
+    let windows = manifest.windows.filter { $0.split == .evaluation && !$0.mirrored }
+    // Of several clips rather than several windows of one.
+    var (taken, clips) = (Set<String>(), Set<String>())
+    self.windows = actions.compactMap { action in
+      let fitting = windows.filter { $0.action == action && !taken.contains($0.id) }
+      guard let window = fitting.first(where: { !clips.contains($0.clip) }) ?? fitting.first else { return nil }
+      taken.insert(window.id)
+      clips.insert(window.clip)
+      let file = folder.appendingPathComponent("clips/\(window.clip).bvh")
+      guard let motion = try? BVH.reading(contentsOf: file, metresPerUnit: 0.01, up: .y).clip.motion,
+        window.start >= 0, window.frames > 0, window.start + window.frames <= motion.count
+      else { return nil }
+      return Window(window: window, motion: motion.frames(window.start..<window.start + window.frames))
+    }
   }
 }

@@ -1,17 +1,18 @@
-public import Evaluation
-public import Generations
+import Charts
+import Evaluation
+import Generations
 import Support
 
 /// Where models and clips come from.
 struct LineageSection {
   let run: RunFolder
 
-  var html: HTML {
+  var html: Markup {
     let models = run.models
-    guard !models.isEmpty else { return HTML(markup: "") }
+    guard !models.isEmpty else { return .empty }
     let mixes = run.events.compactMap { if case .mix(let record) = $0 { record } else { nil } }
-    let chart = LineageChart(arms: run.results.arms.map(\.name), models: models, mixes: mixes).svg
-    let drawing = chart.map { [HTML.element("div", [("class", "scroll")], $0)] } ?? []
+    let chart = LineageChart(arms: run.results.arms.map(\.name), models: models, mixes: mixes).figure
+    let drawing = chart.map { [Markup.element("div", [("class", "scroll")], $0)] } ?? []
     let rows = models.map { model in
       let mix = mixes.first { $0.arm == model.arm && $0.generation == model.generation }
       let cells = [
@@ -19,46 +20,84 @@ struct LineageSection {
         String(mix?.real ?? model.clips), String(mix?.synthetic.count ?? 0), String(mix?.dropped ?? 0),
         String(model.steps), String(model.seed), Numbers.short(model.loss),
       ]
-      return HTML.element("tr", [], cells.map { .element("td", [], HTML($0)) })
+      return Markup.element("tr", [], cells.map { .element("td", [], Markup($0)) })
     }
     let table = ReportTable.section(
       "Models",
       header: ["model", "SHA-256", "trained on from", "real", "synthetic", "dropped", "steps", "seed", "loss"],
       rows: rows, level: "h3")
-    let note = HTML.element(
+    let note = Markup.element(
       "p", [("class", "soft")],
-      HTML("ledger.jsonl names the parents, seed, model, verdict and SHA-256 of every one of \(run.clips.count) clips.")
-    )
+      Markup(
+        "ledger.jsonl names the parents, seed, model, verdict and SHA-256 of every one of \(run.clips.count) clips."))
     return .element("section", [], [.element("h2", [], "Lineage")] + drawing + [note, table])
   }
 }
 
-/// The exact commands, versions and settings.
-struct SettingsSection {
-  let run: RunFolder
+/// Which model was trained from which, on what: generation 0 at the left, one row an arm.
+private struct LineageChart {
+  private let arms: [String]
+  private let models: [ModelRecord]
+  private let mixes: [MixRecord]
+  /// The generations that have a column: of a long run, the first and the last ones.
+  private let columns: [Int]
+  private let frame: ChartFrame
 
-  var html: HTML {
-    var parts: [HTML] = [.element("h2", [], "Command, versions, settings")]
-    if !run.commands.isEmpty {
-      let lines = run.commands.map { "# \($0.time)\n\($0.line)" }.joined(separator: "\n")
-      parts.append(.element("pre", [], HTML(lines)))
-    }
-    var facts = (run.commands.last?.versions ?? [:]).sorted { $0.key < $1.key }.map { ($0.key, $0.value) }
-    if let record = run.record {
-      facts += [
-        ("generator", record.generator), ("corrector", record.corrector), ("data set's SHA-256", record.dataset),
-        ("specification's SHA-256", record.specification),
+  init(arms: [String], models: [ModelRecord], mixes: [MixRecord]) {
+    self.arms = arms
+    self.models = models
+    self.mixes = mixes
+    let last = models.map(\.generation).max() ?? 0
+    columns = last <= 7 ? Array(0...last) : Array(0...3) + Array((last - 2)...last)
+    frame = ChartFrame(width: 150 + 118 * Double(columns.count - 1), height: 64 * Double(arms.count) + 34)
+  }
+
+  /// The chart; nothing of a run without a second generation.
+  var figure: Markup? {
+    guard !models.isEmpty, !arms.isEmpty, columns.count > 1 else { return nil }
+    let headings = columns.map { frame.text(place($0, nil).x, 12, "generation \($0)") }
+    let root = models.first { $0.arm == nil }
+    let first = place(0, nil)
+    let start = [
+      node(first, "real", root), frame.text(first.x, first.y + 27, root.map { "\($0.clips) real" } ?? ""),
+    ]
+    return frame.svg(
+      title: "which model was trained from which", kind: "chart lineage", style: "max-width:\(Int(frame.width))px",
+      headings + arms.indices.flatMap(row) + start)
+  }
+
+  private func place(_ generation: Int, _ row: Int?) -> (x: Double, y: Double) {
+    let column = columns.firstIndex(of: generation) ?? 0
+    return (52 + 118 * Double(column), 54 + 64 * (row.map(Double.init) ?? Double(arms.count - 1) / 2))
+  }
+
+  private func row(_ index: Int) -> [Markup] {
+    let arm = arms[index]
+    var parts: [Markup] = []
+    var before = place(0, nil)
+    for generation in columns.dropFirst() {
+      guard let model = models.first(where: { $0.arm == arm && $0.generation == generation }) else { continue }
+      let here = place(generation, index)
+      let mix = mixes.first { $0.arm == arm && $0.generation == generation }
+      parts += [
+        link(before, here, "s\(index % 5)"), node(here, "s\(index % 5)", model),
+        frame.text(here.x, here.y + 27, mix.map { "\($0.real) real, \($0.synthetic.count) synthetic" } ?? arm),
       ]
+      before = here
     }
-    if !facts.isEmpty {
-      let rows = facts.map { name, value in
-        HTML.element(
-          "tr", [], .element("td", [], HTML(name)),
-          .element("td", [("class", "names")], .element("code", [], HTML(value))))
-      }
-      parts.append(.element("div", [("class", "scroll")], .element("table", [], .element("tbody", [], rows))))
-    }
-    parts.append(.element("pre", [], HTML(run.results.specification)))
-    return .element("section", [], parts)
+    let end = place(columns[1], index)
+    return parts + [frame.text(end.x, end.y - 19, arm, kind: "tick strong")]
+  }
+
+  private func link(_ a: (x: Double, y: Double), _ b: (x: Double, y: Double), _ kind: String) -> Markup {
+    let bend = (a.x + b.x) / 2
+    let numbers = [a.x + 16, a.y, bend, a.y, bend, b.y, b.x - 16, b.y].map(frame.n)
+    let points = stride(from: 0, to: 8, by: 2).map { numbers[$0] + "," + numbers[$0 + 1] }
+    return frame.path("M\(points[0]) C\(points[1]) \(points[2]) \(points[3])", kind: "curve \(kind)")
+  }
+
+  private func node(_ at: (x: Double, y: Double), _ kind: String, _ model: ModelRecord?) -> Markup {
+    let title = model.map { "\($0.id): \($0.steps) steps on \($0.clips) clips, \($0.sha256.prefix(12))" } ?? ""
+    return frame.dot(at.x, at.y, radius: "11", kind: kind, title: title)
   }
 }

@@ -1,10 +1,13 @@
-public import Evaluation
+import Charts
+import Evaluation
 public import Generations
 
-/// A run's results as one HTML page that needs nothing else: what was run, what came of it, the figures and their
-/// curves, motions to play, and where every clip comes from. Several runs are compared on one page.
+/// A run's results as one HTML page that opens without a network: settings, result, figures and their curves, motions to
+/// play, and the origin of every clip. Several runs are compared on one page.
 ///
-///     try AtomicFile.write(Report(try RunFolder.load(folder)).html, to: folder.appendingPathComponent("report.html"))
+///     let run = try RunFolder.load(URL(fileURLWithPath: "runs/mine"))
+///     try Report(run).html.write(to: URL(fileURLWithPath: "report.html"), atomically: true, encoding: .utf8)
+///     let comparison = Report(comparing: [run, other]).html
 public struct Report: Sendable {
   let runs: [RunFolder]
 
@@ -31,13 +34,13 @@ public struct Report: Sendable {
     let results = run.results
     let gallery = Gallery(run)
     let series = ReportSeries.arms(of: results)
-    let body = HTML.element(
+    let body = Markup.element(
       "body", [("class", "report")],
       [
         introduction(run), CurvesSection.html(series, real: [results]), ArmsSection.html(series, real: [results]),
         PhysicsSection(run: run).html, gallery.html, LineageSection(run: run).html,
         FiguresSection(results: results).html, FiguresSection.definitions, SettingsSection(run: run).html,
-        gallery.isEmpty ? HTML(markup: "") : PlayerMarkup.script,
+        gallery.isEmpty ? Markup.empty : PlayerMarkup.script,
       ])
     return Page.text(title: results.name, head: [PlayerMarkup.style], body: body)
   }
@@ -49,14 +52,14 @@ public struct Report: Sendable {
     }
     let title = runs.map(\.results.name).joined(separator: " · ")
     let verdicts = runs.map { run in
-      HTML.element(
-        "p", [("class", "verdict")], .element("b", [], HTML(run.results.name + " ")),
-        HTML(RunVerdict(results: run.results).sentence))
+      Markup.element(
+        "p", [("class", "verdict")], .element("b", [], Markup(run.results.name + " ")),
+        Markup(RunVerdict(results: run.results).sentence))
     }
-    let body = HTML.element(
+    let body = Markup.element(
       "body", [("class", "report")],
       [
-        .element("header", [], [.element("h1", [], HTML(title))] + verdicts), ComparisonSection(runs: runs).html,
+        .element("header", [], [.element("h1", [], Markup(title))] + verdicts), ComparisonSection(runs: runs).html,
         CurvesSection.html(coloured, real: runs.map(\.results)),
         ArmsSection.html(coloured, real: runs.map(\.results)),
       ] + runs.map { FiguresSection(results: $0.results, title: "Figures of \($0.results.name)").html }
@@ -64,7 +67,7 @@ public struct Report: Sendable {
     return Page.text(title: title, head: [], body: body)
   }
 
-  private func introduction(_ run: RunFolder) -> HTML {
+  private func introduction(_ run: RunFolder) -> Markup {
     let results = run.results
     let last = results.arms.map { $0.generations.count }.max() ?? 0
     let facts: [(String, String)] = [
@@ -74,21 +77,21 @@ public struct Report: Sendable {
       ("samples measured a generation", String(results.shared.samples.count)),
     ]
     let progress =
-      run.isFinished ? [] : [HTML.element("p", [("class", "notice")], "This run has not come to its end.")]
+      run.isFinished ? [] : [Markup.element("p", [("class", "notice")], "This run has not finished.")]
     return .element(
       "header", [],
-      [.element("h1", [], HTML(results.name))] + progress + [
-        .element("p", [("class", "verdict")], HTML(RunVerdict(results: results).sentence)),
+      [.element("h1", [], Markup(results.name))] + progress + [
+        .element("p", [("class", "verdict")], Markup(RunVerdict(results: results).sentence)),
         .element(
           "p", [("class", "soft")],
-          HTML(
-            "A motion-diffusion model retrained, generation after generation, on real motion and its own samples. "
+          Markup(
+            "A motion-diffusion model retrained, generation after generation, on real motion and on samples of itself. "
               + "Every figure is of fresh samples against a fixed evaluation set that no model is trained on; intervals "
-              + "are 95 % bootstrap intervals; better and worse mean that they do not meet. Figures between sets depend "
+              + "are 95 % bootstrap intervals; better and worse mean that they do not overlap. Figures between sets depend "
               + "on the number of samples: compare them within this page.")),
         .element(
           "ul", [("class", "facts")],
-          facts.map { .element("li", [], .element("b", [], HTML($0.1)), HTML($0.0)) }),
+          facts.map { .element("li", [], .element("b", [], Markup($0.1)), Markup($0.0)) }),
       ])
   }
 }

@@ -1,5 +1,6 @@
-public import Evaluation
-public import Generations
+import Charts
+import Evaluation
+import Generations
 
 /// One line of charts: an arm's generations, the shared first one in front.
 struct ReportSeries: Sendable {
@@ -17,30 +18,30 @@ struct ReportSeries: Sendable {
     }
   }
 
-  static func legend(_ series: [ReportSeries]) -> HTML {
+  static func legend(_ series: [ReportSeries]) -> Markup {
     .element(
       "div", [("class", "legend")],
       series.map { one in
-        HTML.element("span", [], .element("i", [("class", "s\(one.colour)")]), HTML(one.name))
+        Markup.element("span", [], .element("i", [("class", "s\(one.colour)")]), Markup(one.name))
       } + [.element("span", [], .element("i", [("class", "dashed")]), "real motion")])
   }
 }
 
 /// Figures over the generations, a chart each.
 enum CurvesSection {
-  static func html(_ series: [ReportSeries], real: [RunResults]) -> HTML {
-    let figures = ReportFigures.curves.compactMap { figure -> HTML? in
-      let curves = series.map { one in
-        Curve(
-          name: one.name, colour: one.colour,
-          points: one.points.compactMap { generation in
-            generation.samples[figure].map {
-              (x: Double(generation.generation), value: $0.value, lower: $0.lower, upper: $0.upper)
-            }
-          })
+  static func html(_ series: [ReportSeries], real: [RunResults]) -> Markup {
+    let figures = ReportFigures.curves.compactMap { figure -> Markup? in
+      var chart = LineChart(title: figure.title, xLabel: "generation", yLabel: figure.unit)
+      for one in series {
+        let points = one.points.compactMap { generation in
+          generation.samples[figure].map {
+            (x: Double(generation.generation), value: $0.value, lower: $0.lower, upper: $0.upper)
+          }
+        }
+        chart.add(one.name, colour: one.colour, points)
       }
-      let chart = CurveChart(title: figure.title, curves: curves, references: references(figure, real))
-      guard let svg = chart.svg else { return nil }
+      for line in references(figure, real) { chart.addReference(line.name, at: line.value) }
+      guard let svg = chart.figure else { return nil }
       return ReportFigures.card(figure, svg)
     }
     return .element(
@@ -48,10 +49,10 @@ enum CurvesSection {
       .element("div", [("class", "charts")], figures))
   }
 
-  static func references(_ figure: Figure, _ real: [RunResults]) -> [ReferenceLine] {
+  static func references(_ figure: Figure, _ real: [RunResults]) -> [(name: String, value: Double)] {
     real.compactMap { results in
       (results.real[figure] ?? results.realAgainstReal[figure]).map {
-        ReferenceLine(name: real.count == 1 ? "real motion" : "real motion, \(results.name)", value: $0.value)
+        (real.count == 1 ? "real motion" : "real motion, \(results.name)", $0.value)
       }
     }
   }
@@ -61,8 +62,8 @@ enum CurvesSection {
 enum ArmsSection {
   static let figures: [Figure] = [.fid, .fidKinetic, .coverage, .diversity, .physErr, .residualWrench]
 
-  static func html(_ series: [ReportSeries], real: [RunResults]) -> HTML {
-    let charts = figures.compactMap { figure -> HTML? in
+  static func html(_ series: [ReportSeries], real: [RunResults]) -> Markup {
+    let charts = figures.compactMap { figure -> Markup? in
       var rows = series.compactMap { one -> IntervalChart.Row? in
         guard let last = one.points.last, let value = last.samples[figure] else { return nil }
         return .init(
@@ -74,7 +75,7 @@ enum ArmsSection {
         rows.insert(first, at: 0)
       }
       let reference = CurvesSection.references(figure, real).first?.value
-      guard let svg = IntervalChart(title: figure.title, rows: rows, reference: reference).svg else { return nil }
+      guard let svg = IntervalChart(title: figure.title, rows: rows, reference: reference).figure else { return nil }
       return ReportFigures.card(figure, svg, isShort: true)
     }
     return .element(

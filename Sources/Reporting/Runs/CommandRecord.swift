@@ -1,16 +1,16 @@
 public import Foundation
 public import Support
 
-/// A command that worked on a run, and with what: one line of `commands.jsonl`.
+/// A command that worked on a run, with the versions of the program and its libraries: a line of `commands.jsonl`.
 public struct CommandRecord: Sendable, Hashable, Codable {
   /// The words of the command, the program first.
   public var arguments: [String]
   /// When it began, in ISO 8601.
   public var time: String
-  /// What was used, by name: the program's own version, libraries, the system.
+  /// Versions by name: the program, its libraries, the system.
   public var versions: [String: String]
 
-  /// A record by its parts.
+  /// A record of a command that begins now; `append(to:)` keeps it.
   public init(arguments: [String], time: String, versions: [String: String]) {
     self.arguments = arguments
     self.time = time
@@ -43,11 +43,15 @@ public struct CommandRecord: Sendable, Hashable, Codable {
     return arguments.first { $0.hasPrefix(flag + "=") }.map { String($0.dropFirst(flag.count + 1)) }
   }
 
-  /// As it is typed into a shell.
+  /// The command as typed into a shell.
   var line: String {
-    arguments.map { word in
-      let isPlain = !word.isEmpty && word.allSatisfy { $0.isLetter || $0.isNumber || "-_./=:,@%+".contains($0) }
-      return isPlain ? word : "'" + word.replacing("'", with: "'\\''") + "'"
+    let plain = Set("0123456789-_./=:,@%+".unicodeScalars)
+    return arguments.map { word in
+      let isPlain =
+        !word.isEmpty && word.unicodeScalars.allSatisfy { $0.properties.isAlphabetic || plain.contains($0) }
+      // By scalars: an apostrophe with a combining accent is one character that equals no apostrophe.
+      let pieces = word.unicodeScalars.split(separator: "'", omittingEmptySubsequences: false).map { String($0) }
+      return isPlain ? word : "'" + pieces.joined(separator: "'\\''") + "'"
     }.joined(separator: " ")
   }
 }

@@ -1,16 +1,21 @@
+import Correctors
+import Evaluation
 public import Foundation
 public import Generations
-public import Kinematics
-public import MotionFormats
+import Kinematics
+import MotionFormats
 public import Support
 
 /// A run's folder as a report reads it: figures, ledger, the commands that were given, and clips.
 ///
-/// A run that is still going on, or was broken off, gives the generations that were measured.
+///     let run = try RunFolder.load(URL(fileURLWithPath: "runs/mine"))
+///     print(run.results.arms.map(\.name), run.isFinished)
+///
+/// A run that is still going on, or was interrupted, gives the generations that were measured.
 public struct RunFolder: Sendable {
   /// The figures.
   public var results: RunResults
-  /// What the ledger tells.
+  /// The ledger's events, in its order.
   public var events: [LedgerEvent]
   /// The commands that worked on the run, oldest first.
   public var commands: [CommandRecord]
@@ -18,11 +23,11 @@ public struct RunFolder: Sendable {
   public var isFinished: Bool
   /// Where its clips are; none for results alone.
   public var folder: URL?
-  /// The prepared dataset that it was trained on, if it is known: its motions are shown beside the run's.
+  /// The prepared dataset that it was trained on, if it is known: a report shows its motions beside the run's.
   public var data: URL?
 
-  /// A run by its parts.
-  public init(
+  /// A run that is not read from a folder.
+  package init(
     results: RunResults, events: [LedgerEvent] = [], commands: [CommandRecord] = [], isFinished: Bool = true,
     folder: URL? = nil
   ) {
@@ -40,7 +45,7 @@ public struct RunFolder: Sendable {
     let ledger = folder.appendingPathComponent("ledger.jsonl")
     guard FileManager.default.fileExists(atPath: ledger.path) else {
       throw SurefootError(
-        file: folder.path, message: "is no run's folder: it has no ledger.jsonl",
+        file: folder.path, message: "is not the folder of a run: it has no ledger.jsonl",
         suggestion: "give the folder that `surefoot loop -o` wrote")
     }
     let events = try Ledger.events(in: ledger)
@@ -67,10 +72,10 @@ public struct RunFolder: Sendable {
     }
   }
 
-  /// What the run is made of.
+  /// The run's inputs.
   var record: RunRecord? { events.run }
 
-  /// Every correction with the sample that it was made of.
+  /// Every correction with the sample that it corrects.
   var corrections: [(sample: ClipRecord, correction: ClipRecord)] {
     let samples = Dictionary(clips.map { ($0.id, $0) }, uniquingKeysWith: { first, _ in first })
     return clips.compactMap { clip in
@@ -95,8 +100,59 @@ public struct RunFolder: Sendable {
 extension ClipRecord {
   /// Why it was rejected; none if it was not.
   var rejection: String? {
-    guard let verdict, verdict.hasPrefix("rejected") else { return nil }
-    let reason = verdict.dropFirst("rejected".count).trimmingCharacters(in: .whitespaces)
-    return reason.hasPrefix("(") && reason.hasSuffix(")") ? String(reason.dropFirst().dropLast()) : reason
+    if case .rejected(let reason)? = verdict { reason } else { nil }
+  }
+}
+
+/// The figures of a run that has no results yet: those that its ledger records as measured.
+private struct UnfinishedRun {
+  let folder: URL
+  let events: [LedgerEvent]
+
+  func results() throws(SurefootError) -> RunResults {
+    var generations: [GenerationMetrics] = []
+    var windows = 0
+    for event in events {
+      switch event {
+      case .run(let record): windows = record.windows.count
+      case .evaluation(let record): generations.append(try metrics(record))
+      default: break
+      }
+    }
+    guard let shared = generations.first(where: { $0.arm == nil }), let set = try? set() else {
+      throw SurefootError(
+        file: folder.path, message: "has no measured generation yet",
+        suggestion: "wait for it, or continue it with `surefoot loop`"
+      )
+    }
+    var arms: [RunResults.ArmResults] = []
+    for metrics in generations {
+      guard let name = metrics.arm else { continue }
+      if let index = arms.firstIndex(where: { $0.name == name }) {
+        arms[index].generations.append(metrics)
+      } else {
+        arms.append(.init(name: name, generations: [metrics]))
+      }
+    }
+    let specification = try? String(contentsOf: folder.appendingPathComponent("spec.yaml"), encoding: .utf8)
+    return RunResults(
+      name: folder.lastPathComponent, specification: specification ?? "", trainingWindows: windows,
+      evaluationWindows: set.windows.count, real: set.real, realAgainstReal: set.realAgainstReal, shared: shared,
+      arms: arms)
+  }
+
+  private func set() throws -> EvaluationSet {
+    try EvaluationSet.load(from: folder.appendingPathComponent("evaluation-set.json"))
+  }
+
+  private func metrics(_ record: EvaluationRecord) throws(SurefootError) -> GenerationMetrics {
+    let file = folder.appendingPathComponent(record.file)
+    do {
+      return try JSONDecoder().decode(GenerationMetrics.self, from: try Data(contentsOf: file))
+    } catch {
+      throw SurefootError(
+        file: file.path, message: "is not there or holds no figures (\(error.localizedDescription))",
+        suggestion: "continue with `surefoot loop`: it is measured again")
+    }
   }
 }

@@ -1,10 +1,11 @@
-public import Evaluation
-public import Generations
+import Charts
+import Evaluation
+import Generations
 import Support
 
-/// What came of a run, in one sentence that its intervals bear out.
+/// The result of a run in one sentence that its intervals support.
 ///
-/// An arm got better or worse on a figure where its last generation's 95 % interval and generation 0's do not meet.
+/// An arm got better or worse on a figure where the 95 % intervals of its last generation and of generation 0 do not overlap.
 struct RunVerdict {
   enum Change: String {
     case better, worse, undecided = "no clear change"
@@ -28,16 +29,17 @@ struct RunVerdict {
     let last = results.arms.compactMap { $0.generations.last?.generation }.max() ?? 0
     guard last > 0 else { return "Only generation 0 has been measured." }
     let parts = results.arms.compactMap { arm -> String? in
-      guard let own = arm.generations.last else { return nil }
-      let name = own.generation == last ? arm.name : "\(arm.name) (generation \(own.generation))"
-      return clauses(name, from: results.shared.samples, to: own.samples)
+      guard let latest = arm.generations.last else { return nil }
+      let name = latest.generation == last ? arm.name : "\(arm.name) (generation \(latest.generation))"
+      return clauses(name, from: results.shared.samples, to: latest.samples)
     }
     let count = last == 1 ? "1 generation" : "\(last) generations"
-    return "After \(count), against generation 0: \((parts + [rivals].compactMap { $0 }).joined(separator: "; "))."
+    return
+      "After \(count), against generation 0: \((parts + [armsCompared].compactMap { $0 }).joined(separator: "; "))."
   }
 
-  /// What correction adds: the corrected arm against the raw one, where the run has both as far.
-  private var rivals: String? {
+  /// What correction adds: the corrected arm against the raw one, where both are at the same generation.
+  private var armsCompared: String? {
     guard let raw = results.arms.first(where: { $0.name == ArmName.raw.rawValue })?.generations.last,
       let corrected = results.arms.first(where: { $0.name == ArmName.corrected.rawValue })?.generations.last,
       raw.generation == corrected.generation

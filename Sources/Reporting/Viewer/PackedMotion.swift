@@ -2,12 +2,12 @@ import Foundation
 public import Kinematics
 public import Rendering
 
-/// A motion as the player's page holds it: points in 16-bit steps, physics in floats, all in base 64.
+/// A motion in the form of the player's page: points in 16-bit steps, physics in floats, all in base 64.
 ///
-/// At most 60 frames a second are kept: of a faster motion every second, third ... frame. A step is at most 1/65 000 of
-/// the motion's extent: 0.2 mm in a room of 12 m.
+/// At most 60 frames a second are kept: of a faster motion every second or third frame and so on. A step is at most 1/65 000 of
+/// the motion's extent: 0.2 mm of 12 m.
 public struct PackedMotion: Sendable, Encodable {
-  /// What the player calls it.
+  /// The name in the player.
   public var name: String
   /// Frames a second that are kept.
   public var fps: Double
@@ -23,7 +23,7 @@ public struct PackedMotion: Sendable, Encodable {
   var root: Int
   /// The metres of a step.
   var scale: Double
-  /// What a step of 0 stands for [m].
+  /// The position of step 0 [m].
   var origin: [Double]
   /// By frame and point: x, y and z as little-endian 16-bit integers.
   var positions: String
@@ -74,9 +74,11 @@ public struct PackedMotion: Sendable, Encodable {
   var json: String {
     let encoder = JSONEncoder()
     encoder.outputFormatting = [.sortedKeys]
-    guard let data = try? encoder.encode(self) else { preconditionFailure("numbers here are finite") }
-    return String(decoding: data, as: UTF8.self).replacing("<", with: "\\u003C").replacing("&", with: "\\u0026")
-      .replacing(">", with: "\\u003E")
+    guard let data = try? encoder.encode(self) else { preconditionFailure("a packed motion has finite numbers") }
+    let escapes: [UInt8: String] = [
+      UInt8(ascii: "<"): "\\u003C", UInt8(ascii: "&"): "\\u0026", UInt8(ascii: ">"): "\\u003E",
+    ]
+    return String(decoding: data.flatMap { byte in escapes[byte].map { Array($0.utf8) } ?? [byte] }, as: UTF8.self)
   }
 
   private static func steps(_ places: [SIMD3<Double>], _ middle: SIMD3<Double>, _ scale: Double) -> String {

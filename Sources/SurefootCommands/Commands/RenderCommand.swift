@@ -60,7 +60,8 @@ struct RenderCommand: CancellableCommand {
     }
     guard (1...200).contains(frames) else { throw ValidationError("--frames takes 1 to 200") }
     guard (1...120).contains(fps) else { throw ValidationError("--fps takes 1 to 120") }
-    guard from >= 0, to.map({ $0 > from }) ?? true else { throw ValidationError("--from must be before --to") }
+    guard from >= 0, from.isFinite else { throw ValidationError("--from takes a number of seconds from 0 on") }
+    guard to.map({ $0 > from }) ?? true else { throw ValidationError("--from must be before --to") }
     guard kind == "png" || size == nil || size?.height != nil else {
       throw ValidationError("a film's --size has a width and a height: 960x540")
     }
@@ -103,12 +104,13 @@ struct RenderCommand: CancellableCommand {
   }
 
   private func cut(_ motion: Motion, name: String) throws -> Motion {
-    let first = Int((from / motion.frameTime).rounded())
-    let last = to.map { Int(($0 / motion.frameTime).rounded()) } ?? (motion.count - 1)
-    guard first < motion.count else {
+    let first = (from / motion.frameTime).rounded()
+    guard first < Double(motion.count) else {
       throw ValidationError("\(name) ends before second \(from)")
     }
-    return motion.frames(first..<min(max(last, first), motion.count - 1) + 1)
+    // Compared before they become whole numbers, which seconds such as 1e300 do not.
+    let last = min(max(((to ?? .infinity) / motion.frameTime).rounded(), first), Double(motion.count - 1))
+    return motion.frames(Int(first)..<Int(last) + 1)
   }
 }
 

@@ -1,4 +1,5 @@
 import ArgumentParser
+import Charts
 import Correctors
 import Foundation
 import Support

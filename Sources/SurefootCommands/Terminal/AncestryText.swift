@@ -1,3 +1,4 @@
+import Charts
 import Foundation
 import Generations
 import Reporting
@@ -33,7 +34,7 @@ enum AncestryText {
     ]
     if let corrector = record.corrector {
       let distance = record.mpjpe.map { ", \(Numbers.short($0)) mm from the sample" } ?? ""
-      lines.append(pad("") + "corrector \(corrector): \(record.verdict ?? "no verdict")\(distance)")
+      lines.append(pad("") + "corrector \(corrector): \(record.verdict?.description ?? "no verdict")\(distance)")
     }
     if let choice = node.choice, let place = choice.chosen {
       let rewards = choice.rewards.map(Numbers.short).joined(separator: ", ")

@@ -1,5 +1,6 @@
 public import ArgumentParser
 public import Datasets
+import Charts
 import Evaluation
 import Foundation
 import Kinematics

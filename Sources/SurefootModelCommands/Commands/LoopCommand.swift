@@ -75,7 +75,7 @@ struct LoopCommand: CancellableCommand {
       curves?.add($0, console)
     }
     if let share {
-      let taken = try loop.adopt(from: URL(fileURLWithPath: share))
+      let taken = try loop.shareGenerationZero(from: URL(fileURLWithPath: share))
       console.note(taken ? "generation 0 is taken from \(share)" : "nothing to take from \(share)")
     }
     let started = Date()

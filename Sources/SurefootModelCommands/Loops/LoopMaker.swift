@@ -54,8 +54,8 @@ final class LoopMaker {
     let (windows, measures) = try read(specification, configuration)
     let parts = Loop.Parts(
       generator: try DiffusionGenerator(preset: specification.model.preset, configuration: configuration),
-      corrector: { try measures.corrector($0) }, encoder: RealEncoder(), measure: measures.measure,
-      format: BVHFormat(skeleton: dataset.skeleton), version: SurefootProgram.version)
+      corrector: { try measures.corrector($0) }, encoder: MotionEncoderTrainer(), measure: measures.measure,
+      format: BVHClipFormat(skeleton: dataset.skeleton), version: SurefootProgram.version)
     let console = console
     return Loop(specification: specification, data: windows, parts: parts, folder: folder, jobs: jobs) { event in
       switch event {

@@ -1,34 +1,34 @@
-public import Randomness
+import Charts
+import Randomness
 
 /// Pure self-consumption of a one-dimensional Gaussian: the predicted and the simulated loss of spread.
 ///
 ///     var study = CollapseStudy()
 ///     study.draws = 1_000_000
-///     print(study.simulated(sampleCount: 100, seed: 1).mean)        // about 0.881
-///     print(GaussianCollapse(sampleCount: 100).expectedDeviation(after: 50))
+///     for row in study.run(seed: 1).tables[0].rows { print(row.map(\.description)) }
 ///
 /// Bertrand et al., arXiv 2310.00429, proposition 1. Not guaranteed: a small error for small n, whose deviations have
 /// heavy tails; the standard error is printed.
 public struct CollapseStudy: Study {
-  /// The name on the command line.
+  /// The subcommand: `surefoot theory collapse`.
   public static let name = "collapse"
-  /// One sentence on what is shown.
+  /// The line of `surefoot theory list`.
   public static let summary = "A Gaussian refitted to its own samples only: its spread shrinks by alpha_n a generation."
 
   /// Normal numbers drawn for each sample size; the number of runs follows from it.
   public var draws = 60_000_000
 
-  /// The study in its full size.
+  /// The study in the size that the command runs; set fewer runs for a quick look.
   public init() {}
 
   /// The deviation at generation 50 over as many runs as the draws allow.
-  public func simulated(sampleCount: Int, seed: UInt64) -> RunStatistics {
+  func simulated(sampleCount: Int, seed: UInt64) -> RunStatistics {
     let loop = GaussianCollapse(sampleCount: sampleCount)
     let runs = max(2, draws / (50 * sampleCount))
     return RunStatistics((0..<runs).map { loop.run(generations: 50, seed: Seed.derive(seed, $0))[50] })
   }
 
-  /// Runs the study.
+  /// The predicted and the simulated spread for 10, 100 and 1000 samples; some ten seconds.
   public func run(seed: UInt64) -> StudyResult {
     var chart = LineChart(title: "Pure self-consumption", xLabel: "generation", yLabel: "standard deviation")
     let rows = [10, 100, 1000].map { n -> [StudyCell] in

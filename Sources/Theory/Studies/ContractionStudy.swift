@@ -1,4 +1,5 @@
-public import Randomness
+import Charts
+import Randomness
 import Support
 
 /// The stability calculator, and the predicted contraction beside the one measured where every constant is known.
@@ -8,11 +9,11 @@ import Support
 ///     print(study.run(seed: 1).tables[0].rows)
 ///
 /// Bertrand et al., arXiv 2310.00429; Gillman et al., arXiv 2402.07087; Ferbach et al., arXiv 2407.09499. Not
-/// guaranteed: constants of your own model; nobody can measure them for a network.
+/// guaranteed: these constants for a network, where they cannot be measured.
 public struct ContractionStudy: Study {
-  /// The name on the command line.
+  /// The subcommand: `surefoot theory contraction`.
   public static let name = "contraction"
-  /// One sentence on what is shown.
+  /// The line of `surefoot theory list`.
   public static let summary = "Stability conditions and contraction factors, beside the contraction measured."
 
   /// The constants of the calculator's table.
@@ -22,16 +23,16 @@ public struct ContractionStudy: Study {
   /// Runs of each measured loop.
   public var runs = 12
 
-  /// The study in its full size.
+  /// The study in the size that the command runs; set fewer runs for a quick look.
   public init() {}
 
   /// The measured contraction of the mean loop, over the runs.
-  public func measured(lambda: Double, gamma: Double, seed: UInt64) -> RunStatistics {
+  func measured(lambda: Double, gamma: Double, seed: UInt64) -> RunStatistics {
     let loop = MeanLoop(lambda: lambda, gamma: gamma)
     return RunStatistics((0..<runs).map { loop.measuredContraction(seed: Seed.derive(seed, $0)) })
   }
 
-  /// Runs the study.
+  /// The calculator's table, and the measured contraction over gamma and lambda.
   public func run(seed: UInt64) -> StudyResult {
     var chart = LineChart(
       title: "Contraction of the mean, a Gaussian with known covariance", xLabel: "lambda",

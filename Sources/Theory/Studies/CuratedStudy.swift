@@ -1,3 +1,4 @@
+import Charts
 import Support
 
 /// The curated loop on five atoms, pure and mixed, beside every inequality that holds for it.
@@ -7,17 +8,17 @@ import Support
 ///
 /// Ferbach et al., arXiv 2407.09499; exact enumeration, nothing random. Not guaranteed: tight bounds.
 public struct CuratedStudy: Study {
-  /// The name on the command line.
+  /// The subcommand: `surefoot theory curated`.
   public static let name = "curated"
-  /// One sentence on what is shown.
+  /// The line of `surefoot theory list`.
   public static let summary = "K-choice Bradley-Terry curation on five atoms, pure and mixed with real data."
   /// The atoms' rewards.
-  public static let rewards = [0, 0.25, 0.5, 0.75, 1]
+  static let rewards = [0, 0.25, 0.5, 0.75, 1]
 
-  /// The study in its full size.
+  /// The study in the size that the command runs; set fewer runs for a quick look.
   public init() {}
 
-  /// Runs the study; the seed changes nothing.
+  /// The pure and the mixed loop with 2 and 4 candidates; the seed changes nothing.
   public func run(seed: UInt64) -> StudyResult {
     var chart = LineChart(title: "Curated loop on five atoms", xLabel: "generation", yLabel: "E[e^r]")
     let pure = [2, 4].flatMap { candidates -> [[StudyCell]] in
@@ -37,7 +38,8 @@ public struct CuratedStudy: Study {
     let mixed = [(2, 0.25), (4, 0.25), (4, 1.0)].map { candidates, lambda -> [StudyCell] in
       let loop = CuratedLoop(rewards: Self.rewards, candidates: candidates, lambda: lambda)
       let laws = loop.run(generations: 200)
-      chart.add("K = \(candidates), lambda \(Numbers.compact(lambda))", laws.prefix(51).map(loop.expectedExponential))
+      chart.add(
+        "K = \(candidates), lambda \(Numbers.compact(lambda))", laws.prefix(51).map(loop.expectedExponential))
       return row(loop, laws)
     }
     return StudyResult(

@@ -1,22 +1,24 @@
+import Charts
 import Support
 
 /// The Gaussian toy over correction strengths, with the truly raw arm and the replacing variant.
 ///
 ///     var study = GaussianStudy()
 ///     study.seeds = 4
-///     let statistics = study.statistics(.mixedWithTarget(gamma: 1), seed: 1)
-///     print(statistics.mean, statistics.standardError)
+///     let result = study.run(seed: 1)
+///     for row in result.tables[0].rows { print(row.map(\.description)) }     // arm, W2, deviation, error, ...
+///     try result.chart.svg.write(to: plot, atomically: true, encoding: .utf8)
 ///
 /// Gillman et al., arXiv 2402.07087. Not guaranteed: the released script's curves; see ``ToySampler``.
 public struct GaussianStudy: Study {
-  /// The name on the command line.
+  /// The subcommand: `surefoot theory gaussian`.
   public static let name = "gaussian"
-  /// One sentence on what is shown.
+  /// The line of `surefoot theory list`.
   public static let summary = "A Gaussian that retrains on itself, over correction strengths gamma."
   /// The published correction strengths.
-  public static let gammas = [0, 0.01, 0.03, 0.1, 0.3, 1, 2, 5]
+  static let gammas = [0, 0.01, 0.03, 0.1, 0.3, 1, 2, 5]
   /// Reference: mean W2 over generations 400 ... 500 of 12 seeds, and its standard deviation over them where known.
-  public static let reference: [(mean: Double, deviation: Double?)] = [
+  static let reference: [(mean: Double, deviation: Double?)] = [
     (0.582, 0.040), (0.569, nil), (0.514, 0.030), (0.407, 0.025), (0.280, 0.017), (0.129, 0.013), (0.082, 0.010),
     (0.042, 0.006),
   ]
@@ -26,17 +28,17 @@ public struct GaussianStudy: Study {
   /// How corrected points are drawn.
   public var sampler = ToySampler.peakRatio
 
-  /// The study in its full size.
+  /// The study in the size that the command runs; set fewer runs for a quick look.
   public init() {}
 
   /// The mean W2 over the last fifth of the generations (400 ... 500), over the runs.
-  public func statistics(
+  func statistics(
     _ correction: ToyCorrection, memory: ToyMemory = .accumulate, seed: UInt64
   ) -> RunStatistics {
     RunStatistics(curves(correction, memory: memory, seed: seed).map(late))
   }
 
-  /// Runs the study.
+  /// The arms over gamma, the replacing variant and the three samplers; some ten seconds.
   public func run(seed: UInt64) -> StudyResult {
     var chart = LineChart(
       title: "Gaussian toy: distance to the truth", xLabel: "generation", yLabel: "W2 (mean of the runs)")

@@ -1,38 +1,38 @@
-public import Randomness
+import Charts
+import Randomness
 
 /// The kernel-density loop over the amount of synthetic data: the distance rises, then falls.
 ///
 ///     var study = KernelDensityStudy()
 ///     study.runs = 10
-///     let means = study.means(KernelDensityLoop(realCount: 200, syntheticCount: 1000), seed: 1)
-///     print(means.map(\.mean))                                  // generations 5 and 20
+///     for row in study.run(seed: 1).tables[0].rows { print(row.map(\.description)) }
 ///
 /// Fu et al., arXiv 2402.11778. Not guaranteed: the paper's rates.
 public struct KernelDensityStudy: Study {
-  /// The name on the command line.
+  /// The subcommand: `surefoot theory kde`.
   public static let name = "kde"
-  /// One sentence on what is shown.
+  /// The line of `surefoot theory list`.
   public static let summary = "A kernel density with more and more synthetic data: the error rises, then falls."
   /// The synthetic amounts of the reference.
-  public static let amounts = [0, 200, 400, 1000, 4000, 20000]
+  static let amounts = [0, 200, 400, 1000, 4000, 20000]
   /// Reference: mean total variation of 60 runs at generations 5 and 20, the fully synthetic loop last.
-  public static let reference = [
+  static let reference = [
     (0.053, 0.053), (0.065, 0.065), (0.078, 0.079), (0.080, 0.100), (0.076, 0.140), (0.069, 0.120), (0.192, 0.513),
   ]
 
   /// Runs of each amount.
   public var runs = 60
 
-  /// The study in its full size.
+  /// The study in the size that the command runs; set fewer runs for a quick look.
   public init() {}
 
   /// The total variation at generations 5 and 20, over the runs.
-  public func means(_ loop: KernelDensityLoop, seed: UInt64) -> [RunStatistics] {
+  func means(_ loop: KernelDensityLoop, seed: UInt64) -> [RunStatistics] {
     let results = (0..<runs).map { loop.run(at: [5, 20], seed: Seed.derive(seed, $0)) }
     return [0, 1].map { mark in RunStatistics(results.map { $0[mark] }) }
   }
 
-  /// Runs the study.
+  /// The distance after 5 and 20 generations over the amount of synthetic data.
   public func run(seed: UInt64) -> StudyResult {
     var rows: [[StudyCell]] = []
     var curves: [[(Double, Double)]] = [[], []]

@@ -1,3 +1,4 @@
+import Charts
 import Support
 
 /// Two moons and eight Gaussians retrained on curated samples: one mode is left, unless real data is mixed in.
@@ -7,11 +8,11 @@ import Support
 ///     print(study.run(seed: 1).tables[0].rows)
 ///
 /// Ferbach et al., arXiv 2407.09499, with a mixture of Gaussians fitted by expectation-maximisation as the model. Not
-/// guaranteed: the paper's own pictures, whose model is a flow.
+/// guaranteed: the paper's pictures, whose model is a flow.
 public struct ModesStudy: Study {
-  /// The name on the command line.
+  /// The subcommand: `surefoot theory modes`.
   public static let name = "modes"
-  /// One sentence on what is shown.
+  /// The line of `surefoot theory list`.
   public static let summary = "Two moons and eight Gaussians with curated retraining, alone and with real data."
 
   /// Generations after the first fit.
@@ -19,11 +20,11 @@ public struct ModesStudy: Study {
   /// Real (or curated) points.
   public var count = 1000
 
-  /// The study in its full size.
+  /// The study in the size that the command runs; set fewer runs for a quick look.
   public init() {}
 
   /// The generations of one loop.
-  public func generations(
+  func generations(
     _ distribution: PlaneDistribution, lambda: Double, seed: UInt64
   ) -> [CuratedPlaneLoop.Generation] {
     var loop = CuratedPlaneLoop(distribution)
@@ -33,7 +34,7 @@ public struct ModesStudy: Study {
     return loop.run(seed: seed)
   }
 
-  /// Runs the study.
+  /// The modes left in both data sets by curated samples alone and mixed with real ones.
   public func run(seed: UInt64) -> StudyResult {
     var chart = LineChart(
       title: "Curated retraining, K = 4", xLabel: "generation", yLabel: "share of samples in the rewarded mode")

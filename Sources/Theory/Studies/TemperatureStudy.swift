@@ -1,3 +1,4 @@
+import Charts
 import Support
 
 /// The temperature map's fixed points: collapse, the flat law, and what fresh data keeps.
@@ -7,15 +8,15 @@ import Support
 ///
 /// Marchi et al., arXiv 2404.02325. Not guaranteed: the paper's exact map; see ``TemperatureMap``.
 public struct TemperatureStudy: Study {
-  /// The name on the command line.
+  /// The subcommand: `surefoot theory temperature`.
   public static let name = "temperature"
-  /// One sentence on what is shown.
+  /// The line of `surefoot theory list`.
   public static let summary = "Sampling at a temperature in a closed loop, with and without fresh data."
 
-  /// The study in its full size.
+  /// The study in the size that the command runs; set fewer runs for a quick look.
   public init() {}
 
-  /// Runs the study; the seed changes nothing.
+  /// The fixed points over temperature and share of fresh data; the seed changes nothing.
   public func run(seed: UInt64) -> StudyResult {
     let external = [0.5, 0.3, 0.2]
     var chart = LineChart(
