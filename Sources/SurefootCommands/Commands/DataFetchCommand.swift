@@ -19,7 +19,7 @@ struct DataFetchCommand: AsyncParsableCommand {
 }
 
 /// The humanoid's clips of DeepMimic, out of a PyPI package.
-struct FetchDeepMimicCommand: AsyncParsableCommand {
+struct FetchDeepMimicCommand: CancellableCommand {
   static let configuration = CommandConfiguration(
     commandName: "deepmimic",
     abstract: "Fetch DeepMimic's clips of a humanoid from the PyPI package pybullet 3.2.7, as BVH.",
@@ -56,7 +56,7 @@ struct FetchDeepMimicCommand: AsyncParsableCommand {
 }
 
 /// Trials of CMU's collection, from its own site or a copy.
-struct FetchCMUCommand: AsyncParsableCommand {
+struct FetchCMUCommand: CancellableCommand {
   static let configuration = CommandConfiguration(
     commandName: "cmu",
     abstract: "Fetch trials of CMU's motion capture collection as ASF/AMC.",

@@ -5,7 +5,7 @@ import MotionFormats
 public import Retargeting
 
 /// Any mix of motion files in, a dataset out.
-struct DataPrepareCommand: AsyncParsableCommand {
+struct DataPrepareCommand: CancellableCommand {
   static let configuration = CommandConfiguration(
     commandName: "prepare",
     abstract: "Prepare a dataset from BVH, ASF/AMC and DeepMimic files.",

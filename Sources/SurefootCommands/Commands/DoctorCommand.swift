@@ -115,8 +115,8 @@ struct DoctorCommand: ParsableCommand {
       ]
     }
     IdleThreads.setPolicy()
-    if let (status, text) = try? Subprocess.run([path, ModelProgram.findingsFlag]), status == 0,
-      let findings = try? JSONDecoder().decode([Finding].self, from: Data(text.utf8))
+    if let result = try? Subprocess([path, ModelProgram.findingsFlag], errors: .discarded).runBlocking(),
+      let findings = try? JSONDecoder().decode([Finding].self, from: result.output)
     {
       return findings
     }

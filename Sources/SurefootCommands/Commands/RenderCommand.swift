@@ -7,7 +7,7 @@ import Support
 import MotionFormats
 
 /// Draws motions for papers and issues.
-struct RenderCommand: AsyncParsableCommand {
+struct RenderCommand: CancellableCommand {
   static let configuration = CommandConfiguration(
     commandName: "render",
     abstract: "Draw motions as a strip of poses (.png) or as a film (.mp4, .gif).",

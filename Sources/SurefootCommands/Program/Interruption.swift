@@ -1,5 +1,5 @@
 import Dispatch
-import Correctors
+import Support
 import Foundation
 import Synchronization
 
@@ -21,9 +21,9 @@ enum Interruption {
           defer { earlier = earlier ?? number }
           return earlier == nil
         }
+        task.cancel()
         Subprocess.endAll()
         guard isFirst else { end(number) }
-        task.cancel()
         DispatchQueue.global().asyncAfter(deadline: .now() + grace) { end(number) }
       }
       source.resume()

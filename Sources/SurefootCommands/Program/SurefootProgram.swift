@@ -92,7 +92,7 @@ package enum SurefootProgram {
   }
 }
 
-/// A command whose work checks for `Task` cancellation, so that Ctrl-C ends it in order.
+/// A command that a signal cancels: it checks for `Task` cancellation, or runs other programs, which must end with it.
 package protocol CancellableCommand: AsyncParsableCommand {}
 
 /// The root command of the light program.

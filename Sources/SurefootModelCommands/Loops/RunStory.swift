@@ -1,6 +1,7 @@
 import Evaluation
 import Generations
 import Reporting
+import Support
 
 /// A run's results in plain sentences: what was compared, and what became better or worse.
 ///
