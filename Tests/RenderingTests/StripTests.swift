@@ -85,6 +85,14 @@ import Testing
     #expect(flying.force[15].y > 0.95)
   }
 
+  @Test("A picture is bounded by its frame, however high a figure is", arguments: [100, 1e6, 1e300])
+  func heightIsBounded(height: Double) throws {
+    var (motion, _) = try Self.standing()
+    for index in motion.poses.indices { motion.poses[index].rootPosition.y += height }
+    let picture = Strip(rows: [.init(motion)], frames: 2, width: 48).picture()
+    #expect(picture.width == 48 && picture.height <= 6 * 48 + 1)
+  }
+
   @Test(arguments: RenderView.allCases) func everyViewDrawsTheFigure(view: RenderView) throws {
     let (motion, _) = try Self.standing()
     let picture = Strip(rows: [.init(motion)], frames: 1, width: 64, view: view).picture()

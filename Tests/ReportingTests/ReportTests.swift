@@ -1,3 +1,4 @@
+import Charts
 import Evaluation
 import Foundation
 import Generations
