@@ -81,17 +81,20 @@ let package = Package(
     .target(
       name: "CEigen", dependencies: ["CEigenHeaders"],
       cxxSettings: [.define("NDEBUG", .when(configuration: .release))]),
+    .systemLibrary(
+      name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"]), .brew(["zlib"])]),
     .target(name: "CTorch", cxxSettings: torchHeaders, linkerSettings: torchLibraries),
 
     // The modules, lowest first.
     module("Support"),
     module("Randomness"),
+    module("Zlib", ["CZlib"]),
     module("Linear", ["CEigen"]),
     module("Tensors", ["Support", "CTorch"]),
     module("Theory", ["Randomness"]),
     module("Kinematics", ["Support"]),
     module("Retargeting", ["Kinematics", "Support", yaml]),
-    module("MotionFormats", ["Retargeting", "Kinematics", "Support"]),
+    module("MotionFormats", ["Retargeting", "Kinematics", "Support", "Zlib"]),
     module("Datasets", ["MotionFormats", "Retargeting", "Kinematics", "Randomness", "Support"]),
     module("Dynamics", ["Kinematics", "Retargeting", "Linear", "Support", "CEigen", "COpenDynamics"]),
     module(
@@ -104,7 +107,7 @@ let package = Package(
         "Evaluation", "Correctors", "Dynamics", "Datasets", "MotionFormats", "Retargeting", "Kinematics", "Linear",
         "Randomness", "Support", yaml, sqlite,
       ]),
-    module("Rendering", ["Dynamics", "Retargeting", "Kinematics", "Support"]),
+    module("Rendering", ["Dynamics", "Retargeting", "Kinematics", "Support", "Zlib"]),
     module(
       "Reporting",
       [
@@ -132,7 +135,7 @@ let package = Package(
     tests("Linear"),
     tests("Theory", ["Randomness"]),
     tests("Tensors", ["Support"]),
-    tests("MotionFormats", ["Datasets", "Retargeting", "Kinematics", "Randomness", "Support"]),
+    tests("MotionFormats", ["Datasets", "Retargeting", "Kinematics", "Randomness", "Support", "Zlib"]),
     tests("Dynamics", ["MotionFormats", "Retargeting", "Kinematics", "Linear", "Randomness", "Support"]),
     tests(
       "Correctors",
@@ -147,7 +150,7 @@ let package = Package(
         "GenerationParts", "MotionEncoders", "Evaluation", "Diffusion", "Correctors", "Dynamics", "Datasets",
         "MotionFormats", "Retargeting", "Kinematics", "Linear", "Randomness", "Support", sqlite,
       ]),
-    tests("Rendering", ["Dynamics", "Retargeting", "Kinematics", "Support"]),
+    tests("Rendering", ["Dynamics", "Retargeting", "Kinematics", "Support", "Zlib"]),
     tests(
       "Reporting",
       [

@@ -1,5 +1,5 @@
 import Foundation
-public import Support
+import Support
 
 extension TextScanner {
   /// The number on this or a following line; `what` names it in errors.

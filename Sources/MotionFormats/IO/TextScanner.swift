@@ -1,5 +1,5 @@
 import Foundation
-public import Support
+import Support
 
 /// One pass over a file's bytes that always knows its line and column.
 ///
