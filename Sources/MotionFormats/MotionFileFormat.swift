@@ -106,7 +106,7 @@ public struct MotionReadingOptions: Sendable {
   }
 }
 
-/// The beginning of a file, for ``MotionFileFormat/looksLike(_:)``: read from disk as far as it is asked for.
+/// The beginning of a file, for ``MotionFileFormat/looksLike(_:)``: read from disk only as far as a format asks.
 public struct FileHead: Sendable {
   private enum Source: Sendable {
     case file(URL)

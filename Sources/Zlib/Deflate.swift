@@ -26,7 +26,7 @@ package enum Deflate {
     return Array(packed.prefix(Int(length)))
   }
 
-  /// The bytes that a stream stands for.
+  /// The bytes of a compressed stream.
   ///
   /// Memory grows with what comes out, so a stream that claims gigabytes and holds none allocates none.
   ///

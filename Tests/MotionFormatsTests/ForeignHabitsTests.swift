@@ -59,10 +59,12 @@ import Testing
     #expect(abs(absolute.poses[0].rootPosition.y - reading.clip.motion.poses[0].rootPosition.y + 0.93) < 1e-6)
   }
 
-  @Test("An unlikely frame time gets a warning with the rate that was meant", arguments: [
-    ("30", "30 frames"), ("33.333333", "30 frames"), ("8.333333", "120 frames"), ("1000", "right rate"),
-    ("1e-9", "right rate"),
-  ])
+  @Test(
+    "An unlikely frame time gets a warning with the rate that was meant",
+    arguments: [
+      ("30", "30 frames"), ("33.333333", "30 frames"), ("8.333333", "120 frames"), ("1000", "right rate"),
+      ("1e-9", "right rate"),
+    ])
   func frameTimes(written: String, words: String) throws {
     let text = try Self.text(FormatTests.walk(frames: 3)).replacing(/Frame Time: .*/, with: "Frame Time: \(written)")
     let reading = try Self.read(text)
@@ -74,9 +76,11 @@ import Testing
   @Test("A channel twice in a row is refused, proper Euler angles are not")
   func channelsTwice() throws {
     let text = try Self.text(FormatTests.walk(frames: 2))
-    let twice = text.replacing("CHANNELS 3 Zrotation Yrotation Xrotation", with: "CHANNELS 3 Zrotation Zrotation Xrotation")
+    let twice = text.replacing(
+      "CHANNELS 3 Zrotation Yrotation Xrotation", with: "CHANNELS 3 Zrotation Zrotation Xrotation")
     #expect(throws: SurefootError.self) { try Self.read(twice) }
-    let proper = text.replacing("CHANNELS 3 Zrotation Yrotation Xrotation", with: "CHANNELS 3 Zrotation Yrotation Zrotation")
+    let proper = text.replacing(
+      "CHANNELS 3 Zrotation Yrotation Xrotation", with: "CHANNELS 3 Zrotation Yrotation Zrotation")
     #expect(try Self.read(proper).clip.motion.count == 2)
   }
 
@@ -121,9 +125,11 @@ import Testing
       try CSV.write(FormatTests.clip(FormatTests.walk(frames: 5)), to: url)
       #expect(try CSV.reading(contentsOf: url).warnings.isEmpty)
       var lines = try String(contentsOf: url, encoding: .utf8).components(separatedBy: "\r\n")
-      let quoted = lines.prefix(1) + lines.dropFirst().map { line in
-        line.isEmpty ? line : line.split(separator: ",").map { "\"\($0)\"" }.joined(separator: ",")
-      }
+      let quoted =
+        lines.prefix(1)
+        + lines.dropFirst().map { line in
+          line.isEmpty ? line : line.split(separator: ",").map { "\"\($0)\"" }.joined(separator: ",")
+        }
       try AtomicFile.write(quoted.joined(separator: "\r\n"), to: url)
       #expect(try CSV.reading(contentsOf: url).clip.motion.count == 5)
       lines.remove(at: 3)
@@ -145,7 +151,11 @@ import Testing
       var archive = try NumPyArchive(bytes: [UInt8](Data(contentsOf: url)), file: "a.npz")
       let rotations = try #require(archive["rotations"])
       let numbers = try #require(rotations.numbers)
-      let turned = stride(from: 0, to: numbers.count, by: 4).flatMap { Array(numbers[$0 + 1..<$0 + 4]) + [numbers[$0]] }
+      var turned: [Double] = []
+      for start in stride(from: 0, to: numbers.count, by: 4) {
+        turned += numbers[(start + 1)..<(start + 4)]
+        turned.append(numbers[start])
+      }
       archive["rotations"] = NumPyArray(shape: rotations.shape, .doubles(turned))
       let reading = try MotionArchive.reading(bytes: archive.bytes, file: "a.npz", name: "a")
       #expect(reading.warnings.first?.contains("x y z w") == true)
@@ -168,9 +178,11 @@ import Testing
     #expect(reading.warnings.contains { $0.contains("normalised") })
   }
 
-  @Test("Required extensions that touch neither nodes nor animations are ignored", arguments: [
-    "VRM", "VRMC_vrm", "KHR_mesh_quantization", "KHR_draco_mesh_compression", "EXT_mesh_gpu_instancing",
-  ])
+  @Test(
+    "Required extensions that touch neither nodes nor animations are ignored",
+    arguments: [
+      "VRM", "VRMC_vrm", "KHR_mesh_quantization", "KHR_draco_mesh_compression", "EXT_mesh_gpu_instancing",
+    ])
   func extensions(name: String) throws {
     var file = ForeignGLB(FormatTests.walk(frames: 4))
     file.document["extensionsRequired"] = [name]

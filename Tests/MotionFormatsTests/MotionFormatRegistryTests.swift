@@ -58,9 +58,11 @@ private struct RootPath: MotionFileFormat {
     #expect(names == ["bvh", "amc", "deepmimic", "humanml3d", "npz", "glb", "csv"])
   }
 
-  @Test("An ending that no format writes is refused, with the way round", arguments: [
-    "fbx", "usd", "gltf", "vmd", "c3d", "json", "gz",
-  ])
+  @Test(
+    "An ending that no format writes is refused, with the way round",
+    arguments: [
+      "fbx", "usd", "gltf", "vmd", "c3d", "json", "gz",
+    ])
   func foreignEndings(ending: String) throws {
     try FormatTests.withFolder { folder in
       let url = folder.appending(path: "walk.\(ending)")
@@ -75,8 +77,10 @@ private struct RootPath: MotionFileFormat {
   @Test("A pipe among a folder's files is not opened")
   func pipes() throws {
     try FormatTests.withFolder { folder in
-      #expect(mkfifo(folder.appending(path: "a.txt").path, 0o600) == 0)
-      #expect(try MotionFile.find(in: folder).isEmpty)
+      let status = mkfifo(folder.appending(path: "a.txt").path, 0o600)
+      #expect(status == 0)
+      let files = try MotionFile.find(in: folder)
+      #expect(files.isEmpty)
     }
   }
 }

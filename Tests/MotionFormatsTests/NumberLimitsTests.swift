@@ -32,11 +32,13 @@ import Zlib
     """
   }
 
-  @Test("BVH numbers out of range are named", arguments: [
-    (bvh(offset: "0 1e160 0"), "1e+158"), (bvh(offset: "0 0 1e12"), "1e+10"), (bvh(root: "1e18 0 0"), "1e+16"),
-    (bvh(root: "1e300 0 0"), "1e+298"), (bvh(frameTime: "1e300"), "1e+300"), (bvh(frameTime: "1e13"), "1e+13"),
-    (bvh(frameTime: "1e-100"), "1e-100"), (bvh(frameTime: "1e-12"), "1e-12"),
-  ])
+  @Test(
+    "BVH numbers out of range are named",
+    arguments: [
+      (bvh(offset: "0 1e160 0"), "1e+158"), (bvh(offset: "0 0 1e12"), "1e+10"), (bvh(root: "1e18 0 0"), "1e+16"),
+      (bvh(root: "1e300 0 0"), "1e+298"), (bvh(frameTime: "1e300"), "1e+300"), (bvh(frameTime: "1e13"), "1e+13"),
+      (bvh(frameTime: "1e-100"), "1e-100"), (bvh(frameTime: "1e-12"), "1e-12"),
+    ])
   func bvhNumbers(text: String, value: String) {
     let error = #expect(throws: SurefootError.self) {
       try BVH.read(text: text, name: "f", convention: .centimetres)
@@ -92,7 +94,8 @@ import Zlib
   func glbLongTime() throws {
     var file = ForeignGLB(FormatTests.walk(frames: 2))
     // The times are the first accessor; the second key comes after a year.
-    file.binary.replaceSubrange(8..<12, with: withUnsafeBytes(of: Float(31_536_000).bitPattern.littleEndian) { Array($0) })
+    file.binary.replaceSubrange(
+      8..<12, with: withUnsafeBytes(of: Float(31_536_000).bitPattern.littleEndian) { Array($0) })
     let error = #expect(throws: SurefootError.self) { try GLB.reading(bytes: try file.bytes(), file: "f", name: "f") }
     #expect(error?.message.contains("from first to last") == true, "\(error?.description ?? "")")
   }
@@ -110,10 +113,10 @@ import Zlib
   @Test("A skeleton of 100,000 joints is written and read in time that grows with it", .timeLimit(.minutes(1)))
   func manyJoints() throws {
     let count = 100_000
-    let star = (0..<count).map { index in
-      Joint(
-        name: "j\(index)", parent: index == 0 ? nil : 0, offset: SIMD3(0, Double(index % 100) * 0.01, 0),
-        channels: index == 0 ? .root : .rotation)
+    var star = [Joint(name: "root", parent: nil, offset: .zero, channels: .root)]
+    for index in 1..<count {
+      let height = Double(index % 100) * 0.01
+      star.append(Joint(name: "j\(index)", parent: 0, offset: SIMD3(0, height, 0)))
     }
     let skeleton = Skeleton(joints: star)
     let clip = FormatTests.clip(Motion(skeleton: skeleton, frameTime: 0.1, poses: [Pose(resting: skeleton)]))

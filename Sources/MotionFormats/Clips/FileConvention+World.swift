@@ -14,7 +14,7 @@ extension FileConvention {
         .invalidSettings, file: file, message: "a length unit of \(metresPerUnit) m is impossible",
         suggestion: "give m, cm, inch or the metres in one unit")
     }
-    if up == .x { 
+    if up == .x {
       throw SurefootError(
         .invalidSettings, file: file, message: "X cannot be the up axis", suggestion: "choose Y or Z")
     }

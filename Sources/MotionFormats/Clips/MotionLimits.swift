@@ -1,5 +1,5 @@
-import Kinematics
-import Support
+public import Kinematics
+public import Support
 
 /// The ranges of numbers that files may hold. Readers and writers refuse what lies outside, and name the value.
 public enum MotionLimits {
@@ -61,7 +61,8 @@ extension Motion {
       guard let joint = pose.rotations.firstIndex(where: { !(0.5...2).contains($0.dot($0)) }) else { continue }
       throw SurefootError(
         .invalidMotion, file: file,
-        message: "frame \(frame + 1), joint '\(skeleton.joints[joint].name.prefix(60))': the rotation is a quaternion of "
+        message:
+          "frame \(frame + 1), joint '\(skeleton.joints[joint].name.prefix(60))': the rotation is a quaternion of "
           + "length \(pose.rotations[joint].dot(pose.rotations[joint]).squareRoot()); nothing was written",
         suggestion: "repair or leave out the motion")
     }

@@ -15,8 +15,8 @@ public import Support
 public enum MotionFile {
   /// Reads a clip.
   ///
-  /// An AMC file's skeleton, if not given, is the ASF file beside it that bears its subject's name (`16.asf` for
-  /// `16_15.amc`) or its own, or the only one there.
+  /// An AMC file's skeleton, if not given, is the ASF file beside it with the same name, or with its subject's
+  /// (`16.asf` for `16_15.amc`), or the only one there.
   ///
   /// - Throws: A `SurefootError` for a file that is absent, of no known ending, or damaged.
   public static func reading(

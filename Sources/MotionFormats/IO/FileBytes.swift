@@ -1,7 +1,7 @@
 import Foundation
 import Support
 
-/// Whole files as bytes.
+/// Reads whole files.
 enum FileBytes {
   static func read(_ url: URL) throws(SurefootError) -> [UInt8] {
     do {

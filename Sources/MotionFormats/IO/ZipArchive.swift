@@ -105,7 +105,7 @@ struct ZipArchive {
     return result
   }
 
-  /// The fields that a file's own header shares with the directory's: stored, dated 1980-01-01.
+  /// The fields that a file's header shares with the directory's entry: stored, dated 1980-01-01.
   private static func commonFields(name: [UInt8], data: [UInt8]) -> [UInt8] {
     var fields: [UInt8] = []
     for value: UInt16 in [20, 0, 0, 0, 0x0021] { fields.append(littleEndian: value) }

@@ -46,7 +46,8 @@ struct ConvertCommand: ParsableCommand {
   @Option(name: .long, help: "The ASF file of AMC inputs, if not the one beside them.")
   var inputSkeleton: String?
 
-  @Option(name: .long, help: "Frames a second of AMC, HumanML3D and GLB inputs, if not CMU's, 20 and the keys', and of BVH.")
+  @Option(
+    name: .long, help: "Frames a second of AMC, HumanML3D and GLB inputs, if not CMU's, 20 and the keys', and of BVH.")
   var captureFps: Double?
 
   @Option(name: .long, help: "How often looping DeepMimic inputs are repeated.")
@@ -62,12 +63,14 @@ struct ConvertCommand: ParsableCommand {
 
   func validate() throws {
     if let captureFps, !(captureFps > 0 && captureFps <= 100_000) {
-      throw ValidationError("a frame rate is positive, not \(captureFps)")
+      throw ValidationError("a frame rate is above 0 and up to 100000, not \(captureFps)")
     }
     guard (1...10_000).contains(cycles) else { throw ValidationError("--cycles takes 1 to 10000") }
     try written.check(for: format)
     // A folder may be named as it likes; a file that ends like another program's must not hold something else.
-    guard formats.format == nil, inputs.count == 1, ![inputs[0], output].contains(where: InputFile.isFolder) else { return }
+    guard formats.format == nil, inputs.count == 1, ![inputs[0], output].contains(where: InputFile.isFolder) else {
+      return
+    }
     _ = try MotionFormatRegistry.builtIn.formatToWrite(URL(fileURLWithPath: output))
   }
 

@@ -33,7 +33,9 @@ struct WrittenMotionOptions: ParsableArguments, Sendable {
   var skeletonUnits: LengthUnit?
 
   func validate() throws {
-    if let fps, !(fps > 0 && fps <= 100_000) { throw ValidationError("a frame rate is positive, not \(fps)") }
+    if let fps, !(fps > 0 && fps <= 100_000) {
+      throw ValidationError("a frame rate is above 0 and up to 100000, not \(fps)")
+    }
     for kind in [maps, bodies] where kind.count > 1 {
       throw ValidationError("--skeleton takes one skeleton and one joint map, not both \(kind[0]) and \(kind[1])")
     }

@@ -23,7 +23,7 @@ public enum AMC {
   /// - Parameter frameRate: Frames per second, which the format does not say; if absent that of
   ///   a comment that ``write(_:to:metresPerUnit:)`` leaves, else CMU's, by the subject's number at
   ///   the head of the file's name (`62_03.amc` was captured at 60, most subjects at 120).
-  /// - Throws: A `SurefootError` with line and column for whatever is no AMC file of this skeleton.
+  /// - Throws: A `SurefootError` with line and column for a file that is no AMC file of this skeleton.
   public static func reading(
     contentsOf url: URL, skeleton: AcclaimSkeleton, frameRate: Double? = nil
   ) throws(SurefootError) -> ClipReading {

@@ -7,7 +7,7 @@ public import Support
 ///     let actor = try ASF.read(contentsOf: folder.appending(path: "16.asf"))
 ///     let clip = try AMC.read(contentsOf: folder.appending(path: "16_15.amc"), skeleton: actor)
 ///
-/// A joint stands at each bone's near end and bears the bone's name; a leaf's far end is its End Site. A bone without
+/// There is a joint at each bone's near end, with the bone's name; a leaf's far end is its End Site. A bone without
 /// degrees of freedom that has children turns with its parent and becomes their offset (`lhipjoint`). The world's axes
 /// are every joint's axes at rest: a bone whose local axes are C turns by `C M C⁻¹` when its row gives the rotation M.
 /// That is the definition in Lander, "Working with motion capture file formats", Game Developer, January 1998.
@@ -16,7 +16,7 @@ public import Support
 public enum ASF {
   /// Reads a file.
   ///
-  /// - Throws: A `SurefootError` with line and column for whatever is no ASF file.
+  /// - Throws: A `SurefootError` with line and column for a file that is no ASF file.
   public static func read(contentsOf url: URL) throws(SurefootError) -> AcclaimSkeleton {
     try read(bytes: try FileBytes.read(url), file: url.path)
   }

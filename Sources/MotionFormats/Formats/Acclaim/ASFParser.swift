@@ -2,7 +2,7 @@ import Kinematics
 import Support
 import Foundation
 
-/// The sections of an ASF file, in its own units.
+/// The sections of an ASF file, in the file's units.
 struct ASFParser {
   var scanner: TextScanner
   var lengthUnit = 1.0
@@ -233,7 +233,7 @@ extension ASFParser {
       guard !bone.name.isEmpty, bone.name != "root", boneIndex[bone.name] == nil else {
         throw scanner.error(
           bone.name.isEmpty ? "a bone without a name" : "a second bone '\(bone.name)'",
-          suggestion: "give each a name of its own",
+          suggestion: "give each bone another name",
           at: bone.place)
       }
       guard bone.direction != nil, bone.length != nil else {
@@ -308,7 +308,7 @@ extension ASFParser {
     }
   }
 
-  /// A bound; `inf` stands in some files.
+  /// A bound; some files have `inf`.
   private mutating func limit(_ what: String) throws(SurefootError) -> Double {
     let word = next()
     for (text, value) in [("inf", Double.infinity), ("+inf", .infinity), ("-inf", -.infinity)]

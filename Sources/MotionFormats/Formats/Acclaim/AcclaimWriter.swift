@@ -6,7 +6,7 @@ extension AMC {
   /// Writes a clip as Acclaim's two files: rows at `url` (`walk.amc`), the skeleton beside it (`walk.asf`).
   ///
   /// A joint becomes a bone that turns about all three axes; a bone that does not turn carries each child of a joint
-  /// with several, as `lhipjoint` does in CMU's files. The root bears the name `root`. The format says neither up axis
+  /// with several, as `lhipjoint` does in CMU's files. The root is named `root`. The format says neither up axis
   /// nor frame rate: Y is up, and a comment that Surefoot reads holds the rate.
   ///
   /// - Parameter metresPerUnit: The length unit; the clip's if absent.

@@ -38,10 +38,10 @@ public enum BVH {
   ///
   /// - Parameters:
   ///   - metresPerUnit: Metres in one of the file's length units; estimated if absent.
-  ///   - up: The file's up axis, Y or Z; if absent Y, or Z if the figure clearly stands along Z.
+  ///   - up: The file's up axis, Y or Z; if absent Y, or Z for a figure that clearly is upright along Z.
   ///   - rootIsRelative: Whether root positions are relative to the root's OFFSET; decided by where the feet are if absent.
   ///   - captureRate: Frames per second, for a file whose frame time is wrong.
-  /// - Throws: A `SurefootError` with line and column for whatever is no BVH file.
+  /// - Throws: A `SurefootError` with line and column for a file that is no BVH file.
   public static func reading(
     contentsOf url: URL, metresPerUnit: Double? = nil, up: Axis? = nil, rootIsRelative: Bool? = nil,
     captureRate: Double? = nil

@@ -34,7 +34,7 @@ extension BVH {
       && ["LHipJoint", "RHipJoint", "LowerBack", "Spine1"].allSatisfy { skeleton.index(of: $0) != nil }
   }
 
-  /// The up axis of a motion in a file's axes: Z if the figure clearly stands along Z at rest and while it moves.
+  /// The up axis of a motion in a file's axes: Z for a figure that clearly is upright along Z at rest and while it moves.
   public static func likelyUpAxis(of motion: Motion) -> Axis {
     let skeleton = motion.skeleton
     let positions = skeleton.frames(of: Pose(resting: skeleton)).positions

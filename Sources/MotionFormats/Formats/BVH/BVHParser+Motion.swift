@@ -93,7 +93,7 @@ extension BVHParser {
 
   /// Reads up to `declared` frames. A frame begins on a line of its own and may run over several.
   private mutating func readRows(declared: Int, channels: Int) throws(SurefootError) {
-    // By what the bytes can hold, whatever is declared: a number and a blank take two bytes.
+    // By the bytes that are there, not by the declared count: a number and a blank take two bytes.
     let possible = (scanner.bytes.count - scanner.position) / 2 + 1
     values.reserveCapacity(
       min(possible, declared.multipliedReportingOverflow(by: channels).partialValue.magnitudeAsInt))

@@ -1,7 +1,7 @@
 import Kinematics
 import Support
 
-/// The text of a BVH file as joints and numbers, in the file's own units and axes.
+/// The text of a BVH file as joints and numbers, in the units and axes of the file.
 ///
 /// Iterative throughout: a chain of thousands of joints needs no stack.
 struct BVHParser {
@@ -90,7 +90,9 @@ struct BVHParser {
     }
     if !isNotUTF8, String(validating: scanner.bytes[nameWord.range], as: UTF8.self) == nil {
       isNotUTF8 = true
-      warn("a joint's name is not UTF-8 but perhaps Shift-JIS or Latin-1; what cannot be read is '\u{FFFD}'", at: nameWord.place)
+      warn(
+        "a joint's name is not UTF-8 but perhaps Shift-JIS or Latin-1; what cannot be read is '\u{FFFD}'",
+        at: nameWord.place)
     }
     let name = scanner.text(nameWord)
     guard !name.isEmpty else {

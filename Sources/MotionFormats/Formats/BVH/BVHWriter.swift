@@ -34,7 +34,7 @@ struct BVHWriter {
     line(0, "HIERARCHY")
     var depths = [Int](repeating: 0, count: motion.skeleton.count)
     var open: [Int] = []
-    // Depth first whatever the array's order: the rows follow `encoder.order`, which is the same walk.
+    // Depth first in any case, because the rows follow `encoder.order`.
     for joint in encoder.order {
       let parent = motion.skeleton.joints[joint].parent
       while let last = open.last, last != parent { close(open.removeLast(), depths[last]) }
@@ -71,15 +71,15 @@ struct BVHWriter {
   private func nudge(of index: Int) -> SIMD3<Double> {
     let joints = motion.skeleton.joints
     guard let parent = joints[index].parent, parent > 0 || !encoder.placesRoot else { return .zero }
-    let (own, above) = (joints[index].offset, joints[parent].offset)
+    let (offset, above) = (joints[index].offset, joints[parent].offset)
     let tip = above + (joints[parent].endSite ?? meanOffsets[parent])
-    // Equal to Blender: within two steps of single precision, after the rounding of decimals.
-    let looksEqual = (0..<3).allSatisfy { abs(tip[$0] - own[$0]) <= 1e-6 + 3e-7 * abs(own[$0]) }
+    // Equal for Blender: within two steps of single precision, after the rounding of decimals.
+    let looksEqual = (0..<3).allSatisfy { abs(tip[$0] - offset[$0]) <= 1e-6 + 3e-7 * abs(offset[$0]) }
     guard above.length > 0, looksEqual else { return .zero }
     // In the smallest component, where the least is the most steps.
-    let axis = (0..<3).min { abs(own[$0]) < abs(own[$1]) } ?? 0
+    let axis = (0..<3).min { abs(offset[$0]) < abs(offset[$1]) } ?? 0
     var nudge = SIMD3<Double>.zero
-    nudge[axis] = 4e-6 + 8e-7 * abs(own[axis])
+    nudge[axis] = 4e-6 + 8e-7 * abs(offset[axis])
     return nudge
   }
 
@@ -203,13 +203,13 @@ struct BVHChannelEncoder {
     joint == 0 ? pose.rootPosition : pose.translations[joint] ?? skeleton.joints[joint].offset
   }
 
-  /// The angle in radians between the joint's rotation and what its channels hold.
+  /// The angle in radians between the joint's rotation and the one that its channels can hold.
   func lostAngle(_ joint: Int, _ pose: Pose, _ angles: [Double]) -> Double {
     if euler[joint].reachesAll { return 0 }
     return euler[joint].error(of: pose.rotations[joint], angles: angles)
   }
 
-  /// The distance in file units between the joint's place and what its channels and OFFSET hold.
+  /// The distance in file units between the joint's place and the one that its channels and OFFSET can hold.
   func lostLength(_ joint: Int, _ pose: Pose) -> Double {
     if joint == 0 ? placesRoot : pose.translations.isEmpty { return 0 }
     var lost = position(joint, pose) - skeleton.joints[joint].offset

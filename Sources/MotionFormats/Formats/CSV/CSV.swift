@@ -7,9 +7,9 @@ public import Support
 ///
 /// Columns: `frame` (from 0), `time` [s], then for every joint its place in the world `NAME.x NAME.y NAME.z`, in the
 /// file's units and axes, and its rotation in the parent's frame `NAME.qw NAME.qx NAME.qy NAME.qz`. After all joints,
-/// the same in every row, stands what makes the table a motion again: each joint's parent `NAME.parent`, counted from 0
+/// the same in every row, come the columns from which the table is read back: each joint's parent `NAME.parent`, counted from 0
 /// in the order of the columns, -1 for the root; then `frame_time` [s], `metres_per_unit` and `z_up`, 1 for a file whose
-/// Z is up. Places have six decimals and quaternions nine, with a point, whatever the locale; lines end in CR LF and
+/// Z is up. Places have six decimals and quaternions nine, with a decimal point in every locale; lines end in CR LF and
 /// names are quoted where RFC 4180 asks for it.
 ///
 ///     let notes = try CSV.write(clip, to: url)
@@ -38,7 +38,7 @@ public enum CSV {
   ///
   /// Offsets follow from the positions; the tips of leaves are lost.
   ///
-  /// - Throws: A `SurefootError` with line and column for whatever is no such table.
+  /// - Throws: A `SurefootError` with line and column for a file that is no such table.
   public static func reading(contentsOf url: URL) throws(SurefootError) -> ClipReading {
     let name = url.deletingPathExtension().lastPathComponent
     return try reading(bytes: try FileBytes.read(url), file: url.path, name: name)

@@ -98,7 +98,8 @@ struct CSVMotionReader {
       let turn = Quaternion(w: table[row, w], x: table[row, x], y: table[row, y], z: table[row, z])
       guard abs(turn.dot(turn) - 1) < 0.01 else {
         throw SurefootError(
-          file: table.file, line: row + 2, column: nil, message: "the rotation of '\(name.prefix(60))' is no unit quaternion",
+          file: table.file, line: row + 2, column: nil,
+          message: "the rotation of '\(name.prefix(60))' is no unit quaternion",
           suggestion: "a quaternion has length 1; repair or leave out the row")
       }
       turns.append(turn.normalized)

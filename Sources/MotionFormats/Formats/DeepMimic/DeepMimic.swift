@@ -23,7 +23,7 @@ public enum DeepMimic {
   ///   - cycles: How often a clip with `"Loop": "wrap"` is repeated. Each cycle goes on where the one before ended, and the
   ///     way that it faced.
   ///   - ifLooping: Whether a clip that does not loop is read once instead of refused when `cycles` is above 1.
-  /// - Throws: A `SurefootError` with line and column for whatever is no such file.
+  /// - Throws: A `SurefootError` with line and column for a file of another kind, or impossible numbers.
   public static func read(
     contentsOf url: URL, cycles: Int = 1, ifLooping: Bool = false
   ) throws(SurefootError) -> Clip {

@@ -45,7 +45,7 @@ extension DeepMimic {
   }
 }
 
-/// A motion as the humanoid's bodies see it.
+/// A motion to be written, with the joint that each body of the humanoid follows.
 private struct DeepMimicSource {
   let motion: Motion
   /// The joint that each body follows, and the far end of a hinge's bone.
@@ -93,7 +93,7 @@ private struct DeepMimicSource {
     var angles: [DeepMimic.Body: Double] = [:]
     for body in DeepMimic.Body.allCases { world[body.rawValue] = frames.rotations[joints[body.rawValue]] }
     for (hinge, tip) in tips {
-      // A limb's upper body stands just before its hinge.
+      // A limb's upper body comes just before its hinge.
       let upper = hinge.rawValue - 1
       let places = [joints[upper], joints[hinge.rawValue], tip].map { frames.positions[$0] }
       let bent = Hinge(of: hinge).bend(world[upper], places[1] - places[0], places[2] - places[1])
@@ -151,7 +151,7 @@ private struct Hinge {
 }
 
 extension DeepMimic.Body {
-  /// The body that it hangs from.
+  /// The parent body; `nil` for the root.
   fileprivate var parent: DeepMimic.Body? {
     switch self {
     case .root: nil

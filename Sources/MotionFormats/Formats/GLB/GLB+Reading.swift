@@ -146,7 +146,7 @@ private struct GLBReader {
 
   mutating func motion(frameRate: Double?) throws(SurefootError) -> Motion {
     let (joints, left) = try tree.skeleton(document, animated: Set(tracks.keys))
-    if left > 0 { warnings.append("\(file): \(left) joints that hang on no common root are left out") }
+    if left > 0 { warnings.append("\(file): \(left) joints that are in other trees than the root are left out") }
     let above = Array(tree.ancestors(of: joints[0]).reversed())
     let relevant = (joints + above).flatMap { tracks[$0].map { Array($0.values) } ?? [] }
     guard !relevant.isEmpty else {

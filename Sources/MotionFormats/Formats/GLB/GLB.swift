@@ -10,9 +10,9 @@ public import Retargeting
 ///
 /// Each joint is a node; a figure of bones is skinned to them, which is what a viewer shows. At rest the figure
 /// stands on the floor at the origin; the animation turns every joint and moves the root, one key a frame. Lengths are
-/// metres and Y is up, as the format demands, whatever the clip's convention. Files of any exporter are
+/// metres and Y is up, as the format demands, also if the clip's convention is another. Files of any exporter are
 /// read, see ``reading(contentsOf:frameRate:animation:)``; `extras` hold the tips and the frame time. A motion far from the
-/// origin hangs below a node that is there, because its keys are in single precision.
+/// origin is written below a node that is there, because its keys are in single precision.
 public enum GLB {
   /// Writes a clip. The file appears whole or not at all.
   ///
@@ -36,7 +36,7 @@ private struct GLBWriter {
   private let clip: Clip
   private let names: [String]
   private var buffer = GLTFBuffer()
-  /// Where the node above the root stands; zero for a motion near the origin, which needs none.
+  /// The position of the node above the root; zero for a motion near the origin, which needs none.
   private let origin: SIMD3<Double>
 
   init(_ clip: Clip, names: [String]) {

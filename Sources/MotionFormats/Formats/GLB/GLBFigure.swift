@@ -26,7 +26,7 @@ struct GLBFigure {
   ) throws(SurefootError) {
     func motion(of node: Int) throws(SurefootError) -> GLTFNodeMotion {
       let motion = try GLTFNodeMotion(tree.nodes[node], tracks: tracks[node] ?? [:], file: tree.file)
-      // A scale below which nothing hangs moves nothing.
+      // The scale of a leaf moves nothing.
       guard motion.scaleFault < 1e-3 && motion.scale > 1e-9 || (tree.nodes[node].children ?? []).isEmpty else {
         throw SurefootError(
           file: tree.file,
@@ -73,7 +73,7 @@ struct GLBFigure {
     return SIMD3(place[0], place[1], place[2])
   }
 
-  /// Names that tell every joint from the others: tracks and joint maps go by them.
+  /// Unique names: joint maps and tables need them.
   private static func unique(_ names: [String]) -> [String] {
     var taken: Set<String> = []
     var next: [String: Int] = [:]
@@ -94,7 +94,8 @@ struct GLBFigure {
     let places = motions.indices.map { joint -> [SIMD3<Double>] in
       // A node without keys keeps its place; one time says it all.
       let times = motions[joint].isPlaced ? Array(times.prefix(1)) : times
-      return joint == 0 ? [] : times.map { rest[parents[joint] ?? 0].act(motions[joint].place(at: $0)) * lengths[joint] }
+      return joint == 0
+        ? [] : times.map { rest[parents[joint] ?? 0].act(motions[joint].place(at: $0)) * lengths[joint] }
     }
     // Lengths of bones that do not change are the skeleton's; where they do, the joint moves in its parent.
     let isMoving = places.map { places in
@@ -133,7 +134,7 @@ struct GLBFigure {
 
 /// The transform of a node in its parent: at rest as the file has it, and at every time.
 struct GLTFNodeMotion {
-  /// The resting place in the parent, in the parent's own lengths.
+  /// The resting place in the parent, in the parent's units.
   private(set) var place = SIMD3<Double>.zero
   /// The resting rotation in the parent.
   private(set) var turn = Quaternion.identity
@@ -158,7 +159,8 @@ struct GLTFNodeMotion {
       place = try Self.vector(node.translation ?? [0, 0, 0], "translation", name, file)
       let q = node.rotation ?? [0, 0, 0, 1]
       guard q.count == 4, q.allSatisfy(\.isFinite), abs(q.reduce(0) { $0 + $1 * $1 } - 1) < 0.05 else {
-        throw SurefootError(file: file, message: "the rotation of \(name) is no unit quaternion", suggestion: "export it again")
+        throw SurefootError(
+          file: file, message: "the rotation of \(name) is no unit quaternion", suggestion: "export it again")
       }
       turn = Quaternion(w: q[3], x: q[0], y: q[1], z: q[2]).normalized
       setScale(try Self.vector(node.scale ?? [1, 1, 1], "scale", name, file))

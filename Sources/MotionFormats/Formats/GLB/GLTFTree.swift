@@ -95,7 +95,7 @@ struct GLTFTree {
     return (nodes[node].children ?? []).isEmpty && (name.hasSuffix("_end") || name.hasSuffix("nub"))
   }
 
-  /// The lowest node that all members, nodes of one tree, are or hang from.
+  /// The lowest node that is an ancestor of all members, which are nodes of one tree, or one of them.
   private func commonAncestor(of members: [Int]) -> Int {
     var below = [Int](repeating: 0, count: nodes.count)
     for member in Set(members) { below[member] = 1 }

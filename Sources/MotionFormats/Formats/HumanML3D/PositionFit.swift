@@ -4,8 +4,8 @@ import Kinematics
 ///
 /// Lengths are the means over all frames. A joint with several children (pelvis, chest) turns by the best fit to them
 /// (B. K. P. Horn, "Closed-form solution of absolute orientation using unit quaternions", JOSA A 4 (1987),
-/// 10.1364/JOSAA.4.000629); one with a single child turns the shortest way from its parent, for nothing tells how it
-/// twists; a leaf turns with its parent. Joints of a rigid body come back where they were, to rounding.
+/// 10.1364/JOSAA.4.000629); one with a single child turns the shortest way from its parent, because its twist is
+/// unknown; a leaf turns with its parent. Joints of a rigid body come back where they were, to rounding.
 struct PositionFit {
   /// The canonical joints with the limbs' mean lengths.
   let skeleton: Skeleton

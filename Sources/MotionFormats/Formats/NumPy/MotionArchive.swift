@@ -36,7 +36,7 @@ public enum MotionArchive {
 
   /// Reads a file, with a warning if its positions contradict its rotations.
   ///
-  /// - Throws: A `SurefootError` for whatever is no such archive; files of body models are named for what they are.
+  /// - Throws: A `SurefootError` for a file that is no such archive. For files of body models (AMASS) it says so.
   public static func reading(contentsOf url: URL) throws(SurefootError) -> ClipReading {
     let name = url.deletingPathExtension().lastPathComponent
     return try reading(bytes: try FileBytes.read(url), file: url.path, name: name)
@@ -176,13 +176,13 @@ private struct MotionArchiveReader {
       }
     }
     let reach = motion.skeleton.joints.reduce(0) { $0 + $1.offset.length }
-    let (own, limit) = (distance { $0 }, 1e-3 * reach)
-    guard own > limit else { return nil }
+    let (difference, limit) = (distance { $0 }, 1e-3 * reach)
+    guard difference > limit else { return nil }
     let other = distance { Quaternion(w: $0.imaginary.z, x: $0.w, y: $0.imaginary.x, z: $0.imaginary.y) }
     if other < limit {
       return "'rotations' seems to be in the order x y z w, with which 'positions' agrees; w x y z is read: reorder it"
     }
-    return "'positions' is up to \(own) units from what 'rotations' gives; the rotations are used"
+    return "'positions' is up to \(difference) units from what 'rotations' gives; the rotations are used"
   }
 
   private func skeleton() throws(SurefootError) -> Skeleton {

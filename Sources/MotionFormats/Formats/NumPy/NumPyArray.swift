@@ -99,7 +99,7 @@ extension NumPyArray {
 extension NumPyArray {
   /// Reads an `.npy` file's bytes; `file` is its name in errors.
   ///
-  /// - Throws: A `SurefootError` for whatever is no array of numbers or texts in C order, little-endian.
+  /// - Throws: A `SurefootError` for a file that is no array of numbers or texts in C order, little-endian.
   public init(bytes: [UInt8], file: String) throws(SurefootError) {
     let (header, start) = try NumPyArray.header(of: bytes, file: file)
     let shape = try NumPyArray.shape(in: header, file: file)
