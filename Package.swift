@@ -78,6 +78,8 @@ let package = Package(
       cxxSettings: [.define("NDEBUG", .when(configuration: .release))]),
     .systemLibrary(
       name: "CSQLite", pkgConfig: "sqlite3", providers: [.apt(["libsqlite3-dev"]), .brew(["sqlite"])]),
+    .systemLibrary(
+      name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"]), .brew(["zlib"])]),
     .target(name: "CTextFiles"),
     // The style sheets and the player of HTML pages, as constants.
     .target(name: "CPageAssets", exclude: ["Assets"]),
@@ -88,13 +90,14 @@ let package = Package(
     // The modules, lowest first.
     module("Support"),
     module("Randomness"),
+    module("Zlib", ["CZlib"]),
     module("Linear", ["CEigen"]),
     module("Tensors", ["Support", "CTorch"]),
     module("Charts", ["Support"]),
     module("Theory", ["Charts", "Randomness", "Support"]),
     module("Kinematics", ["Support"]),
     module("Retargeting", ["Kinematics", "Support", "CTextFiles", yaml]),
-    module("MotionFormats", ["Retargeting", "Kinematics", "Support"]),
+    module("MotionFormats", ["Retargeting", "Kinematics", "Support", "Zlib"]),
     module("Datasets", ["MotionFormats", "Retargeting", "Kinematics", "Randomness", "Support", "CTextFiles"]),
     module("Dynamics", ["Kinematics", "Retargeting", "Linear", "Support", "CEigen", "COpenDynamics"]),
     module(
@@ -107,7 +110,7 @@ let package = Package(
         "Evaluation", "Correctors", "Dynamics", "Datasets", "MotionFormats", "Retargeting", "Kinematics", "Linear",
         "Randomness", "Support", yaml, "CSQLite",
       ]),
-    module("Rendering", ["Dynamics", "Retargeting", "Kinematics", "Support"]),
+    module("Rendering", ["Dynamics", "Retargeting", "Kinematics", "Support", "Zlib"]),
     module(
       "Reporting",
       [
@@ -152,7 +155,7 @@ let package = Package(
       path: "Tests/TestSupport", swiftSettings: settings),
     tests("Kinematics", ["TestSupport", "MotionFormats", "Retargeting", "Randomness", "Support"]),
     tests("Retargeting", ["TestSupport", "MotionFormats", "Kinematics", "Randomness", "Support"]),
-    tests("MotionFormats", ["Datasets", "Retargeting", "Kinematics", "Randomness", "Support"]),
+    tests("MotionFormats", ["Datasets", "Retargeting", "Kinematics", "Randomness", "Support", "Zlib"]),
     tests("Datasets", ["TestSupport", "MotionFormats", "Retargeting", "Kinematics", "Randomness", "Support"]),
     tests("Dynamics", ["MotionFormats", "Retargeting", "Kinematics", "Linear", "Randomness", "Support"]),
     tests(
@@ -168,7 +171,7 @@ let package = Package(
         "GenerationParts", "MotionEncoders", "Evaluation", "Diffusion", "Correctors", "Dynamics", "Datasets",
         "MotionFormats", "Retargeting", "Kinematics", "Linear", "Randomness", "Support", "CSQLite",
       ]),
-    tests("Rendering", ["Dynamics", "Retargeting", "Kinematics", "Support"]),
+    tests("Rendering", ["Dynamics", "Retargeting", "Kinematics", "Support", "Zlib"]),
     tests(
       "Reporting",
       [

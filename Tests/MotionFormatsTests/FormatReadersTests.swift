@@ -8,10 +8,10 @@ import Kinematics
   /// A program and a format that it reads, driven by a script in `tools/checks/readers`.
   struct Reading: Sendable, CustomStringConvertible {
     var reader: String
-    var format: MotionFormat
+    var format: any MotionFileFormat
     var probe: [String]
     var command: [String]
-    var description: String { "\(reader) on \(format.rawValue)" }
+    var description: String { "\(reader) on \(format.name)" }
 
     private static func script(_ name: String) -> String { RealReader.scripts.appending(path: name).path }
 
@@ -60,7 +60,7 @@ import Kinematics
         let run = try #require(RealReader.run(reading.command + [file.path] + frames.map(String.init)))
         try #require(run.status == 0, "\(reading) is missing or refused \(clip.name)")
         let theirs = try JSONDecoder().decode(RealReader.Positions.self, from: run.output)
-        let names = reading.format == .humanML3D ? (0..<22).map(String.init) : clip.motion.skeleton.names
+        let names = reading.format.name == "humanml3d" ? (0..<22).map(String.init) : clip.motion.skeleton.names
         #expect(Set(theirs.names) == Set(names) && theirs.frames.count == 3)
         var worst = 0.0
         for (slot, frame) in frames.enumerated() {
@@ -77,10 +77,10 @@ import Kinematics
 
   /// Where the joints should be [m], and metres in a unit of the file.
   private static func expected(
-    _ clip: Clip, _ format: MotionFormat, _ file: URL
+    _ clip: Clip, _ format: any MotionFileFormat, _ file: URL
   ) throws -> (positions: [[SIMD3<Double>]], unit: Double) {
-    guard format == .humanML3D else {
-      return (clip.motion.jointPositions, format.hasUnits ? clip.convention.metresPerUnit : 1)
+    guard format.name == "humanml3d" else {
+      return (clip.motion.jointPositions, format.traits.hasUnits ? clip.convention.metresPerUnit : 1)
     }
     // Recovered by us from the same numbers, and against the motion itself in its own suite.
     return (try HumanML3D.reading(contentsOf: file).clip.motion.jointPositions, 1)

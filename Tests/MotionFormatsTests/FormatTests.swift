@@ -200,20 +200,21 @@ import Testing
   @Test func notANumberIsNeverWritten() throws {
     var motion = Self.walk(frames: 4)
     motion.poses[2].rotations[3].w = .nan
-    for format in MotionFormat.allCases {
+    for format in MotionFormatRegistry.builtIn.formats {
       try Self.withFolder { folder in
         let url = folder.appending(path: "a.\(format.fileExtension)")
         #expect(throws: SurefootError.self) { try MotionFile.write(Self.clip(motion), to: url, as: format) }
         let left = try? FileManager.default.contentsOfDirectory(atPath: folder.path)
-        #expect(left == [], "\(format)")
+        #expect(left == [], "\(format.name)")
       }
     }
   }
 
   @Test func endingsNameFormats() {
-    for format in MotionFormat.allCases {
-      #expect(MotionFormat(of: URL(fileURLWithPath: "/a/B.\(format.fileExtension.uppercased())")) == format)
+    for format in MotionFormatRegistry.builtIn.formats {
+      let url = URL(fileURLWithPath: "/a/B.\(format.fileExtension.uppercased())")
+      #expect(MotionFormatRegistry.builtIn.format(of: url)?.name == format.name)
     }
-    #expect(MotionFormat(of: URL(fileURLWithPath: "/a/b.fbx")) == nil)
+    #expect(MotionFormatRegistry.builtIn.format(of: URL(fileURLWithPath: "/a/b.fbx")) == nil)
   }
 }

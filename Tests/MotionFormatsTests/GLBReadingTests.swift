@@ -113,7 +113,9 @@ import Testing
     case "circle": (words, _) = ("circle", try edit("nodes", 22, ["children": [0]]))
     case "scale": (words, _) = ("scaled unevenly", try edit("nodes", 1, ["scale": [1, 2, 1]]))
     case "no animation": (words, file.document["animations"]) = ("no animation", [])
-    case "extension": (words, file.document["extensionsRequired"]) = ("EXT_meshopt", ["EXT_meshopt_compression"])
+    case "extension":
+      (words, file.document["extensionsRequired"]) = ("EXT_meshopt", ["EXT_meshopt_compression"])
+      try edit("bufferViews", 1, ["extensions": ["EXT_meshopt_compression": ["count": 4]]])
     case "short": (words, _) = ("4 keys and 3", try edit("accessors", 1, ["count": 3]))
     case "kind": (words, _) = ("component type 5125", try edit("accessors", 1, ["componentType": 5125]))
     case "keys": (words, _) = ("beyond its bytes", try edit("accessors", 1, ["count": 1 << 60]))

@@ -32,7 +32,12 @@ struct ClipPreparation: Sendable {
     let map = try understand(read.motion.skeleton)
     let captured = try captured(read.motion, map)
     let (retargeted, retargeter) = try retarget(captured, map)
-    var motion = retargeted.resampled(to: options.frameRate)
+    var motion: Motion
+    do {
+      motion = try retargeted.resampled(to: options.frameRate, file: source.path)
+    } catch {
+      throw Rejection(reason: error.message)
+    }
     guard motion.count >= options.shortestWindow else {
       throw rejection(
         "too short: \(motion.count) frames at \(options.frameRate) a second, \(options.shortestWindow) needed")

@@ -1,20 +1,23 @@
-public import Kinematics
-public import Support
+import Kinematics
+import Support
 
 extension FileConvention {
-  /// Inches.
+  /// Metres in an inch.
   static let inch = 0.0254
-  /// CMU's length unit: inches by ASF's `:units length 0.45`.
+  /// Metres in CMU's length unit: inches by ASF's `:units length 0.45`.
   static let cmu = 0.0254 / 0.45
 
-  /// Refuses what no file can have.
+  /// Refuses a unit or an axis that no file has.
   static func check(metresPerUnit: Double?, up: Axis?, file: String) throws(SurefootError) {
     if let metresPerUnit, !(1e-6...1e6).contains(metresPerUnit) {
       throw SurefootError(
-        file: file, message: "a length unit of \(metresPerUnit) m is impossible",
+        .invalidSettings, file: file, message: "a length unit of \(metresPerUnit) m is impossible",
         suggestion: "give m, cm, inch or the metres in one unit")
     }
-    if up == .x { throw SurefootError(file: file, message: "X cannot be the up axis", suggestion: "choose Y or Z") }
+    if up == .x {
+      throw SurefootError(
+        .invalidSettings, file: file, message: "X cannot be the up axis", suggestion: "choose Y or Z")
+    }
   }
 
   /// The motion in metres and Y up, from the file's units and axes.

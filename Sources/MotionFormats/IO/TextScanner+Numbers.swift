@@ -1,5 +1,5 @@
 import Foundation
-public import Support
+import Support
 
 extension TextScanner {
   /// The number on this or a following line; `what` names it in errors.
@@ -8,7 +8,7 @@ extension TextScanner {
     return try numberHere(what())
   }
 
-  /// The number that begins here, whatever the locale: `-1`, `.5`, `5.`, `1e-05`.
+  /// The number that begins here, in any locale: `-1`, `.5`, `5.`, `1e-05`.
   mutating func numberHere(_ what: @autoclosure () -> String) throws(SurefootError) -> Double {
     let word = wordHere()
     guard let value = Decimal.parse(bytes, word.range) else { throw notANumber(word, what()) }

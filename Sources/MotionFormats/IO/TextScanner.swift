@@ -1,9 +1,9 @@
 import Foundation
-public import Support
+import Support
 
 /// One pass over a file's bytes that always knows its line and column.
 ///
-/// Every reader of a text format stands on it: words, numbers and errors with a place. Lines end in LF, CRLF or CR;
+/// The base of every reader of a text format: words, numbers, and errors with a place. Lines end in LF, CRLF or CR;
 /// columns count bytes from 1; a UTF-8 byte order mark is passed over.
 struct TextScanner {
   /// A place in the file.
@@ -12,7 +12,7 @@ struct TextScanner {
     var column: Int
   }
 
-  /// A run of bytes and where it stands.
+  /// A run of bytes and its place.
   struct Word {
     var range: Range<Int>
     var place: Place
@@ -23,7 +23,7 @@ struct TextScanner {
   private(set) var position: Int
   private var line = 1
   private var lineStart: Int
-  /// Bytes that end a word and are words of their own.
+  /// Bytes that end a word and are words themselves.
   private let delimiters: Set<UInt8>
   private var isDelimiter: [Bool]
 
@@ -136,7 +136,7 @@ struct TextScanner {
     return true
   }
 
-  /// Passes `keyword` (lower case, any letter case in the file) if it stands here.
+  /// Passes `keyword` (lower case, any letter case in the file) if it is here.
   mutating func take(_ keyword: StaticString) -> Bool {
     let count = keyword.utf8CodeUnitCount
     guard position + count <= bytes.count else { return false }
@@ -145,7 +145,7 @@ struct TextScanner {
     return true
   }
 
-  /// What stands from here to the line's end or `stop`, without blanks around it.
+  /// The text from here to the line's end or `stop`, without blanks around it.
   mutating func restOfLine(upTo stop: UInt8? = nil) -> Word {
     skipBlanks()
     let (start, place) = (position, place)

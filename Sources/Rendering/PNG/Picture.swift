@@ -1,4 +1,5 @@
 public import Foundation
+import Zlib
 
 /// A picture of red, green and blue bytes, row by row from the top.
 public struct Picture: Sendable, Hashable {
@@ -47,9 +48,9 @@ public struct Picture: Sendable, Hashable {
       if let best { rows += [best.filter] + best.row }
     }
     var data = Data([0x89, 0x50, 0x4E, 0x47, 0x0D, 0x0A, 0x1A, 0x0A])
-    let size = Deflate.bigEndian(UInt32(width)) + Deflate.bigEndian(UInt32(height))
+    let size = Picture.bigEndian(UInt32(width)) + Picture.bigEndian(UInt32(height))
     data += Picture.chunk("IHDR", size + [8, 2, 0, 0, 0])
-    data += Picture.chunk("IDAT", Deflate.zlib(rows))
+    data += Picture.chunk("IDAT", Deflate.compress(rows))
     data += Picture.chunk("IEND", [])
     return data
   }
@@ -62,15 +63,10 @@ public struct Picture: Sendable, Hashable {
 
   private static func chunk(_ name: String, _ content: [UInt8]) -> [UInt8] {
     let body = Array(name.utf8) + content
-    return Deflate.bigEndian(UInt32(content.count)) + body + Deflate.bigEndian(checksum(body))
+    return bigEndian(UInt32(content.count)) + body + bigEndian(Deflate.checksum(body))
   }
 
-  private static let table: [UInt32] = (0..<256).map { index in
-    (0..<8).reduce(UInt32(index)) { value, _ in value & 1 == 1 ? 0xEDB8_8320 ^ (value >> 1) : value >> 1 }
-  }
-
-  /// CRC-32.
-  private static func checksum(_ bytes: [UInt8]) -> UInt32 {
-    ~bytes.reduce(~UInt32(0)) { table[Int(($0 ^ UInt32($1)) & 0xFF)] ^ ($0 >> 8) }
+  private static func bigEndian(_ value: UInt32) -> [UInt8] {
+    [24, 16, 8, 0].map { UInt8(truncatingIfNeeded: value >> $0) }
   }
 }

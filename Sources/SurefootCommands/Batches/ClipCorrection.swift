@@ -14,7 +14,7 @@ struct ClipCorrection: Sendable {
   let up: Axis?
   /// How it is written.
   let written: WrittenMotionOptions
-  let format: MotionFormat
+  let format: any MotionFileFormat
   /// Whether files that an earlier run corrected are corrected again.
   let isForced: Bool
 
@@ -80,7 +80,7 @@ struct ClipCorrection: Sendable {
       guard (try? SHA256.hexadecimal(ofFile: target)) == digest else { return false }
       // Rows of an AMC file mean nothing without their skeleton.
       let skeleton = target.deletingPathExtension().appendingPathExtension("asf")
-      guard format != .amc || FileManager.default.fileExists(atPath: skeleton.path) else { return false }
+      guard format.name != "amc" || FileManager.default.fileExists(atPath: skeleton.path) else { return false }
       result.output = target.path
     } else {
       result.failure = "\(item.shown): \(earlier.verdict)"

@@ -24,7 +24,7 @@ struct CorrectionPlan {
   var isPiped: Bool { items.first?.target == nil }
 
   /// The written format.
-  let format: MotionFormat
+  let format: any MotionFileFormat
 
   /// - Parameters:
   ///   - inputs: Files, folders, patterns, or `-` alone.
@@ -32,7 +32,7 @@ struct CorrectionPlan {
   ///   - format: The written format; what a file's name ends in if absent, else BVH.
   /// - Throws: A `ValidationError` for inputs that cannot go together or would be lost, a `SurefootError` for a folder
   ///   without BVH files.
-  init(inputs: [String], output: String?, format wanted: MotionFormat? = nil) throws {
+  init(inputs: [String], output: String?, format wanted: (any MotionFileFormat)? = nil) throws {
     let format = try Self.format(wanted, output)
     self.format = format
     if inputs.contains("-") {
@@ -61,14 +61,17 @@ struct CorrectionPlan {
   }
 
   /// The format by `--format`, else by the output's name.
-  private static func format(_ wanted: MotionFormat?, _ output: String?) throws -> MotionFormat {
+  private static func format(_ wanted: (any MotionFileFormat)?, _ output: String?) throws -> any MotionFileFormat {
     let named = output.flatMap(namedFormat)
-    if let wanted, let named, wanted != named {
-      throw ValidationError("--format \(wanted.rawValue): \(output ?? "") ends like another format; name it otherwise")
+    if let output, named == nil, !InputFile.isFolder(output), foreign.contains(ending(output)) {
+      _ = try MotionFormatRegistry.builtIn.formatToWrite(URL(fileURLWithPath: output))
+    }
+    if let wanted, let named, wanted.name != named.name {
+      throw ValidationError("--format \(wanted.name): \(output ?? "") ends like another format; name it otherwise")
     }
     let format = wanted ?? named ?? .bvh
-    guard format == .bvh || (output != nil && output != "-") else {
-      throw ValidationError("standard output takes BVH; name a folder or a file with -o for \(format.rawValue)")
+    guard format.name == "bvh" || (output != nil && output != "-") else {
+      throw ValidationError("standard output takes BVH; name a folder or a file with -o for \(format.name)")
     }
     if output.map({ $0.lowercased().hasSuffix(".json") && !InputFile.isFolder($0) }) == true {
       throw ValidationError("the report is written to NAME.json; let the motion's name end in .txt")
@@ -76,9 +79,16 @@ struct CorrectionPlan {
     return format
   }
 
+  /// Endings of other programs' files, which no folder has.
+  private static let foreign: Set = [
+    "fbx", "usd", "usda", "usdc", "usdz", "gltf", "dae", "abc", "blend", "vmd", "c3d", "trc", "gz", "zip",
+  ]
+
+  private static func ending(_ path: String) -> String { URL(fileURLWithPath: path).pathExtension.lowercased() }
+
   /// The format of the file that an output names; `nil` for a folder.
-  private static func namedFormat(_ output: String) -> MotionFormat? {
-    InputFile.isFolder(output) ? nil : MotionFormat(of: URL(fileURLWithPath: output))
+  private static func namedFormat(_ output: String) -> (any MotionFileFormat)? {
+    InputFile.isFolder(output) ? nil : MotionFormatRegistry.builtIn.format(of: URL(fileURLWithPath: output))
   }
 
   /// `-o clip.bvh` is a file, if there is one input and no such folder.
@@ -86,7 +96,7 @@ struct CorrectionPlan {
     namedFormat(output) != nil && inputs.count == 1 && sources.count == 1 && !InputFile.isFolder(inputs[0])
   }
 
-  private static func singleTarget(name: String, _ output: String?, _ format: MotionFormat) -> URL? {
+  private static func singleTarget(name: String, _ output: String?, _ format: any MotionFileFormat) -> URL? {
     guard let output, output != "-" else { return nil }
     let url = URL(fileURLWithPath: output)
     return namedFormat(output) != nil ? url : url.appendingPathComponent("\(name).\(format.fileExtension)")

@@ -46,25 +46,37 @@ struct ConvertCommand: ParsableCommand {
   @Option(name: .long, help: "The ASF file of AMC inputs, if not the one beside them.")
   var inputSkeleton: String?
 
-  @Option(name: .long, help: "Frames a second of AMC, HumanML3D and GLB inputs, if not CMU's, 20 and the keys'.")
+  @Option(
+    name: .long, help: "Frames a second of AMC, HumanML3D and GLB inputs, if not CMU's, 20 and the keys', and of BVH.")
   var captureFps: Double?
 
-  @Option(name: .long, help: "How often looping DeepMimic inputs are gone through.")
+  @Option(name: .long, help: "How often looping DeepMimic inputs are repeated.")
   var cycles = 1
+
+  @Option(name: .long, help: "The animation of GLB inputs: its name, or its number from 1.")
+  var animation: String?
+
+  @Option(name: .long, help: "Root positions of BVH inputs: absolute, or relative to the root's OFFSET.")
+  var inputRoot: RootPositions?
 
   @OptionGroup var printing: OutputOptions
 
   func validate() throws {
     if let captureFps, !(captureFps > 0 && captureFps <= 100_000) {
-      throw ValidationError("a frame rate is positive, not \(captureFps)")
+      throw ValidationError("a frame rate is above 0 and up to 100000, not \(captureFps)")
     }
     guard (1...10_000).contains(cycles) else { throw ValidationError("--cycles takes 1 to 10000") }
     try written.check(for: format)
+    // A folder may be named as it likes; a file that ends like another program's must not hold something else.
+    guard formats.format == nil, inputs.count == 1, ![inputs[0], output].contains(where: InputFile.isFolder) else {
+      return
+    }
+    _ = try MotionFormatRegistry.builtIn.formatToWrite(URL(fileURLWithPath: output))
   }
 
   /// By `--format`, else by the output's name.
-  private var format: MotionFormat {
-    formats.format ?? MotionFormat(of: URL(fileURLWithPath: output)) ?? .bvh
+  private var format: any MotionFileFormat {
+    formats.format ?? MotionFormatRegistry.builtIn.format(of: URL(fileURLWithPath: output)) ?? .bvh
   }
 
   func run() throws {
@@ -127,15 +139,17 @@ struct ConvertCommand: ParsableCommand {
     let reading = try MotionFile.reading(
       contentsOf: file,
       options: .init(
-        metresPerUnit: inputUnits?.metres, up: inputUp?.axis,
-        skeleton: inputSkeleton.map { URL(fileURLWithPath: $0) }, captureRate: captureFps, cycles: cycles))
+        metresPerUnit: inputUnits?.metres, up: inputUp?.axis, rootIsRelative: inputRoot.map { $0 == .relative },
+        skeleton: inputSkeleton.map { URL(fileURLWithPath: $0) }, captureRate: captureFps, cycles: cycles,
+        animation: animation))
     var clip = reading.clip
-    if !["bvh", "npz", "csv"].contains(file.pathExtension.lowercased()) { clip.convention = .centimetres }
+    // Inputs in metres, and Acclaim's in its inches, become centimetres.
+    if MotionFormatRegistry.builtIn.format(of: file)?.traits.hasUpAxis != true { clip.convention = .centimetres }
     clip = try written.apply(to: clip, file: file.path, format: format)
     let notes = try MotionFile.write(clip, to: target, as: format, joints: try written.jointMap())
     return Result(
       input: file.path, output: target.path, joints: clip.motion.skeleton.count, frames: clip.motion.count,
-      framesPerSecond: clip.motion.frameRate, metresPerUnit: format.hasUnits ? clip.convention.metresPerUnit : 1,
+      framesPerSecond: clip.motion.frameRate, metresPerUnit: format.traits.hasUnits ? clip.convention.metresPerUnit : 1,
       up: clip.convention.up == .z ? "z" : "y", notes: reading.warnings + notes.map { "\(target.path): \($0)" })
   }
 
@@ -159,4 +173,9 @@ struct ConvertCommand: ParsableCommand {
     URL(fileURLWithPath: output).appendingPathComponent(file.deletingPathExtension().lastPathComponent)
       .appendingPathExtension(format.fileExtension)
   }
+}
+
+/// What the root positions of a BVH file are measured from.
+enum RootPositions: String, ExpressibleByArgument, CaseIterable {
+  case absolute, relative
 }

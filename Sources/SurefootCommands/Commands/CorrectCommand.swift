@@ -100,7 +100,7 @@ struct CorrectCommand: CancellableCommand {
     return CorrectorBody(infer: { try CorrectorBody.joints(of: $0, map: map) })
   }
 
-  private func settings(_ corrector: any Corrector, _ scripts: [String], _ format: MotionFormat) throws
+  private func settings(_ corrector: any Corrector, _ scripts: [String], _ format: any MotionFileFormat) throws
     -> CorrectionSettings
   {
     var digests: [String: String] = [:]

@@ -101,7 +101,7 @@ struct MotionInputs: ParsableArguments {
         bytes: [UInt8](bytes), file: "<standard input>", name: "stdin", metresPerUnit: inputUnits?.metres,
         up: inputUp?.axis)
     }
-    let options = MotionFile.Options(metresPerUnit: inputUnits?.metres, up: inputUp?.axis)
+    let options = MotionReadingOptions(metresPerUnit: inputUnits?.metres, up: inputUp?.axis)
     return try MotionFile.reading(contentsOf: file.url, options: options)
   }
 

@@ -19,6 +19,9 @@ package struct WrittenMotionOptions: ParsableArguments, Sendable {
   @Option(name: .long, help: "The written frame rate.")
   package var fps: Double?
 
+  @Flag(name: .long, help: "Allow a frame rate that multiplies the frames by more than 100.")
+  var allowLong = false
+
   @Option(
     name: .long,
     help: ArgumentHelp(
@@ -32,7 +35,9 @@ package struct WrittenMotionOptions: ParsableArguments, Sendable {
   package init() {}
 
   package func validate() throws {
-    if let fps, !(fps > 0 && fps <= 100_000) { throw ValidationError("a frame rate is positive, not \(fps)") }
+    if let fps, !(fps > 0 && fps <= 100_000) {
+      throw ValidationError("a frame rate is above 0 and up to 100000, not \(fps)")
+    }
     for kind in [maps, bodies] where kind.count > 1 {
       throw ValidationError("--skeleton takes one skeleton and one joint map, not both \(kind[0]) and \(kind[1])")
     }
@@ -67,34 +72,30 @@ package struct WrittenMotionOptions: ParsableArguments, Sendable {
   /// if one is given and nothing else is asked for; in those of the format where it leaves no choice.
   ///
   /// - Parameter file: Stands in errors.
-  package func apply(to clip: Clip, file: String, format: MotionFormat) throws -> Clip {
+  package func apply(to clip: Clip, file: String, format: any MotionFileFormat) throws -> Clip {
     var clip = clip
     if let body = try body() {
       clip.motion = try clip.motion.retargeted(to: body.skeleton, file: file, joints: try jointMap())
       clip.convention = body.convention
     }
-    if let rate = fps ?? format.frameRate {
-      guard clip.motion.duration * rate < 1e7 else {
-        throw SurefootError(
-          file: file, message: "lasts too long for \(rate) frames a second", suggestion: "lower --fps")
-      }
-      clip.motion = clip.motion.resampled(to: rate)
+    if let rate = fps ?? format.traits.frameRate {
+      clip.motion = try clip.motion.resampled(to: rate, file: file, allowingLong: allowLong)
     }
     clip.convention.metresPerUnit = units?.metres ?? clip.convention.metresPerUnit
-    clip.convention.up = format.hasUpAxis ? up?.axis ?? clip.convention.up : .y
+    clip.convention.up = format.traits.hasUpAxis ? up?.axis ?? clip.convention.up : .y
     return clip
   }
 
   /// Refuses a unit or axis that files of a format do not have.
-  package func check(for format: MotionFormat) throws {
-    if units != nil, !format.hasUnits {
-      throw ValidationError("--units: a \(format.rawValue) file is in metres always; leave it out")
+  package func check(for format: any MotionFileFormat) throws {
+    if units != nil, !format.traits.hasUnits {
+      throw ValidationError("--units: a \(format.name) file is in metres always; leave it out")
     }
-    if let fps, let rate = format.frameRate, fps != rate {
-      throw ValidationError("--fps: a \(format.rawValue) file has \(rate) frames a second always; leave it out")
+    if let fps, let rate = format.traits.frameRate, fps != rate {
+      throw ValidationError("--fps: a \(format.name) file has \(rate) frames a second always; leave it out")
     }
-    if up?.axis == .z, !format.hasUpAxis {
-      throw ValidationError("--up: a \(format.rawValue) file has Y up always; leave it out")
+    if up?.axis == .z, !format.traits.hasUpAxis {
+      throw ValidationError("--up: a \(format.name) file has Y up always; leave it out")
     }
   }
 }
@@ -118,14 +119,14 @@ struct WrittenForm: Codable, Sendable, Hashable {
 extension WrittenMotionOptions {
   /// What of these flags a written file depends on; `nil` if nothing but BVH as it comes is asked for, as records of
   /// runs without these flags have it.
-  func form(_ format: MotionFormat) throws -> WrittenForm? {
-    guard isAnyAsked || format != .bvh else { return nil }
+  func form(_ format: any MotionFileFormat) throws -> WrittenForm? {
+    guard isAnyAsked || format.name != "bvh" else { return nil }
     var digests: [String: String] = [:]
     for path in skeleton {
       digests[path] = path == "canonical" ? path : try SHA256.hexadecimal(ofFile: URL(fileURLWithPath: path))
     }
     return WrittenForm(
-      format: format.rawValue, metresPerUnit: units?.metres, up: up?.rawValue, fps: fps, skeletons: digests,
+      format: format.name, metresPerUnit: units?.metres, up: up?.rawValue, fps: fps, skeletons: digests,
       skeletonMetresPerUnit: skeletonUnits?.metres)
   }
 
@@ -137,17 +138,17 @@ extension WrittenMotionOptions {
 
 /// The format of written motions, for commands that write to a folder.
 package struct MotionFormatOptions: ParsableArguments {
-  private static let listed = MotionFormat.allCases.map(\.rawValue).joined(separator: ", ")
+  private static let listed = MotionFormatRegistry.builtIn.formats.map(\.name).joined(separator: ", ")
 
   @Option(
     name: .long, help: ArgumentHelp("The written format: \(listed).", valueName: "format"),
     transform: { word in
-      guard let format = MotionFormat(rawValue: word.lowercased()) else {
+      guard let format = MotionFormatRegistry.builtIn[word] else {
         throw ValidationError("there is no format \(word); use one of: \(listed)")
       }
       return format
     })
-  package var format: MotionFormat?
+  package var format: (any MotionFileFormat)?
 
   package init() {}
 }

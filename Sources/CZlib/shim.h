@@ -1,0 +1,3 @@
+// The system's zlib: https://zlib.net/manual.html
+#pragma once
+#include <zlib.h>
