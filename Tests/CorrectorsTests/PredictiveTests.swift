@@ -15,7 +15,7 @@ import Testing
     var settings = PredictiveSettings()
     settings.knots = knots
     settings.iterations = iterations
-    settings.patience = 0
+    settings.extendedKnots = 0
     return PredictiveCorrector(body: CorrectorBody(shared: body), settings: settings)
   }
 

@@ -28,7 +28,11 @@ public struct Support: Sendable {
   public static let leastPush = 0.3
 
   /// Measures a motion on the body's skeleton.
-  public init(_ motion: Motion, body: BodyModel) {
+  public init(_ motion: Motion, body: BodyModel) { self.init(PosedMotion(uncached: motion), body: body) }
+
+  /// Measures a motion by the forward kinematics that it has.
+  public init(_ posed: PosedMotion, body: BodyModel) {
+    let motion = posed.motion
     var distances: [Double?] = []
     var centres: [SIMD3<Double>] = []
     let reach = InverseDynamics.reach(frameTime: motion.frameTime)
@@ -36,7 +40,7 @@ public struct Support: Sendable {
     for start in stride(from: 0, to: motion.count, by: PlausibilityGauge.stretch) {
       let end = min(motion.count, start + PlausibilityGauge.stretch)
       let around = max(0, start - reach)..<min(motion.count, end + reach)
-      let states = motion.poses[around].map(body.state(of:))
+      let states = around.map { body.state(of: posed.frames(at: $0)) }
       let needed = NeededWrench(states: states, frameTime: motion.frameTime, body: body)
       for index in start - around.lowerBound..<end - around.lowerBound {
         distances.append(Support.distance(needed.momenta(index), states[index], body))

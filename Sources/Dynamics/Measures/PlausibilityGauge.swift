@@ -91,10 +91,12 @@ struct PlausibilityGauge {
     var skating = [Bool](repeating: false, count: lows.count - 1)
     for places in toePlaces {
       let speeds = zip(places, places.dropFirst()).map { ($1 - $0).horizontal.length / frameTime }
-      for i in speeds.indices where places[i].y < 0.05 && places[i + 1].y < 0.05 && speeds[i] > 0.5 {
+      let skates = ContactThresholds.skatingRatio
+      for i in speeds.indices
+      where skates.isLow(places[i].y) && skates.isLow(places[i + 1].y) && speeds[i] > skates.speed {
         // A uniform filter of five frames that repeats the ends in mirror image.
         let mean = (-2...2).reduce(0.0) { $0 + speeds[mirrored(i + $1, speeds.count)] } / 5
-        if mean > 0.5 { skating[i] = true }
+        if mean > skates.speed { skating[i] = true }
       }
     }
     return Double(skating.filter { $0 }.count) / Double(skating.count)

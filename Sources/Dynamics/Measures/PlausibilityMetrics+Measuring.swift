@@ -13,13 +13,19 @@ extension PlausibilityMetrics {
   ///
   /// A motion with a number that is not finite has infinite figures.
   public static func measure(_ motion: Motion, body: BodyModel) -> PlausibilityMetrics {
+    measure(PosedMotion(uncached: motion), body: body)
+  }
+
+  /// Measures a motion by the forward kinematics that it has; see ``measure(_:body:)-(Motion,_)``.
+  public static func measure(_ posed: PosedMotion, body: BodyModel) -> PlausibilityMetrics {
+    let motion = posed.motion
     guard motion.isFinite else { return .unmeasurable }
     var gauge = PlausibilityGauge(body: body, frameTime: motion.frameTime)
     let reach = InverseDynamics.reach(frameTime: motion.frameTime)
     for start in stride(from: 0, to: motion.count, by: PlausibilityGauge.stretch) {
       let end = min(motion.count, start + PlausibilityGauge.stretch)
       let around = max(0, start - reach)..<min(motion.count, end + reach)
-      let frames = motion.poses[around].map(motion.skeleton.frames(of:))
+      let frames = around.map(posed.frames(at:))
       gauge.add(frames, start - around.lowerBound..<end - around.lowerBound)
     }
     return gauge.metrics

@@ -51,7 +51,7 @@ struct CorrectedSamples: SyntheticSource {
   let rejected: RejectionPolicy
 
   func choose(_ clip: DrawnClip, seed: UInt64) -> ClipRecord? {
-    let share = gamma.isInfinite ? 1 : gamma / (1 + gamma)
+    let share = CorrectionStrength(gamma).share
     var random = SeededGenerator(seed: seed)
     guard random.uniform() < share else { return clip.sample }
     if clip.isUsable { return clip.correction }

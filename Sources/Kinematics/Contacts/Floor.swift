@@ -32,7 +32,7 @@ public struct Floor: Sendable, Hashable {
     var points: [SIMD3<Double>] = []
     for (frame, positions) in contacts.positions.enumerated() {
       guard let low = positions.indices.min(by: { positions[$0].y < positions[$1].y }) else { continue }
-      if speeds[frame][low] < 0.5 { points.append(positions[low]) }
+      if speeds[frame][low] < ContactThresholds.floorSearch.speed { points.append(positions[low]) }
     }
     points = Floor.withoutFlight(points)
     support = Double(points.count) / Double(max(1, contacts.positions.count))
