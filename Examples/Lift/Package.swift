@@ -1,10 +1,9 @@
 // swift-tools-version: 6.1
-import Correctors
 import PackageDescription
 
 let package = Package(
   name: "lift",
-  platforms: [.macOS(.v14)],
+  platforms: [.macOS(.v15)],
   products: [
     .library(name: "Lift", targets: ["Lift"]),
     .executable(name: "lift-program", targets: ["LiftProgram"]),
@@ -16,11 +15,11 @@ let package = Package(
     .target(
       name: "Lift",
       dependencies: [
-        .product(name: "Correction", package: "surefoot"), .product(name: "Dynamics", package: "surefoot"),
-        .product(name: "Mocap", package: "surefoot"),
+        .product(name: "Correctors", package: "surefoot"), .product(name: "Dynamics", package: "surefoot"),
+        .product(name: "Kinematics", package: "surefoot"),
       ]),
     .executableTarget(
-      name: "LiftProgram", dependencies: ["Lift", .product(name: "Correction", package: "surefoot")]),
+      name: "LiftProgram", dependencies: ["Lift", .product(name: "Correctors", package: "surefoot")]),
     .testTarget(
       name: "LiftTests", dependencies: ["Lift", .product(name: "CorrectionTesting", package: "surefoot")]),
   ]

@@ -1,6 +1,7 @@
 import Foundation
+import Synchronization
 
-/// Awaits work for a limited time. Work that is late goes on by itself: nothing can stop what does not listen.
+/// Awaits work for a limited time. Late work is cancelled, and goes on where it does not check for cancellation.
 ///
 /// Time passes in short sleeps on the threads of tasks: where others keep all of them busy, so that the work cannot go
 /// on, its time stands still too.
@@ -11,12 +12,13 @@ enum TimeLimit {
   ) async -> Result? {
     await withCheckedContinuation { continuation in
       let race = Race(continuation)
-      Task.detached { race.finish(await work()) }
+      let task = Task.detached { race.finish(await work()) }
       Task.detached {
         for _ in 0..<max(1, Int((seconds / tick).rounded(.up))) where !race.isOver {
           try? await Task.sleep(for: .seconds(tick))
         }
         race.finish(nil)
+        task.cancel()
       }
     }
   }
@@ -25,16 +27,15 @@ enum TimeLimit {
   private static let tick = 0.05
 
   /// Resumes once, for whoever is first.
-  private final class Race<Result: Sendable>: @unchecked Sendable {
-    private let lock = NSLock()
-    private var continuation: CheckedContinuation<Result?, Never>?
+  private final class Race<Result: Sendable>: Sendable {
+    private let continuation: Mutex<CheckedContinuation<Result?, Never>?>
 
-    init(_ continuation: CheckedContinuation<Result?, Never>) { self.continuation = continuation }
+    init(_ continuation: CheckedContinuation<Result?, Never>) { self.continuation = Mutex(continuation) }
 
-    var isOver: Bool { lock.withLock { continuation == nil } }
+    var isOver: Bool { continuation.withLock { $0 == nil } }
 
     func finish(_ result: Result?) {
-      let waiting = lock.withLock {
+      let waiting = continuation.withLock { continuation in
         defer { continuation = nil }
         return continuation
       }

@@ -48,7 +48,6 @@ public enum Verdict: Sendable, Hashable, Codable, LosslessStringConvertible {
     switch description {
     case "corrected": self = .corrected
     case "unchanged": self = .unchanged
-    case "rejected": self = .rejected(reason: "")
     default:
       let start = "rejected ("
       guard description.hasPrefix(start), description.hasSuffix(")") else { return nil }

@@ -35,7 +35,8 @@ struct CorrectionAssessment {
     let difference = MotionDifference(raised == 0 ? input : input.raised { _ in raised }, output)
     guard !(difference.worstFrame > 1000 * maxError) else {
       return rejection(
-        reason: "a frame's joints are \(Int(min(difference.worstFrame, 1e15))) mm from the input's in the mean, more than "
+        reason:
+          "a frame's joints are \(Int(min(difference.worstFrame, 1e15))) mm from the input's in the mean, more than "
           + "\(Int(1000 * maxError)) mm",
         contacts: contacts, appliedResidual: appliedResidual, notes: notes, seconds: seconds())
     }

@@ -45,7 +45,7 @@ import Testing
 
   @Test func theGuideShowsTheExample() throws {
     let guide = try String(
-      contentsOf: Self.root.appending(path: "Sources/Correction/Correction.docc/WritingACorrector.md"),
+      contentsOf: Self.root.appending(path: "Sources/Correctors/Correctors.docc/WritingACorrector.md"),
       encoding: .utf8)
     let blocks = guide.components(separatedBy: "```swift\n").dropFirst().compactMap {
       $0.components(separatedBy: "```").first
@@ -85,7 +85,8 @@ import Testing
   }
 
   @Test(arguments: [
-    ["2fast"], ["---"], ["Mocap"], ["correction"], ["Lift", "--surefoot", "/nowhere"], ["Lift", "--surefoot", "/"],
+    ["2fast"], ["---"], ["Kinematics"], ["correctors"], ["Lift", "--surefoot", "/nowhere"],
+    ["Lift", "--surefoot", "/"],
   ]) func wrongUse(arguments: [String]) throws {
     try Self.withFolder { folder in
       let words =

@@ -34,7 +34,7 @@ import Testing
     #expect(OddMotion.extraJoints.made(from: walk).skeleton.count == walk.skeleton.count + 2)
   }
 
-  /// A corrector that does what it is told, and reports honestly unless told otherwise.
+  /// A corrector whose result and report are set by the test; by default it changes nothing and reports honestly.
   private struct Fake: Corrector {
     var name = "fake"
     var make: @Sendable (Motion) async throws -> Motion = { $0 }

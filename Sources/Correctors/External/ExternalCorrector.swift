@@ -98,7 +98,8 @@ public struct ExternalCorrector: Corrector {
       from: motion, to: output, body: body, appliedResidual: report.appliedResidual ?? [],
       contacts: report.contacts ?? [], notes: notes)
     if let said = report.verdict, said != correction.verdict.kind {
-      correction.report.notes.append("The program says \(said.rawValue); by its motion the clip is \(correction.verdict).")
+      correction.report.notes.append(
+        "The program says \(said.rawValue); by its motion the clip is \(correction.verdict).")
     }
     return correction
   }

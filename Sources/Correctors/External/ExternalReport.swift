@@ -20,7 +20,8 @@ public struct ExternalReport: Sendable, Hashable, Codable {
 
   /// A report to write from a program of yours.
   public init(
-    verdict: Verdict.Kind? = nil, reason: String? = nil, appliedResidual: [Double]? = nil, contacts: [GroundContacts]? = nil,
+    verdict: Verdict.Kind? = nil, reason: String? = nil, appliedResidual: [Double]? = nil,
+    contacts: [GroundContacts]? = nil,
     notes: [String]? = nil
   ) {
     self.verdict = verdict

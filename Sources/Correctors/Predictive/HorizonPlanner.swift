@@ -229,7 +229,9 @@ final class HorizonPlanner {
   /// is cancelled.
   func optimise() {
     for _ in 0..<settings.iterations {
-      guard !cancellation.isCancelled, cost.isFinite, cost > settings.costTolerance, let equations = linearise() else { return }
+      guard !cancellation.isCancelled, cost.isFinite, cost > settings.costTolerance, let equations = linearise() else {
+        return
+      }
       let before = cost
       guard improve(equations), cost < (1 - settings.minRelativeDecrease) * before else { return }
     }
@@ -242,16 +244,10 @@ final class HorizonPlanner {
       guard !cancellation.isCancelled else { return false }
       guard let step = equations.step(damping: damping) else { continue }
       for length in [1.0, 0.4] {
-        for k in 0..<layout.count { trialControls[k] = controls[k] }
-        for k in layout.count..<controls.count {
-          let place = k - layout.count
-          // Towards a motion's end a plan has fewer unknowns than controls.
-          guard place < step.count else {
-            trialControls[k] = controls[k]
-            continue
-          }
-          let value = controls[k] + length * step[place]
-          trialControls[k] = min(max(value, -settings.maxControl), settings.maxControl)
+        for k in controls.indices { trialControls[k] = controls[k] }
+        for (k, d) in step.enumerated() {
+          let value = trialControls[layout.count + k] + length * d
+          trialControls[layout.count + k] = min(max(value, -settings.maxControl), settings.maxControl)
         }
         guard rollOut(&trial, trialControls, fromInterval: 0, bound: cost) else { continue }
         let reached = evaluate(trial, trialControls)

@@ -19,7 +19,7 @@ public struct Floor: Sendable, Hashable {
   public var height: Double
   /// The spread of the resting feet's heights, 10th to 90th percentile [m].
   public var spread: Double
-  /// The rise of the fitted plane over the ground walked [m]; 0 if too little ground was walked to tell.
+  /// The rise of the fitted plane over the ground walked [m]; 0 if too little ground was walked to know.
   public var tilt: Double
   /// The share of frames in which a foot rests.
   public var support: Double
@@ -81,7 +81,7 @@ public struct Floor: Sendable, Hashable {
       xy += point.x * point.y
       zy += point.z * point.y
     }
-    // A ridge of 5 cm: a plane is not told from feet that walked a line or stayed in place.
+    // A ridge of 5 cm: feet that walked a line or stayed in place do not show a plane.
     let ridge = 0.05 * 0.05 * Double(points.count)
     let determinant = (xx + ridge) * (zz + ridge) - xz * xz
     guard determinant > 0 else { return 0 }

@@ -1,7 +1,7 @@
 import Dispatch
 import Foundation
 
-/// Lets a process that is told to end tidy up first.
+/// Lets a process that is asked to end tidy up first.
 enum Interruption {
   /// Sources live as long as the process.
   nonisolated(unsafe) private static var sources: [any DispatchSourceSignal] = []

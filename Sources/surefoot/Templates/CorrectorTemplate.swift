@@ -2,7 +2,7 @@ import Correctors
 import Foundation
 import Kinematics
 
-/// The files of a package that holds a corrector of the user's own. `Examples/Lift` is what it makes for the name Lift;
+/// The files of a package that holds a user's corrector. `Examples/Lift` is what it makes for the name Lift;
 /// a test keeps the two equal.
 struct CorrectorTemplate {
   /// The module, `FootPlant`.
@@ -26,10 +26,11 @@ struct CorrectorTemplate {
     guard !Self.taken.contains(self.name.lowercased()) else { return nil }
   }
 
-  /// Modules of Surefoot, Swift and Foundation, which a user's could not be told from.
+  /// Modules of Surefoot, Swift and Foundation, with which a user's would clash.
   private static let taken: Set<String> = [
-    "correction", "correctiontesting", "dynamics", "mocap", "linear", "theory", "tensors", "diffusion", "evaluation",
-    "generations", "reporting", "surefoot", "swift", "foundation", "testing", "yams",
+    "correctors", "correctiontesting", "dynamics", "kinematics", "retargeting", "motionformats", "datasets", "linear",
+    "randomness", "support", "theory", "tensors", "diffusion", "evaluation", "motionencoders", "generations",
+    "generationparts", "rendering", "reporting", "surefoot", "swift", "foundation", "testing", "yams",
   ]
 
   /// `foot-plant`, `foot plant` and `FootPlant` are two words each; other characters than ASCII's letters and digits are
@@ -67,7 +68,7 @@ struct CorrectorTemplate {
 
     let package = Package(
       name: "\(word)",
-      platforms: [.macOS(.v14)],
+      platforms: [.macOS(.v15)],
       products: [
         .library(name: "\(name)", targets: ["\(name)"]),
         .executable(name: "\(word)-program", targets: ["\(name)Program"]),
@@ -79,11 +80,11 @@ struct CorrectorTemplate {
         .target(
           name: "\(name)",
           dependencies: [
-            .product(name: "Correction", package: "surefoot"), .product(name: "Dynamics", package: "surefoot"),
-            .product(name: "Mocap", package: "surefoot"),
+            .product(name: "Correctors", package: "surefoot"), .product(name: "Dynamics", package: "surefoot"),
+            .product(name: "Kinematics", package: "surefoot"),
           ]),
         .executableTarget(
-          name: "\(name)Program", dependencies: ["\(name)", .product(name: "Correction", package: "surefoot")]),
+          name: "\(name)Program", dependencies: ["\(name)", .product(name: "Correctors", package: "surefoot")]),
         .testTarget(
           name: "\(name)Tests", dependencies: ["\(name)", .product(name: "CorrectionTesting", package: "surefoot")]),
       ]
@@ -94,15 +95,15 @@ struct CorrectorTemplate {
 
   private var corrector: String {
     """
-    import Correction
+    import Correctors
     import Dynamics
-    import Mocap
+    import Kinematics
 
-    /// Raises the body in every frame in which a part of it is below the floor, by what is missing and no more.
+    /// Raises the body in every frame in which a part of it is below the floor, just as far as needed.
     ///
-    /// Write your own method here; what the protocol asks is in the documentation of `Corrector`.
+    /// Write your own method here; the protocol's rules are in the documentation of `Corrector`.
     public struct \(name)Corrector: Corrector {
-      /// How reports and ledgers know it; with its settings, if they change the result.
+      /// The name in reports and ledgers; with its settings, if they change the result.
       public let name = "\(word)"
       private let body: CorrectorBody
 
@@ -111,7 +112,7 @@ struct CorrectorTemplate {
 
       /// Corrects one motion: metres, Y up, the floor at height 0.
       public func correct(_ motion: Motion, seed: UInt64) async throws -> Correction {
-        // Refuses what no corrector can take: no frames, a number that is not finite, a skeleton that is no biped's.
+        // Refuses what no corrector can take: no frames, a number that is not finite, a skeleton that is not a biped's.
         let body = try body.body(for: motion)
         var raised = motion
         var deepest = 0.0
@@ -131,7 +132,7 @@ struct CorrectorTemplate {
 
   private var program: String {
     """
-    import Correction
+    import Correctors
     import \(name)
 
     /// The corrector as a program: `\(word)-program INPUT.bvh OUTPUT.bvh [REPORT.json]`.
