@@ -1,4 +1,4 @@
-public import Dynamics
+import Dynamics
 import Foundation
 public import Kinematics
 public import Support
