@@ -34,19 +34,6 @@ enum FloorLevelling {
   }
 }
 
-extension PosedMotion {
-  /// The motion with every frame's root raised by a height [m].
-  func raised(by height: (Int) -> Double) -> PosedMotion {
-    var result = self
-    for index in poses.indices {
-      var position = poses[index].rootPosition
-      position.y += height(index)
-      result.setRootPosition(position, at: index)
-    }
-    return result
-  }
-}
-
 extension CorrectorBody {
   /// How far off a motion's floor may be and stay [m].
   func floorTolerance(for motion: Motion) -> ClosedRange<Double> {

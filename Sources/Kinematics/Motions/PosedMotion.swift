@@ -66,4 +66,15 @@ public struct PosedMotion: Sendable {
     }
     return result
   }
+
+  /// The motion with every frame's root raised by a height [m].
+  package func raised(by height: (Int) -> Double) -> PosedMotion {
+    var result = self
+    for index in motion.poses.indices {
+      var position = motion.poses[index].rootPosition
+      position.y += height(index)
+      result.setRootPosition(position, at: index)
+    }
+    return result
+  }
 }
