@@ -1,8 +1,8 @@
-public import Correctors
-public import Dynamics
-public import Kinematics
+import Correctors
+import Dynamics
+import Kinematics
 
-/// What must be true of one correction of one motion, whatever the corrector.
+/// Checks one correction of one motion, whatever the corrector.
 struct CorrectionChecks {
   let correction: Correction
   let motion: Motion
@@ -63,7 +63,7 @@ struct CorrectionChecks {
         let moved = (before.translations[joint] ?? .zero) - (after.translations[joint] ?? .zero)
         return before.rotations[joint].angle(to: after.rotations[joint]) > 1e-6 || moved.length > 1e-9
       }
-    }.map { "the joint \(motion.skeleton.joints[$0].name), which is no part of a biped, does not keep its motion" }
+    }.map { "the joint \(motion.skeleton.joints[$0].name), which is not a part of a biped, does not keep its motion" }
   }
 
   /// The report's figures are possible, and those of this motion.

@@ -105,7 +105,7 @@ public struct CorrectorConformance: Sendable {
       return ["the same motion did not come back \(when): \(describe(other))"]
     }
     var (a, b) = (first.report, other.report)
-    // What it took is no promise.
+    // The time is not promised.
     (a.seconds, b.seconds) = (0, 0)
     let parts = [
       first.motion == other.motion ? nil : "motion", first.verdict == other.verdict ? nil : "verdict",

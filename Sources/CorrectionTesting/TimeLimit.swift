@@ -1,7 +1,7 @@
 import Foundation
 import Synchronization
 
-/// Awaits work for a limited time. Work that is late goes on by itself: nothing can stop what does not listen.
+/// Awaits work for a limited time. Late work is cancelled, and goes on where it does not check for cancellation.
 ///
 /// Time passes in short sleeps on the threads of tasks: where others keep all of them busy, so that the work cannot go
 /// on, its time stands still too.
@@ -12,12 +12,13 @@ enum TimeLimit {
   ) async -> Result? {
     await withCheckedContinuation { continuation in
       let race = Race(continuation)
-      Task.detached { race.finish(await work()) }
+      let task = Task.detached { race.finish(await work()) }
       Task.detached {
         for _ in 0..<max(1, Int((seconds / tick).rounded(.up))) where !race.isOver {
           try? await Task.sleep(for: .seconds(tick))
         }
         race.finish(nil)
+        task.cancel()
       }
     }
   }
@@ -34,7 +35,10 @@ enum TimeLimit {
     var isOver: Bool { continuation.withLock { $0 == nil } }
 
     func finish(_ result: Result?) {
-      let waiting = continuation.withLock { $0.take() }
+      let waiting = continuation.withLock { continuation in
+        defer { continuation = nil }
+        return continuation
+      }
       waiting?.resume(returning: result)
     }
   }

@@ -24,7 +24,7 @@ import Testing
     let drifting = Motions.changed(still) { pose, t in
       pose.rootPosition += SIMD3(0.08 * sin(2 * .pi * t / 1.3) + 0.05 * t, 0, 0.08 * sin(2 * .pi * t / 1.7 + 1))
     }
-    let (steady, moved) = RootDrift.apply(drifting, body: body)
+    let (steady, moved) = RootDrift.apply(PosedMotion(drifting), body: body)
     #expect(moved > 0.1)
     let places = steady.poses.map(\.rootPosition)
     let steps = zip(places, places.dropFirst()).map { ($1 - $0).length }
@@ -35,12 +35,12 @@ import Testing
 
   @Test func aPathOverStandingFeetStaysAsItIs() {
     let still = Motions.standing(body, seconds: 2)
-    let (same, moved) = RootDrift.apply(still, body: body)
+    let (same, moved) = RootDrift.apply(PosedMotion(still), body: body)
     #expect(moved == 0)
-    #expect(same == still)
+    #expect(same.motion == still)
     // In the air nothing says where the floor should be.
     let flying = Motions.changed(still) { pose, t in pose.rootPosition += SIMD3(0.5 * t, 0.4, 0) }
-    #expect(RootDrift.apply(flying, body: body).0 == flying)
+    #expect(RootDrift.apply(PosedMotion(flying), body: body).0.motion == flying)
   }
 
   // MARK: Pops
@@ -50,20 +50,20 @@ import Testing
     var popped = still
     let middle = still.count / 2
     for i in middle..<middle + 3 { popped.poses[i].rootPosition += SIMD3(0.3, 0.1, -0.3) }
-    let (bridged, count) = PoseLeaps.apply(popped, body: body)
+    let (bridged, count) = PoseLeaps.apply(PosedMotion(popped), body: body)
     #expect(count == 1)
     #expect(farthest(popped, still) > 0.3)
-    #expect(farthest(bridged, still) < 1e-9)
+    #expect(farthest(bridged.motion, still) < 1e-9)
   }
 
   @Test func aLeapByItselfStays() {
     let still = Motions.standing(body, seconds: 2, rate: 60)
     var cut = still
     for i in still.count / 2..<still.count { cut.poses[i].rootPosition += SIMD3(0.3, 0.1, -0.3) }
-    #expect(PoseLeaps(cut, body: body).leaps == [still.count / 2 - 1])
-    let (same, count) = PoseLeaps.apply(cut, body: body)
+    #expect(PoseLeaps(PosedMotion(cut), body: body).leaps == [still.count / 2 - 1])
+    let (same, count) = PoseLeaps.apply(PosedMotion(cut), body: body)
     #expect(count == 0)
-    #expect(same == cut)
+    #expect(same.motion == cut)
   }
 
   @Test func aFastArmIsNoLeap() {
@@ -72,13 +72,13 @@ import Testing
       let angle = .pi * min(max((t - 0.4) / 0.2, 0), 1)
       Motions.turn(&pose, .leftShoulder, (1 - cos(angle)) * 1.5, .unitX)
     }
-    #expect(PoseLeaps(swing, body: body).leaps.isEmpty)
+    #expect(PoseLeaps(PosedMotion(swing), body: body).leaps.isEmpty)
   }
 
   // MARK: Noise
 
   /// Half a degree more or less a frame is metres a second in a hand's speed at 120 frames a second.
-  @Test func measuringNoiseDoesNotMoveAFastClip() {
+  @Test func measuringNoiseDoesNotMoveAFastClip() throws {
     let noisy = Motions.noisy(Motions.standing(body, seconds: 1, rate: 120), 0.008)
     #expect(MotionSmoothing.noise(of: noisy, body: body) < MotionSmoothing.tolerated)
     func fastest(_ motion: Motion) -> Double {
@@ -87,7 +87,7 @@ import Testing
         return zip(p.positions, q.positions).map { ($1 - $0).length }.max() ?? 0
       }.max().map { $0 * 120 } ?? 0
     }
-    let cleaned = KinematicCleanup(noisy, body: body, forPlanning: true).motion
+    let cleaned = try KinematicCleanup.clean(PosedMotion(noisy), body: body, forPlanning: true).motion.motion
     #expect(fastest(noisy) > 1)
     #expect(fastest(cleaned) < 0.3 * fastest(noisy))
   }
@@ -97,7 +97,9 @@ import Testing
     let waving = Motions.changed(Motions.standing(body, seconds: 2, rate: 60)) { pose, t in
       Motions.turn(&pose, .leftElbow, 0.5 * sin(2 * .pi * 2 * t), .unitX)
     }
-    let smooth = MotionSmoothing.smoothed(waving, width: MotionSmoothing.fine, joints: body.ownJoints)
+    let smooth = MotionSmoothing.smoothed(
+      PosedMotion(waving), width: MotionSmoothing.fine, joints: body.bipedJoints
+    ).motion
     func turns(_ motion: Motion) -> Double {
       let elbow = CanonicalJoint.leftElbow.rawValue
       return motion.poses.map { $0.rotations[elbow].angle(to: motion.poses[0].rotations[elbow]) }.max() ?? 0

@@ -11,12 +11,12 @@ import Testing
   /// Slow correctors meet fewer odd motions here, and short ones.
   private static let slow: Set<String> = ["predictive"]
 
-  @Test(arguments: Correctors.names) func oursConform(name: String) async throws {
+  @Test(arguments: CorrectorRegistry.names) func oursConform(name: String) async throws {
     let isSlow = Self.slow.contains(name)
     let odd = OddMotion.allCases.filter { !isSlow || ![.restPose, .played1, .finelySampled].contains($0) }
     let seconds = isSlow ? 0.3 : 0.6
     let kit = CorrectorConformance(
-      try Correctors.named(name),
+      try CorrectorRegistry.named(name),
       motions: [SampleMotions.walk(seconds: seconds), SampleMotions.standing(seconds: 0.3)],
       odd: odd, threads: 2)
     let failures = await kit.failures()
@@ -34,7 +34,7 @@ import Testing
     #expect(OddMotion.extraJoints.made(from: walk).skeleton.count == walk.skeleton.count + 2)
   }
 
-  /// A corrector that does what it is told, and reports honestly unless told otherwise.
+  /// A corrector whose result and report are set by the test; by default it changes nothing and reports honestly.
   private struct Fake: Corrector {
     var name = "fake"
     var make: @Sendable (Motion) async throws -> Motion = { $0 }
@@ -107,7 +107,7 @@ import Testing
       case "infinite": correction.report.after.float = .infinity
       case "residual": correction.report.appliedResidual = [0.1]
       case "negative": correction.report.appliedResidual = Array(repeating: -1, count: 7)
-      case "contacts": correction.report.contacts = [FootContacts(left: true, right: true)]
+      case "contacts": correction.report.contacts = [GroundContacts(left: true, right: true)]
       case "joint": correction.report.jointsAtLimit = ["Tail"]
       case "reason": correction.verdict = .rejected(reason: " ")
       default: correction.report.after.jerk += 1

@@ -11,14 +11,14 @@ import Testing
   init() throws { body = try Motions.body() }
 
   /// The planning corrector is slow in unoptimised builds: it has a suite of its own.
-  static let quick = Correctors.names.filter { $0 != "predictive" }
+  static let quick = CorrectorRegistry.names.filter { $0 != "predictive" }
 
   private func corrector(_ name: String) throws -> any Corrector {
-    try Correctors.named(name, body: CorrectorBody(shared: body))
+    try CorrectorRegistry.named(name, body: CorrectorBody(shared: body))
   }
 
   @Test func anUnknownNameListsTheKnown() {
-    let error = #expect(throws: SurefootError.self) { try Correctors.named("magic") }
+    let error = #expect(throws: SurefootError.self) { try CorrectorRegistry.named("magic") }
     #expect(error?.description.contains("tracking") == true)
   }
 
@@ -114,7 +114,7 @@ import Testing
 
   @Test func aTeleportIsRejected() async throws {
     var corrector = KinematicCorrector(body: CorrectorBody(shared: body))
-    corrector.largestError = 0.02
+    corrector.maxError = 0.02
     let sunk = Motions.changed(Motions.standing(body)) { pose, t in pose.rootPosition.y -= t > 0.8 ? 0.3 : 0 }
     let correction = try await corrector.correct(sunk, seed: 0)
     guard case .rejected(let reason) = correction.verdict else {
@@ -146,7 +146,7 @@ import Testing
     let motion = Motion(skeleton: snake, frameTime: 0.05, poses: [Pose(resting: snake)])
     for name in CorrectorTests.quick {
       await #expect(throws: SurefootError.self) {
-        try await Correctors.named(name).correct(motion, seed: 0)
+        try await CorrectorRegistry.named(name).correct(motion, seed: 0)
       }
     }
   }

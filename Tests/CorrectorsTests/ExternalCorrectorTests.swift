@@ -142,10 +142,10 @@ import Testing
   }
 
   @Test func aSpecificationNamesIt() throws {
-    #expect(try Correctors.resolve("external:cp {input} {output}").name == "external:cp {input} {output}")
-    #expect(try Correctors.resolve("kinematic").name == "kinematic")
-    #expect(throws: SurefootError.self) { try Correctors.resolve("external") }
-    #expect(throws: SurefootError.self) { try Correctors.resolve("external:no-such-program-anywhere") }
+    #expect(try CorrectorRegistry.resolve("external:cp {input} {output}").name == "external:cp {input} {output}")
+    #expect(try CorrectorRegistry.resolve("kinematic").name == "kinematic")
+    #expect(throws: SurefootError.self) { try CorrectorRegistry.resolve("external") }
+    #expect(throws: SurefootError.self) { try CorrectorRegistry.resolve("external:no-such-program-anywhere") }
   }
 
   @Test func itConforms() async throws {
@@ -167,6 +167,6 @@ import Testing
     let back = try BVH.read(contentsOf: output)
     #expect(back.motion.count == motion.count && back.convention == clip.convention)
     let said = try JSONDecoder().decode(ExternalReport.self, from: try Data(contentsOf: report))
-    #expect(said.verdict == "corrected" && said.contacts?.count == motion.count)
+    #expect(said.verdict == .corrected && said.contacts?.count == motion.count)
   }
 }

@@ -15,7 +15,7 @@ import Testing
     var settings = PredictiveSettings()
     settings.knots = knots
     settings.iterations = iterations
-    settings.patience = 0
+    settings.extendedKnots = 0
     return PredictiveCorrector(body: CorrectorBody(shared: body), settings: settings)
   }
 
@@ -59,7 +59,7 @@ import Testing
     }
   }
 
-  /// Nothing is simulated: the balance tells.
+  /// Nothing is simulated: the balance decides.
   @Test func aSeatThatIsNotThereIsRejected() async throws {
     let motion = Motions.changed(Motions.standing(body, seconds: 2.5)) { pose, t in
       let share = min(1, t / 0.8)

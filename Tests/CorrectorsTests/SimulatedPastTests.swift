@@ -28,7 +28,7 @@ import Testing
         all.removeLast(all.count - start - 1)
       } else {
         controls.append(random.uniform())
-        past.begin(controls: [controls[controls.count - 1]], straying: Double(controls.count))
+        past.begin(controls: [controls[controls.count - 1]], trackingError: Double(controls.count))
         for _ in 0..<Self.interval {
           let next = (
             state: random.uniform(), residual: random.uniform(), torques: [random.uniform(), random.uniform()]

@@ -69,7 +69,7 @@ import Kinematics
 
   @Test func aRejectionStaysOne() async throws {
     var strict = kinematic
-    strict.largestError = 0.02
+    strict.maxError = 0.02
     let sunk = Motions.changed(Motions.standing(body)) { pose, t in pose.rootPosition.y -= t > 0.8 ? 0.3 : 0 }
     let correction = try await BlendedCorrector(strict, share: 0.5, body: shared).correct(sunk, seed: 1)
     #expect(!correction.verdict.isUsable && correction.motion == sunk)

@@ -127,26 +127,26 @@ import MotionFormats
 
   private static func corrector(_ options: [String: String]) throws -> any Corrector {
     let name = options["corrector"] ?? "predictive"
-    guard name == "predictive" else { return try Correctors.named(name) }
+    guard name == "predictive" else { return try CorrectorRegistry.named(name) }
     var settings = PredictiveSettings()
     func set(_ key: String, _ path: WritableKeyPath<PredictiveSettings, Double>) {
       if let value = options[key].flatMap(Double.init) { settings[keyPath: path] = value }
     }
     if let value = options["knots"].flatMap(Int.init) { settings.knots = value }
     if let value = options["iterations"].flatMap(Int.init) { settings.iterations = value }
-    set("good", \.goodCost)
-    set("gain", \.leastGain)
+    set("good", \.costTolerance)
+    set("gain", \.minRelativeDecrease)
     set("damping", \.damping)
-    set("velocity", \.velocity)
-    set("orientation", \.orientation)
-    set("centre", \.centre)
-    set("centreVelocity", \.centreVelocity)
-    set("effort", \.effort)
-    set("last", \.last)
+    set("velocity", \.velocityWeight)
+    set("orientation", \.orientationWeight)
+    set("centre", \.centreOfMassWeight)
+    set("centreVelocity", \.centreOfMassVelocityWeight)
+    set("effort", \.effortWeight)
+    set("last", \.terminalWeight)
     set("ff", \.feedForward)
     set("interval", \.interval)
-    set("limit", \.limit)
-    set("resort", \.lastResort)
+    set("limit", \.jointLimitWeight)
+    set("resort", \.fallbackResidualBound)
     set("torque", \.simulation.torqueScale)
     set("stiffness", \.simulation.stiffnessScale)
     set("overlap", \.simulation.selfOverlap)
@@ -156,8 +156,8 @@ import MotionFormats
     set("contactReduction", \.simulation.contactErrorReduction)
     set("step", \.simulation.step)
     set("friction", \.simulation.friction)
-    set("doubt", \.doubt)
-    set("place", \.place)
+    set("doubt", \.replanThreshold)
+    set("place", \.positionWeight)
     return PredictiveCorrector(settings: settings)
   }
 }

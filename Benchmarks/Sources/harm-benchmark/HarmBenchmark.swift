@@ -19,7 +19,7 @@ import MotionEncoders
       print("usage: harm-benchmark DATASET ENCODER [corrector,...] [windows]")
       exit(64)
     }
-    let names = arguments.count > 3 ? arguments[3].split(separator: ",").map(String.init) : Correctors.names
+    let names = arguments.count > 3 ? arguments[3].split(separator: ",").map(String.init) : CorrectorRegistry.names
     let count = arguments.count > 4 ? Int(arguments[4]) ?? 100 : 100
     let dataset = try MotionDataset.load(URL(fileURLWithPath: arguments[1]))
     let training = try dataset.windows(in: .train).filter { $0.frames == 60 && !$0.mirrored }
@@ -34,7 +34,7 @@ import MotionEncoders
     print(Ruler.header)
     print(try ruler.row("other real", others))
     for name in names {
-      let corrector = try Correctors.named(name, body: CorrectorBody(shared: body))
+      let corrector = try CorrectorRegistry.named(name, body: CorrectorBody(shared: body))
       let once = try await corrected(untouched, corrector)
       print(try ruler.row(name, once.motions) + once.verdicts)
       fflush(nil)

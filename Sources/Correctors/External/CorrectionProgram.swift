@@ -3,7 +3,7 @@ public import Kinematics
 public import MotionFormats
 public import Support
 
-/// Makes a corrector a program of its own, which `--corrector external` runs and anybody may run by hand.
+/// Turns a corrector into a program, which `--corrector external` runs and anybody may run by hand.
 ///
 ///     @main struct Main {
 ///       static func main() async { await CorrectionProgram(Lift()).main() }
@@ -12,7 +12,7 @@ public import Support
 ///     surefoot correct walk.bvh -o corrected --corrector external --program .build/release/lift
 ///
 /// The program takes `INPUT OUTPUT [REPORT]`: a BVH file, the BVH file to write, and a JSON file for its report
-/// (``ExternalReport``). Units and up axis are those that Surefoot names in the environment, else estimated. Exit codes:
+/// (``ExternalReport``). Units and up axis are those that Surefoot names in the environment, or else estimated. Exit codes:
 /// 0 also for a clip that is rejected, which writes a report but no output; 1 for one that cannot be read; 64 for wrong
 /// use.
 public struct CorrectionProgram: Sendable {
@@ -52,9 +52,9 @@ public struct CorrectionProgram: Sendable {
   ///   - output: The BVH file to write; not written if the clip is rejected.
   ///   - report: The JSON file to write, if wanted.
   ///   - metresPerUnit: Metres in one of the input's length units; estimated if absent.
-  ///   - up: The input's up axis; told from the figure if absent.
+  ///   - up: The input's up axis; estimated from the figure if absent.
   ///   - seed: The only source of randomness.
-  /// - Throws: A `SurefootError` or ``SurefootError`` for a clip that cannot be read or understood.
+  /// - Throws: ``SurefootError`` for a clip that cannot be read or understood.
   @discardableResult
   public func run(
     input: URL, output: URL, report: URL? = nil, metresPerUnit: Double? = nil, up: Axis? = nil, seed: UInt64 = 1
@@ -77,15 +77,12 @@ public struct CorrectionProgram: Sendable {
 }
 
 extension ExternalReport {
-  /// What a correction says of itself.
+  /// A correction's report without its figures, which the caller measures again.
   init(_ correction: Correction) {
     self.init(
       appliedResidual: correction.report.appliedResidual, contacts: correction.report.contacts,
       notes: correction.report.notes)
-    switch correction.verdict {
-    case .corrected: verdict = "corrected"
-    case .unchanged: verdict = "unchanged"
-    case .rejected(let reason): (verdict, self.reason) = ("rejected", reason)
-    }
+    verdict = correction.verdict.kind
+    if case .rejected(let reason) = correction.verdict { self.reason = reason }
   }
 }

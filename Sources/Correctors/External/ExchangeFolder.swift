@@ -22,7 +22,7 @@ struct ExchangeFolder {
 
   func remove() { try? FileManager.default.removeItem(at: folder) }
 
-  /// Writes the motion, and gives it as the file says it: rounded, its joints in the file's order.
+  /// Writes the motion, and returns it as the file has it: rounded, its joints in the file's order.
   func send(_ motion: Motion) throws -> Motion {
     let clip = Clip(
       name: "input", motion: motion, convention: ExchangeFolder.convention, provenance: Provenance(source: "surefoot"))
@@ -36,7 +36,7 @@ struct ExchangeFolder {
     }
   }
 
-  /// What the program says; nothing said if it wrote no report.
+  /// The program's report; an empty one if it wrote none.
   func report() throws -> ExternalReport {
     guard let data = try? Data(contentsOf: reportFile) else { return ExternalReport() }
     do {

@@ -1,4 +1,4 @@
-public import Dynamics
+import Dynamics
 import Foundation
 public import Kinematics
 public import Support
@@ -10,10 +10,10 @@ public import Support
 /// The program gets the motion as BVH in metres, Y up, and must write the same figure with the same frames to
 /// `{output}`; what comes back is checked. `{report}` names a JSON file that it may write (``ExternalReport``), `{seed}`
 /// its seed; a command that names none of these gets input, output and report as its last arguments. It runs in the
-/// current folder, without a shell, with no standard input; the environment tells `SUREFOOT_METRES_PER_UNIT`,
+/// current folder, without a shell, with no standard input; the environment holds `SUREFOOT_METRES_PER_UNIT`,
 /// `SUREFOOT_UP` and `SUREFOOT_SEED`. A program of the group that it starts does not outlive it.
 ///
-/// A program that fails, runs too long or writes something else makes a ``SurefootError`` with its last messages: the
+/// A program that fails, runs too long or writes something else causes a ``SurefootError`` with its last messages: the
 /// clip fails, and a batch goes on. One that cannot be found is refused at once.
 ///
 /// Not guaranteed: that the same seed gives the same bytes; that is up to the program.
@@ -22,7 +22,7 @@ public struct ExternalCorrector: Corrector {
   public let command: String
   /// Seconds that the program may take for one motion.
   public let timeLimit: Double
-  /// Whose figures the result has.
+  /// On whose body the result is measured.
   public let body: CorrectorBody
   private let template: CommandTemplate
 
@@ -51,7 +51,7 @@ public struct ExternalCorrector: Corrector {
     }
   }
 
-  /// The files among the command's words, so that a changed script can be told: its path as written.
+  /// The files among the command's words, so that a changed script is noticed: their paths as written.
   public var scripts: [String] {
     template.words.filter { word in
       var isFolder: ObjCBool = false
@@ -72,7 +72,7 @@ public struct ExternalCorrector: Corrector {
 
   /// Corrects one motion; see ``Corrector/correct(_:seed:)``.
   public func correct(_ motion: Motion, seed: UInt64) async throws -> Correction {
-    try await CapturedPart(motion).correct { try await correctHere($0, seed: seed) }
+    try await RestPoseTrimmer(motion).correct { try await correctHere($0, seed: seed) }
   }
 
   private func correctHere(_ motion: Motion, seed: UInt64) async throws -> Correction {
@@ -85,7 +85,7 @@ public struct ExternalCorrector: Corrector {
     let report = try exchange.report()
     try report.check(frames: motion.count)
     let notes = report.notes ?? []
-    if report.verdict == "rejected" {
+    if report.verdict == .rejected {
       return .rejected(motion, reason: report.reason ?? "the program gave no reason", body: body, notes: notes)
     }
     let output: Motion
@@ -97,8 +97,9 @@ public struct ExternalCorrector: Corrector {
     var correction = Correction.measured(
       from: motion, to: output, body: body, appliedResidual: report.appliedResidual ?? [],
       contacts: report.contacts ?? [], notes: notes)
-    if let said = report.verdict, said != correction.verdict.description {
-      correction.report.notes.append("The program says \(said); by its motion the clip is \(correction.verdict).")
+    if let said = report.verdict, said != correction.verdict.kind {
+      correction.report.notes.append(
+        "The program says \(said.rawValue); by its motion the clip is \(correction.verdict).")
     }
     return correction
   }

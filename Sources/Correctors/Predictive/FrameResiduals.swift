@@ -1,13 +1,21 @@
-public import Dynamics
-public import Kinematics
+import Dynamics
+import Kinematics
 
 /// The residuals of one planned frame and their derivative; the table is at ``PredictiveSettings``.
-struct FrameResiduals {
+///
+/// Both are computed at every planned frame of every rollout, in arrays that are made once: not for several threads.
+final class FrameResiduals {
   let settings: PredictiveSettings
   let body: BodyModel
   private let weights: [Double]
   private let shares: [Double]
   private let limits: JointLimits
+  private var rotations: [Quaternion]
+  private var inverses: [Quaternion]
+  private var limitGradients: [SIMD3<Double>]
+  /// Pointers, since the innermost loop writes them: an array of a class checks every access.
+  private let jointShifts: UnsafeMutablePointer<SIMD3<Double>>
+  private let jointSpeeds: UnsafeMutablePointer<SIMD3<Double>>
   /// The numbers of one frame.
   let count: Int
 
@@ -22,11 +30,21 @@ struct FrameResiduals {
     weights = body.bodies.map { (0.3 + $0.mass / 10 * (70 / body.mass)).squareRoot() }
     shares = body.bodies.map { $0.mass / body.mass }
     limits = JointLimits(body: body)
+    rotations = body.bodies.map { _ in .identity }
+    inverses = FrameResiduals.oriented.map { _ in .identity }
+    limitGradients = limits.limits.map { _ in .zero }
+    jointShifts = .allocate(capacity: body.bodies.count)
+    jointSpeeds = .allocate(capacity: body.bodies.count)
     count = 6 * StepReference.segments + 3 * FrameResiduals.oriented.count + 6 + limits.limits.count
   }
 
-  private func placeWeight(_ i: Int) -> Double {
-    settings.place * weights[i] * (body.bodies[i].segment.isFoot ? 1.5 : 1)
+  deinit {
+    jointShifts.deallocate()
+    jointSpeeds.deallocate()
+  }
+
+  private func positionWeight(_ i: Int) -> Double {
+    settings.positionWeight * weights[i] * (body.bodies[i].segment.isFoot ? 1.5 : 1)
   }
 
   /// Writes the residuals of a state against state `k` of the reference.
@@ -47,32 +65,32 @@ struct FrameResiduals {
     var velocity = SIMD3<Double>.zero
     for i in 0..<n {
       let (place, speed) = (saved.position(of: i), saved.velocity(of: i))
-      put(place - reference.centres[k * n + i], placeWeight(i))
-      put(speed - reference.velocities[k * n + i], settings.velocity * weights[i])
+      put(place - reference.centres[k * n + i], positionWeight(i))
+      put(speed - reference.velocities[k * n + i], settings.velocityWeight * weights[i])
       centre += shares[i] * place
       velocity += shares[i] * speed
     }
     for (segment, share) in FrameResiduals.oriented {
       let i = segment.rawValue
-      put((reference.rotations[k * n + i].inverse * saved.rotation(of: i)).rotationVector, settings.orientation * share)
+      put((reference.rotations[k * n + i].inverse * saved.rotation(of: i)).rotationVector, settings.orientationWeight * share)
     }
-    put(centre - reference.bodyCentres[k], settings.centre)
-    put(velocity - reference.bodyVelocities[k], settings.centreVelocity)
-    let turns = (0..<n).map { saved.rotation(of: $0) }
+    put(centre - reference.bodyCentres[k], settings.centreOfMassWeight)
+    put(velocity - reference.bodyVelocities[k], settings.centreOfMassVelocityWeight)
+    for i in 0..<n { rotations[i] = saved.rotation(of: i) }
     for limit in limits.limits {
-      let beyond = limits.degrees(limit, turns) + FrameResiduals.margin
-      r[row] = max(0, beyond) * .pi / 180 * settings.limit * weight
+      let beyond = limits.degrees(limit, rotations) + FrameResiduals.margin
+      r[row] = max(0, beyond) * .pi / 180 * settings.jointLimitWeight * weight
       row += 1
     }
   }
 
   /// The derivative of each limit's residual by its segment's turn, zero where the limit is not met; by the parent's
   /// turn it is the opposite.
-  private func limitGradients(_ turns: [Quaternion], _ weight: Double) -> [SIMD3<Double>] {
-    limits.limits.map { limit in
-      guard limits.degrees(limit, turns) + FrameResiduals.margin > 0 else { return .zero }
-      return limits.gradient(limit, turns) * settings.limit * weight
-    }
+  private func limitGradient(_ limit: JointLimits.Limit, _ rotations: [Quaternion], _ weight: Double)
+    -> SIMD3<Double>
+  {
+    guard limits.degrees(limit, rotations) + FrameResiduals.margin > 0 else { return .zero }
+    return limits.gradient(limit, rotations) * settings.jointLimitWeight * weight
   }
 
   /// Writes the derivative by `columns` unknowns, whose derivatives of the state `x` holds; `branches` holds the state.
@@ -81,10 +99,13 @@ struct FrameResiduals {
     coordinates: Int, weight: Double, into jacobian: UnsafeMutablePointer<Double>
   ) {
     let n = StepReference.segments
-    var joints = [SIMD3<Double>](repeating: .zero, count: n)
-    var speeds = joints
-    let inward = FrameResiduals.oriented.map { branches.rotations[$0.0.rawValue].inverse }
-    let gradients = limitGradients(branches.rotations, weight)
+    for (index, oriented) in FrameResiduals.oriented.enumerated() {
+      inverses[index] = branches.rotations[oriented.0.rawValue].inverse
+    }
+    for (index, limit) in limits.limits.enumerated() {
+      limitGradients[index] = limitGradient(limit, branches.rotations, weight)
+    }
+    let (inverses, gradients) = (inverses, limitGradients)
     for column in 0..<columns {
       let q = x + 2 * coordinates * column
       let v = q + coordinates
@@ -105,26 +126,26 @@ struct FrameResiduals {
           let (turn, spin) = (load(q, 1 + p), load(v, 1 + p))
           let arm = branches.joints[i] - branches.joints[p]
           let moved = turn.cross(arm)
-          joints[i] = joints[p] + moved
-          speeds[i] = speeds[p] + spin.cross(arm) + branches.angularVelocities[p].cross(moved)
+          jointShifts[i] = jointShifts[p] + moved
+          jointSpeeds[i] = jointSpeeds[p] + spin.cross(arm) + branches.angularVelocities[p].cross(moved)
         } else {
-          joints[i] = load(q, 0)
-          speeds[i] = load(v, 0)
+          jointShifts[i] = load(q, 0)
+          jointSpeeds[i] = load(v, 0)
         }
         let arm = branches.centres[i] - branches.joints[i]
         let moved = load(q, 1 + i).cross(arm)
-        let place = joints[i] + moved
-        let speed = speeds[i] + load(v, 1 + i).cross(arm) + branches.angularVelocities[i].cross(moved)
-        put(place, placeWeight(i))
-        put(speed, settings.velocity * weights[i])
+        let place = jointShifts[i] + moved
+        let speed = jointSpeeds[i] + load(v, 1 + i).cross(arm) + branches.angularVelocities[i].cross(moved)
+        put(place, positionWeight(i))
+        put(speed, settings.velocityWeight * weights[i])
         centre += shares[i] * place
         velocity += shares[i] * speed
       }
       for (index, oriented) in FrameResiduals.oriented.enumerated() {
-        put(inward[index].act(load(q, 1 + oriented.0.rawValue)), settings.orientation * oriented.1)
+        put(inverses[index].act(load(q, 1 + oriented.0.rawValue)), settings.orientationWeight * oriented.1)
       }
-      put(centre, settings.centre)
-      put(velocity, settings.centreVelocity)
+      put(centre, settings.centreOfMassWeight)
+      put(velocity, settings.centreOfMassVelocityWeight)
       for (index, limit) in limits.limits.enumerated() {
         let i = limit.segment.rawValue
         guard let p = parents[i], gradients[index] != .zero else {

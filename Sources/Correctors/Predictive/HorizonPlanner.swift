@@ -1,6 +1,6 @@
-public import Dynamics
+import Dynamics
 import Foundation
-public import Kinematics
+import Kinematics
 import Linear
 
 /// Plans the next half second of a simulated body, over and over: the controls that bring a rollout of the simulation
@@ -29,31 +29,44 @@ final class HorizonPlanner {
   private var sensitivities: UnsafeMutableBufferPointer<Double> { sensitivityBuffer.elements }
   private var row: UnsafeMutableBufferPointer<Double> { rowBuffer.elements }
   private var jacobian: UnsafeMutableBufferPointer<Double> { jacobianBuffer.elements }
+  /// The turns of the segments' targets in the step that ``setTargets(_:_:)`` was called for last [rad].
+  private var turns: [SIMD3<Double>]
+  private let cancellation: Cancellation
 
   /// The reference's state that the plan starts from.
   private(set) var start = 0
   /// Controls: those in force at the start, then one row a knot.
   private(set) var controls: [Double]
   private(set) var plan: PlannedTrajectory
+  /// A plan and its controls while they are tried, kept so that a trial allocates nothing.
+  private var trial: PlannedTrajectory
+  private var trialControls: [Double]
   private(set) var cost = Double.infinity
   /// Linearisations and rolled-out steps so far.
   private(set) var work = (linearisations: 0, steps: 0)
 
-  init(body: BodyModel, reference: StepReference, layout: ControlLayout, settings: PredictiveSettings) {
+  init(
+    body: BodyModel, reference: StepReference, layout: ControlLayout, settings: PredictiveSettings,
+    cancellation: Cancellation = Cancellation()
+  ) {
     self.body = body
     self.reference = reference
     self.layout = layout
     var settings = settings
     settings.simulation.step = reference.step
     self.settings = settings
-    stepsPerFrame = max(1, Int((settings.frame / reference.step).rounded()))
-    stepsPerKnot = stepsPerFrame * max(1, Int((settings.interval / settings.frame).rounded()))
+    self.cancellation = cancellation
+    stepsPerFrame = max(1, Int((settings.residualInterval / reference.step).rounded()))
+    stepsPerKnot = stepsPerFrame * max(1, Int((settings.interval / settings.residualInterval).rounded()))
     simulation = Simulation(body: body, settings: settings.simulation)
     linearisation = StepLinearisation(body: body, settings: settings.simulation, layout: layout)
     residuals = FrameResiduals(settings: settings, body: body)
     branches = KinematicChainState(body: body)
     controls = [Double](repeating: 0, count: (settings.knots + 1) * layout.count)
     plan = PlannedTrajectory(steps: settings.knots * stepsPerKnot, stateSize: simulation.savedCount)
+    trial = plan
+    trialControls = controls
+    turns = [SIMD3<Double>](repeating: .zero, count: body.bodies.count)
     targetBuffer = WorkBuffer(repeating: JointTarget(rotation: .identity), count: body.bodies.count)
     let unknowns = settings.knots * layout.count
     sensitivityBuffer = WorkBuffer(repeating: 0, count: 2 * linearisation.coordinates * unknowns)
@@ -66,13 +79,13 @@ final class HorizonPlanner {
 
   // MARK: Starting and going on
 
-  /// Starts anew at a state of the reference, from the reference's own place and velocities.
+  /// Starts at a state of the reference, with the reference's position and velocities.
   func begin(at index: Int) {
     let n = body.bodies.count
-    let own = index * n..<(index + 1) * n
-    let rotations = Array(reference.rotations[own])
+    let segments = index * n..<(index + 1) * n
+    let rotations = Array(reference.rotations[segments])
     let state = body.assembled(pelvis: reference.pelvises[index], rotations: rotations)
-    let spins = Array(reference.spins[own])
+    let spins = Array(reference.spins[segments])
     let linear = (0..<n).map { i in
       reference.velocities[index * n + i] - spins[i].cross(rotations[i].act(body.bodies[i].centreOfMass))
     }
@@ -85,10 +98,10 @@ final class HorizonPlanner {
     start = index
     for k in 0...settings.knots { controls.replaceSubrange(k * layout.count..<(k + 1) * layout.count, with: held) }
     plan.states.replaceSubrange(0..<state.count, with: state)
-    cost = roll(&plan, controls, fromInterval: 0) ? evaluate(plan, controls) : .infinity
+    cost = rollOut(&plan, controls, fromInterval: 0) ? evaluate(plan, controls) : .infinity
     guard !cost.isFinite else { return }
     for k in controls.indices.dropFirst(layout.count) { controls[k] = 0 }
-    cost = roll(&plan, controls, fromInterval: 0) ? evaluate(plan, controls) : .infinity
+    cost = rollOut(&plan, controls, fromInterval: 0) ? evaluate(plan, controls) : .infinity
   }
 
   /// Shifts the plan by the interval that has been carried out.
@@ -98,16 +111,16 @@ final class HorizonPlanner {
     let d = layout.count
     for k in 0..<settings.knots * d { controls[k] = controls[k + d] }
     guard steps > 0 else { return }
-    cost = roll(&plan, controls, fromInterval: settings.knots - 1) ? evaluate(plan, controls) : .infinity
+    cost = rollOut(&plan, controls, fromInterval: settings.knots - 1) ? evaluate(plan, controls) : .infinity
     if !cost.isFinite {
       for k in controls.indices.dropFirst(d) { controls[k] = controls[k % d] }
-      cost = roll(&plan, controls, fromInterval: 0) ? evaluate(plan, controls) : .infinity
+      cost = rollOut(&plan, controls, fromInterval: 0) ? evaluate(plan, controls) : .infinity
     }
   }
 
   /// The size of every joint's torque in a planned step [N m].
   func torques(_ j: Int) -> [Double] {
-    aim(j, controls)
+    setTargets(j, controls)
     return plan.states.withUnsafeBufferPointer { states in
       guard let base = states.baseAddress else { return [] }
       let state = base + j * plan.stateSize
@@ -120,7 +133,7 @@ final class HorizonPlanner {
   /// Simulates the plan from the beginning of an interval on.
   ///
   /// - Returns: `false` if the simulation blew up, or as soon as the frames so far cost more than `bound`.
-  private func roll(
+  private func rollOut(
     _ plan: inout PlannedTrajectory, _ controls: [Double], fromInterval first: Int, bound: Double = .infinity
   ) -> Bool {
     let from = first * stepsPerKnot
@@ -131,9 +144,9 @@ final class HorizonPlanner {
       if let base = buffer.baseAddress { simulation.restore(from: base + from * size) }
     }
     for j in from..<steps {
-      aim(j, controls)
+      setTargets(j, controls)
       simulation.track(UnsafeBufferPointer(targets))
-      if settings.simulation.residualBound > 0 { aimRoot(start + j) }
+      if settings.simulation.residualBound > 0 { setRootTarget(start + j) }
       guard simulation.step() else { return false }
       plan.contacts[j] = simulation.contacts
       plan.selfContacts[j] = simulation.selfContacts
@@ -149,11 +162,11 @@ final class HorizonPlanner {
     return true
   }
 
-  /// Sets the joints' targets of a step: the reference's, turned by the controls. Returns the turns.
-  @discardableResult private func aim(_ j: Int, _ controls: [Double]) -> [SIMD3<Double>] {
+  /// Sets the joints' targets of a step, which are the reference's turned by the controls, and the turns.
+  private func setTargets(_ j: Int, _ controls: [Double]) {
     let n = body.bodies.count
-    let (interval, weight) = place(j)
-    var turns = [SIMD3<Double>](repeating: .zero, count: n)
+    let (interval, weight) = interval(of: j)
+    for i in 0..<n { turns[i] = .zero }
     let (a, b) = (interval * layout.count, (interval + 1) * layout.count)
     for (c, control) in layout.controls.enumerated() {
       turns[control.body] += control.axis * (controls[a + c] * (1 - weight) + controls[b + c] * weight)
@@ -163,20 +176,18 @@ final class HorizonPlanner {
       target.rotation = Quaternion(rotationVector: turns[i]) * target.rotation
       targets[i] = target
     }
-    return turns
   }
 
-  private func aimRoot(_ k: Int) {
+  private func setRootTarget(_ k: Int) {
     let n = body.bodies.count
     let arm = reference.rotations[k * n].act(body.bodies[0].centreOfMass)
     simulation.trackRoot(
       at: reference.pelvises[k], rotation: reference.rotations[k * n],
-      velocity: reference.velocities[k * n] - reference.spins[k * n].cross(arm), angularVelocity: reference.spins[k * n]
-    )
+      velocity: reference.velocities[k * n] - reference.spins[k * n].cross(arm), angularVelocity: reference.spins[k * n])
   }
 
   /// The interval of a step, and the weight of the knot at its end.
-  private func place(_ j: Int) -> (Int, Double) {
+  private func interval(of j: Int) -> (Int, Double) {
     (j / stepsPerKnot, Double(j % stepsPerKnot + 1) / Double(stepsPerKnot))
   }
 
@@ -186,7 +197,7 @@ final class HorizonPlanner {
 
   private func frameWeight(_ f: Int) -> Double {
     let most = Double(settings.knots * stepsPerKnot / stepsPerFrame)
-    return (f == frames - 1 ? settings.last : 1) / most.squareRoot()
+    return (f == frames - 1 ? settings.terminalWeight : 1) / most.squareRoot()
   }
 
   private func frameCost(_ f: Int, _ plan: PlannedTrajectory) -> Double {
@@ -201,37 +212,42 @@ final class HorizonPlanner {
   private func evaluate(_ plan: PlannedTrajectory, _ controls: [Double]) -> Double {
     var total = 0.0
     for f in 0..<frames { total += frameCost(f, plan) }
-    let weight = settings.effort * settings.effort / Double(settings.knots)
+    let weight = settings.effortWeight * settings.effortWeight / Double(settings.knots)
     for x in controls.dropFirst(layout.count) { total += weight * x * x }
     return total
   }
 
   // MARK: Optimising
 
-  /// Improves the plan until it is good, no step improves it, or the iterations are used up.
+  /// Improves the plan until it is good enough, no step improves it, or the iterations are used up; stops early if the work
+  /// is cancelled.
   func optimise() {
     for _ in 0..<settings.iterations {
-      guard cost.isFinite, cost > settings.goodCost, let equations = linearise() else { return }
+      guard !cancellation.isCancelled, cost.isFinite, cost > settings.costTolerance, let equations = linearise() else {
+        return
+      }
       let before = cost
-      guard improve(equations), cost < (1 - settings.leastGain) * before else { return }
+      guard improve(equations), cost < (1 - settings.minRelativeDecrease) * before else { return }
     }
   }
 
+  /// Takes the first of some damped and shortened steps that lowers the cost.
   private func improve(_ equations: NormalEquations) -> Bool {
-    var trial = plan
+    trial.copyStart(of: plan)
     for damping in [settings.damping, 10 * settings.damping, 100 * settings.damping] {
+      guard !cancellation.isCancelled else { return false }
       guard let step = equations.step(damping: damping) else { continue }
       for length in [1.0, 0.4] {
-        var tried = controls
+        for k in controls.indices { trialControls[k] = controls[k] }
         for (k, d) in step.enumerated() {
-          let value = tried[layout.count + k] + length * d
-          tried[layout.count + k] = min(max(value, -settings.largestControl), settings.largestControl)
+          let value = trialControls[layout.count + k] + length * d
+          trialControls[layout.count + k] = min(max(value, -settings.maxControl), settings.maxControl)
         }
-        guard roll(&trial, tried, fromInterval: 0, bound: cost) else { continue }
-        let reached = evaluate(trial, tried)
+        guard rollOut(&trial, trialControls, fromInterval: 0, bound: cost) else { continue }
+        let reached = evaluate(trial, trialControls)
         guard reached < cost else { continue }
         cost = reached
-        controls = tried
+        swap(&controls, &trialControls)
         swap(&plan, &trial)
         return true
       }
@@ -248,9 +264,9 @@ final class HorizonPlanner {
     var equations = NormalEquations(size: intervals * d)
     sensitivities.update(repeating: 0)
     for j in 0..<steps {
-      let (interval, weight) = place(j)
+      let (interval, weight) = interval(of: j)
       let columns = (interval + 1) * d
-      let turns = aim(j, controls)
+      setTargets(j, controls)
       let advanced = plan.states.withUnsafeBufferPointer { states in
         guard let base = states.baseAddress else { return false }
         return linearisation.advance(
@@ -276,7 +292,7 @@ final class HorizonPlanner {
       equations.add(
         UnsafeBufferPointer(jacobian), rows: residuals.count, columns: columns, residuals: UnsafeBufferPointer(row))
     }
-    let weight = settings.effort / Double(settings.knots).squareRoot()
+    let weight = settings.effortWeight / Double(settings.knots).squareRoot()
     for k in 0..<equations.size { equations.add(diagonal: weight, at: k, value: weight * controls[d + k]) }
     return equations
   }

@@ -1,4 +1,4 @@
-public import Dynamics
+import Dynamics
 
 /// A simulated stretch: states before and after every step, and each step's contacts.
 struct PlannedTrajectory {
@@ -29,6 +29,11 @@ struct PlannedTrajectory {
       selfContacts[j] = selfContacts[j + steps]
       residuals[j] = residuals[j + steps]
     }
+  }
+
+  /// Takes over the state from which another trajectory of the same size starts.
+  mutating func copyStart(of other: PlannedTrajectory) {
+    for i in 0..<stateSize { states[i] = other.states[i] }
   }
 
   func state(_ index: Int) -> ArraySlice<Double> { states[index * stateSize..<(index + 1) * stateSize] }

@@ -1,41 +1,53 @@
-public import Dynamics
-import Foundation
+import Dynamics
 public import Kinematics
-import Retargeting
 
-/// Corrects a motion by a simulation that needs no hidden hand: joint torques and floor contact alone move the body.
+/// Corrects a motion by a simulation that needs no residual force on the root: joint torques and floor contact alone
+/// move the body. The default corrector.
 ///
+///     let clip = try MotionFile.read(contentsOf: file)
 ///     let correction = try await PredictiveCorrector().correct(clip.motion, seed: 0)
-///     print(correction.verdict, correction.report.appliedResidual.max() ?? 0, correction.report.peakTorques ?? [:])
+///     switch correction.verdict {
+///     case .corrected, .unchanged: use(correction.motion)
+///     case .rejected(let reason): print(reason)
+///     }
+///     print(correction.report.appliedResidual.max() ?? 0, "body weights at most")
+///     print(correction.report.peakTorques ?? [:])
 ///
 /// The kinematic correction is the reference. A body in ODE follows it by joint motors whose targets are planned: every
 /// 1/15 s the next half second of targets is improved by Gauss and Newton's method through the simulation itself,
-/// linearised in closed form (`StepLinearisation`), and the first interval is carried out. What comes out is that
-/// simulation, frame by frame; nothing is moved afterwards. See `HorizonPlanner`, and ``PredictiveSettings`` for what a
-/// plan minimises.
+/// linearised in closed form (`StepLinearisation`), and the first interval is carried out. The result is that
+/// simulation, frame by frame; nothing is moved afterwards. See `HorizonPlanner`, and ``PredictiveSettings`` for the cost
+/// of a plan.
 ///
 /// Where the plan cannot hold the body, it is tried again with a longer plan, then with a residual wrench of at most
-/// ``PredictiveSettings/lastResort`` for as long as it is needed: the report has it for every frame. Where that fails
-/// too, the motion is rejected with the time and the likely reason; so is a body that sits or leans on what is not in the
-/// clip (`BalanceAnalysis`). Nothing is random.
+/// ``PredictiveSettings/fallbackResidualBound`` for as long as it is needed: the report has it for every frame. Where
+/// that fails too, the motion is rejected with the time and the likely reason; so is a body that sits or leans on
+/// something that is not in the clip (`BalanceAnalysis`). Nothing is random.
 ///
-/// Not guaranteed: that muscles could give the torques (peaks are reported), or that a motion with props, a seat or a
+/// Not guaranteed: that muscles could produce the torques (peaks are reported), or that a motion with props, a seat or a
 /// partner has a correction.
 public struct PredictiveCorrector: Corrector {
-  /// `predictive`.
-  public let name = "predictive"
+  /// `predictive`, with what differs from the default settings: `predictive[knots=4]`.
+  public var name: String {
+    "predictive"
+      + SettingDifferences().adding(all: settings, default: PredictiveSettings())
+      .adding("maxTrackingError", maxTrackingError, default: Self.defaults.trackingError)
+      .adding("maxError", maxError, default: Self.defaults.error)
+      .adding("maxImbalance", maxImbalance, default: Self.defaults.imbalance).suffix
+  }
   /// Whose body.
   public var body: CorrectorBody
   /// How it plans.
   public var settings: PredictiveSettings
-  /// A body that strays from its reference by more than this in the mean of its segments has fallen [m].
-  public var largestStraying = 0.3
+  /// A body that is further from its reference than this in the mean of its segments has fallen [m].
+  public var maxTrackingError = Self.defaults.trackingError
   /// A motion whose joints come further from the input's than this in the mean of a frame is rejected [m].
-  public var largestError = 0.5
-
+  public var maxError = Self.defaults.error
   /// A body that hardly moves for a second and is out of balance by more than this (see `BalanceAnalysis`)
   /// rests on something that is not in the clip [leg lengths].
-  public var largestLean = 0.1
+  public var maxImbalance = Self.defaults.imbalance
+
+  private static let defaults = (trackingError: 0.3, error: 0.5, imbalance: 0.1)
 
   /// A corrector for one body, or for any.
   public init(body: CorrectorBody = CorrectorBody(), settings: PredictiveSettings = PredictiveSettings()) {
@@ -46,51 +58,46 @@ public struct PredictiveCorrector: Corrector {
   /// Corrects one motion on a thread of its own; see ``Corrector/correct(_:seed:)``.
   public func correct(_ motion: Motion, seed: UInt64) async throws -> Correction {
     let corrector = self
-    return try await CapturedPart(motion).correct { motion in
-      try await SimulationThread.run { try corrector.correctHere(motion) }
+    return try await SimulatedCorrector(body: body, maxError: maxError, isPlanned: true).correct(motion) { clip in
+      try corrector.simulate(clip)
     }
   }
 
-  private func correctHere(_ motion: Motion) throws -> Correction {
-    if let standing = body.standing(for: motion) {
-      return try correctHere(standing.applied(to: motion)).undone(by: standing, of: motion)
+  private func simulate(_ clip: SimulatedCorrector.Clip) throws -> SimulatedCorrector.Outcome {
+    let body = clip.body
+    if let reason = seatReason(clip.motion, body) { return .init(motion: clip.motion, failure: reason) }
+    let inLimits = LimitClearance(body: body).apply(clip.motion)
+    let (reference, turned) = ArmClearance(body: body).apply(inLimits)
+    try clip.cancellation.check()
+    let run = try PredictiveRun.follow(
+      reference.motion, body: body, settings: settings, maxTrackingError: maxTrackingError,
+      cancellation: clip.cancellation)
+
+    var outcome = SimulatedCorrector.Outcome(motion: reference, appliedResidual: run.applied)
+    if let failure = run.failure {
+      outcome.failure = Self.reason(failure, reference.motion, body)
+    } else {
+      var motion = reference.motion
+      motion.poses = run.poses
+      outcome.motion = PosedMotion(motion)
     }
-    let started = ProcessorTime.thread
-    let body = try body.body(for: motion)
-    let maker = CorrectionMaker(input: motion, body: body, started: started, largestError: largestError)
-    // Simulated near the origin, where numbers are exact, wherever the clip is.
-    let origin = motion.poses[0].rootPosition.horizontal
-    let cleanup = KinematicCleanup(
-      motion.moved(by: -origin), body: body, floorTolerance: self.body.floorTolerance(for: motion),
-      forPlanning: true)
-    let contacts = KinematicCleanup.contacts(cleanup.standing)
-    if let reason = seatReason(cleanup.motion, body) {
-      return maker.make(
-        cleanup.motion, raised: cleanup.raised, contacts: contacts, applied: [], notes: cleanup.notes, failure: reason)
-    }
-    let (free, turned) = ArmClearance(body: body).apply(LimitClearance(body: body).apply(cleanup.motion))
-    let run = PredictiveRun(free, body: body, settings: settings, largestError: largestStraying)
-    let reason = run.failure.map { Self.reason($0, free, body) }
-    var simulated = free
-    if reason == nil { simulated.poses = run.poses }
-    var notes = cleanup.notes
     if turned > 0.01 {
-      notes.append("Arms were swung out of the body by up to \(Int((turned * 180 / .pi).rounded())) degrees.")
+      let degrees = Int((turned * 180 / .pi).rounded())
+      outcome.notes.append("Arms were swung out of the body by up to \(degrees) degrees.")
     }
-    notes += Self.notes(run, motion)
-    var correction = maker.make(
-      simulated.moved(by: origin), raised: cleanup.raised, contacts: contacts, applied: run.applied, notes: notes,
-      failure: reason)
-    correction.report.peakTorques = Dictionary(
-      zip(body.bodies, run.peakTorques).dropFirst().map { (motion.skeleton.joints[$0.driven.first ?? 0].name, $1) },
+    outcome.notes += Self.notes(run, reference.motion)
+    let joints = reference.motion.skeleton.joints
+    outcome.peakTorques = Dictionary(
+      zip(body.bodies, run.peakTorques).dropFirst().map { (joints[$0.driven.first ?? 0].name, $1) },
       uniquingKeysWith: max)
-    return correction
+    outcome.planning = run.counts
+    return outcome
   }
 
   /// Why the floor alone cannot hold up a body that hardly moves; `nil` if it can. A planner would have it crouch or sit
   /// down on the floor, which follows the motion badly and means something else.
-  private func seatReason(_ motion: Motion, _ body: BodyModel) -> String? {
-    guard let lean = BalanceAnalysis(motion, body: body).largestDeficit(), lean.distance > largestLean * body.legLength else {
+  private func seatReason(_ motion: PosedMotion, _ body: BodyModel) -> String? {
+    guard let lean = BalanceAnalysis(motion, body: body).largestDeficit(), lean.distance > maxImbalance * body.legLength else {
       return nil
     }
     return "the body rests on something other than the floor around \(Self.rounded(lean.time)) s: it hardly moves, and "
@@ -100,8 +107,8 @@ public struct PredictiveCorrector: Corrector {
 
   private static func notes(_ run: PredictiveRun, _ motion: Motion) -> [String] {
     var notes: [String] = []
-    let falls = run.falls.reduce(0, +)
-    if falls > 0 { notes.append("The plan failed and was tried again \(falls) times.") }
+    let replans = run.counts.replans
+    if replans > 0 { notes.append("The plan failed and was tried again \(replans) times.") }
     let helped = run.applied.filter { $0 > 0 }.count
     if helped > 0 {
       notes.append(

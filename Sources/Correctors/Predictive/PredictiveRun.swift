@@ -1,13 +1,16 @@
-public import Dynamics
+import Dynamics
 import Foundation
-public import Kinematics
+import Kinematics
 
 /// One correction by planning, from a reference's first frame to its last.
 ///
-/// Where the body strays too far, the run goes back a little and takes the next rung of a ladder until it is past the
-/// place: a longer and more patient plan, other ways to plan, then a plan with a small residual wrench, which is reported. Past it, the run
-/// is on the first rung again, so that trouble costs time only where it is. A stretch that was got through, but far from
-/// the reference, is planned anew in other ways, and the nearest is kept.
+///     let run = try PredictiveRun.follow(reference, body: body, settings: settings, maxTrackingError: 0.3)
+///
+/// Where the body leaves the reference, the run goes back a little and takes the next fallback level
+/// (``PredictiveSettings/fallbackLevels``) until it is past the place: a longer and more thorough plan, two other sets of
+/// weights, then a plan with a small residual wrench, which is reported. Past it, the run is on the first level again, so
+/// that difficulties cost time only where they are. A stretch that was followed, but far from the reference, is planned
+/// again with the other levels, and the nearest result is kept.
 struct PredictiveRun {
   /// A pose a frame; fewer than the reference has if the run failed.
   private(set) var poses: [Pose] = []
@@ -17,182 +20,243 @@ struct PredictiveRun {
   private(set) var failure: Double?
   /// Each segment's largest joint torque [N m].
   private(set) var peakTorques: [Double]
-  /// How often each rung was taken up.
+  /// How often each level was taken after a plan had failed.
   private(set) var falls: [Int]
+  /// All planners' linearisations and simulated steps.
   private(set) var work = (linearisations: 0, steps: 0)
+
+  /// How often plans failed, and how often the level with a residual wrench was taken.
+  var counts: PlanningCounts {
+    PlanningCounts(
+      replans: falls.reduce(0, +), fallbacks: settings.fallbackResidualBound > 0 ? falls[falls.count - 1] : 0)
+  }
 
   private let motion: Motion
   private let body: BodyModel
   private let reference: StepReference
   private let layout: ControlLayout
   private let settings: PredictiveSettings
-  private let ladder: [PredictiveSettings]
+  private let levels: [PredictiveSettings]
+  private let cancellation: Cancellation
   private var planners: [HorizonPlanner?]
 
-  init(_ motion: Motion, body: BodyModel, settings: PredictiveSettings, largestError: Double) {
+  /// Follows a reference.
+  ///
+  /// - Parameter maxTrackingError: A body further from its reference than this in the mean of its segments has fallen
+  ///   [m].
+  /// - Throws: A `CancellationError`.
+  static func follow(
+    _ motion: Motion, body: BodyModel, settings: PredictiveSettings, maxTrackingError: Double,
+    cancellation: Cancellation = Cancellation()
+  ) throws -> PredictiveRun {
+    var run = PredictiveRun(motion, body: body, settings: settings, cancellation: cancellation)
+    try run.follow(maxTrackingError)
+    for planner in run.planners {
+      run.work.linearisations += planner?.work.linearisations ?? 0
+      run.work.steps += planner?.work.steps ?? 0
+    }
+    return run
+  }
+
+  private init(_ motion: Motion, body: BodyModel, settings: PredictiveSettings, cancellation: Cancellation) {
     self.motion = motion
     self.body = body
     reference = StepReference(motion, body: body, settings: settings)
     layout = ControlLayout(reference, body: body)
     self.settings = settings
-    ladder = settings.ladder
-    planners = Array(repeating: nil, count: ladder.count)
-    falls = Array(repeating: 0, count: ladder.count)
+    self.cancellation = cancellation
+    levels = settings.fallbackLevels
+    planners = Array(repeating: nil, count: levels.count)
+    falls = Array(repeating: 0, count: levels.count)
     peakTorques = Array(repeating: 0, count: body.bodies.count)
-    follow(largestError)
-    for planner in planners {
-      work.linearisations += planner?.work.linearisations ?? 0
-      work.steps += planner?.work.steps ?? 0
-    }
   }
 
-  /// How far a run goes back from a fall, twice as far from the second on, and for how long after it the higher rung is
-  /// kept [s].
-  private static let rewind = 0.8
-  private static let patience = 0.5
+  // MARK: Following
 
-  private func rewind(_ rung: Int) -> Int {
-    Int(PredictiveRun.rewind * Double(min(rung, 2)) / reference.step)
-  }
-
-  /// Steps that all falls in a row may go back, one for each rung above the first.
-  private var reach: Int {
-    (1..<max(2, ladder.count)).reduce(0) { $0 + rewind($1) + 1 }
-  }
-
-  private mutating func follow(_ largestError: Double) {
-    var rung = 0
-    var safe = 0
-    var doubted: Int?
-    var settled = -1
+  private mutating func follow(_ maxTrackingError: Double) throws {
     var planner = planner(0)
     cover(from: 0, planner)
     planner.begin(at: 0)
     var past = SimulatedPast(
       from: Array(planner.plan.state(0)), segments: body.bodies.count, interval: planner.stepsPerKnot)
     defer { finish(&past) }
+    var recovery = Recovery()
+    var review = Review()
+
     while planner.steps > 0 {
-      guard let steps = plan(planner, largestError) else {
-        let fall = planner.start
-        rung += 1
-        guard rung < ladder.count else {
-          failure = Double(fall) * reference.step
-          return
-        }
-        falls[rung] += 1
-        doubted = nil
-        safe = max(safe, fall + Int(PredictiveRun.patience / reference.step))
-        let (start, held) = past.goBack(rewind(rung), from: fall)
-        planner = begin(rung, at: start, held, past)
+      try cancellation.check()
+      // 1. Plan. A plan that falls sends the run back, to the next fallback level; without one the motion is rejected.
+      guard let steps = plan(planner, maxTrackingError) else {
+        guard let next = retreat(from: planner.start, &past, &recovery) else { return }
+        planner = next
+        review.start = nil
         continue
       }
-      let straying = commit(planner, steps, to: &past)
+
+      // 2. Carry out the plan's first interval. The rollout is the simulation itself, so that this costs nothing.
+      let trackingError = commit(planner, steps, to: &past)
       cover(from: planner.start + steps, planner)
       planner.advance()
-      if rung > 0 {
-        guard planner.start >= safe, planner.steps > 0 else { continue }
-        rung = 0
+
+      if recovery.level > 0 {
+        // 3a. On a fallback level: back to the first one once the place of the fall lies behind.
+        guard planner.start >= recovery.end, planner.steps > 0 else { continue }
+        recovery.level = 0
         planner = resume(0, after: planner, past)
-      } else if let since = doubted {
-        guard straying < 0.6 * settings.doubt || past.last - since > longestDoubt || planner.steps == 0 else {
-          continue
-        }
-        doubted = nil
-        settled = past.last
-        let way = reconsider(since: since, &past, largestError)
-        if way > 0, planner.steps > 0 { planner = resume(0, after: self.planner(way), past) }
-      } else if straying > settings.doubt, settings.doubt > 0, planner.start > settled {
-        doubted = planner.start
+      } else if let start = review.start {
+        // 3b. In a stretch far from the reference: at its end, plan all of it again with the other levels.
+        let isOver = trackingError < settings.replanEndThreshold || past.last - start > maxReviewedSteps
+        guard isOver || planner.steps == 0 else { continue }
+        review.start = nil
+        // What was reviewed once is not reviewed again, or the run would turn in a circle.
+        review.end = past.last
+        let level = try reconsider(since: start, &past, maxTrackingError)
+        // The kept result ends in another state: go on from there with the controls that led to it.
+        if level > 0, planner.steps > 0 { planner = resume(0, after: self.planner(level), past) }
+      } else if trackingError > settings.replanThreshold, settings.replanThreshold > 0, planner.start > review.end {
+        // 3c. On the reference until now: from here on it is far.
+        review.start = planner.start
       }
     }
   }
 
-  /// Goes on from the end of what was carried out with another planner's controls.
-  private mutating func resume(_ way: Int, after planner: HorizonPlanner, _ past: SimulatedPast) -> HorizonPlanner {
-    begin(way, at: past.last, Array(planner.controls[..<layout.count]), past)
+  /// A fall that the run has gone back from.
+  private struct Recovery {
+    /// The fallback level in use; 0 is none.
+    var level = 0
+    /// The step from which on the first level is tried again.
+    var end = 0
   }
 
-  /// The planner of a way, at a step of what was carried out; with no controls in force where none are held.
-  private mutating func begin(_ way: Int, at start: Int, _ held: [Double]?, _ past: SimulatedPast) -> HorizonPlanner {
-    let planner = planner(way)
+  /// The stretches far from the reference.
+  private struct Review {
+    /// The first step of such a stretch, while in one.
+    var start: Int?
+    /// The last step that was planned again.
+    var end = -1
+  }
+
+  /// How far a run goes back from a fall, twice as far from the second level on [s].
+  private static let rewindTime = 0.8
+  /// For how long after a fall the fallback level is kept [s].
+  private static let recoveryTime = 0.5
+
+  private func rewindSteps(_ level: Int) -> Int {
+    Int(PredictiveRun.rewindTime * Double(min(level, 2)) / reference.step)
+  }
+
+  /// Steps that all falls in a row may go back, one for each fallback level.
+  private var reach: Int {
+    (1..<max(2, levels.count)).reduce(0) { $0 + rewindSteps($1) + 1 }
+  }
+
+  /// Goes back from a fall to a planner of the next level; `nil`, with the failure noted, if there is none.
+  private mutating func retreat(
+    from fall: Int, _ past: inout SimulatedPast, _ recovery: inout Recovery
+  ) -> HorizonPlanner? {
+    recovery.level += 1
+    guard recovery.level < levels.count else {
+      failure = Double(fall) * reference.step
+      return nil
+    }
+    falls[recovery.level] += 1
+    recovery.end = max(recovery.end, fall + Int(PredictiveRun.recoveryTime / reference.step))
+    let (start, held) = past.goBack(rewindSteps(recovery.level), from: fall)
+    return begin(recovery.level, at: start, held, past)
+  }
+
+  /// Goes on from the last simulated state with another planner's controls.
+  private mutating func resume(_ level: Int, after planner: HorizonPlanner, _ past: SimulatedPast) -> HorizonPlanner {
+    begin(level, at: past.last, Array(planner.controls[..<layout.count]), past)
+  }
+
+  /// The planner of a level, at a simulated step; with no controls in force where none are held.
+  private mutating func begin(_ level: Int, at start: Int, _ held: [Double]?, _ past: SimulatedPast) -> HorizonPlanner {
+    let planner = planner(level)
     planner.begin(at: start, from: past.state(start), controls: held ?? Array(repeating: 0, count: layout.count))
     return planner
   }
 
-  /// Improves a plan; how many of its steps to carry out, `nil` if they lead too far from the reference.
-  private func plan(_ planner: HorizonPlanner, _ largestError: Double) -> Int? {
-    planner.optimise()
-    let steps = min(planner.stepsPerKnot, planner.steps)
-    return planner.cost.isFinite && error(planner, steps) < largestError ? steps : nil
+  private mutating func planner(_ level: Int) -> HorizonPlanner {
+    if let made = planners[level] { return made }
+    let made = HorizonPlanner(
+      body: body, reference: reference, layout: layout, settings: levels[level], cancellation: cancellation)
+    planners[level] = made
+    return made
   }
 
-  // MARK: Second thoughts
+  /// Improves a plan; how many of its steps to carry out, `nil` if they lead too far from the reference.
+  private func plan(_ planner: HorizonPlanner, _ maxTrackingError: Double) -> Int? {
+    planner.optimise()
+    let steps = min(planner.stepsPerKnot, planner.steps)
+    return planner.cost.isFinite && error(planner, steps) < maxTrackingError ? steps : nil
+  }
 
-  /// A stretch far from the reference is planned anew from so long before it, and after so long at most [s].
-  private static let lead = 0.4
-  private static let longest = 1.2
-  /// Another way is kept if it strays at most so many times as far as the one before.
+  // MARK: Replanning
+
+  /// A stretch far from the reference is planned again from so long before it, and after so long at most [s].
+  private static let leadTime = 0.4
+  private static let maxReviewTime = 1.2
+  /// Another result is kept if its tracking error is at most so many times the one before.
   private static let improvement = 0.95
 
-  private var longestDoubt: Int { Int(PredictiveRun.longest / reference.step) }
+  private var maxReviewedSteps: Int { Int(PredictiveRun.maxReviewTime / reference.step) }
 
-  /// Plans the stretch from a step to the present in other ways, and keeps the one that is nearest to the reference.
+  /// Plans the stretch from a step to the present again with the levels that need no more residual, and keeps the result
+  /// that is nearest to the reference.
   ///
-  /// - Returns: The way that is kept; 0 if it is what was carried out.
-  private mutating func reconsider(since: Int, _ past: inout SimulatedPast, _ largestError: Double) -> Int {
+  /// - Returns: The level that is kept; 0 if it is the present one.
+  private mutating func reconsider(
+    since: Int, _ past: inout SimulatedPast, _ maxTrackingError: Double
+  ) throws -> Int {
     let end = past.last
     var rewound = past
-    let (start, held) = rewound.goBack(end - since + Int(PredictiveRun.lead / reference.step), from: end)
+    let (start, held) = rewound.goBack(end - since + Int(PredictiveRun.leadTime / reference.step), from: end)
     var kept = 0
-    for way in ladder.indices.dropFirst()
-    where ladder[way].simulation.residualBound <= settings.simulation.residualBound {
-      let nearest = past.straying(since: start)
-      guard nearest > 0.6 * settings.doubt else { break }
+    for level in levels.indices.dropFirst()
+    where levels[level].simulation.residualBound <= settings.simulation.residualBound {
+      let nearest = past.trackingError(since: start)
+      guard nearest > settings.replanEndThreshold else { break }
       var trial = rewound
-      let planner = begin(way, at: start, held, trial)
-      // A trial that has strayed so far in sum is given up: what is still to come cannot take any of it back.
-      var left = PredictiveRun.improvement * past.strayings(since: start).reduce(0, +)
-      while trial.last < end, left > 0, let steps = plan(planner, largestError) {
+      let planner = begin(level, at: start, held, trial)
+      // A trial whose errors add up to more than this is given up: no later frame can bring its mean down.
+      var left = PredictiveRun.improvement * past.trackingErrors(since: start).reduce(0, +)
+      while trial.last < end, left > 0, let steps = plan(planner, maxTrackingError) {
+        try cancellation.check()
         left -= append(planner, steps, to: &trial)
         planner.advance()
       }
-      guard trial.last >= end, trial.straying(since: start) < PredictiveRun.improvement * nearest else { continue }
+      guard trial.last >= end, trial.trackingError(since: start) < PredictiveRun.improvement * nearest else { continue }
       past = trial
-      kept = way
+      kept = level
     }
     return kept
   }
 
-  private mutating func planner(_ rung: Int) -> HorizonPlanner {
-    if let made = planners[rung] { return made }
-    let made = HorizonPlanner(body: body, reference: reference, layout: layout, settings: ladder[rung])
-    planners[rung] = made
-    return made
-  }
+  // MARK: Carrying out
 
   /// Carries out the first steps of a plan; returns how far they lead from the reference [m].
   private mutating func commit(_ planner: HorizonPlanner, _ steps: Int, to past: inout SimulatedPast) -> Double {
-    let straying = append(planner, steps, to: &past)
+    let trackingError = append(planner, steps, to: &past)
     // In pieces, so that little is moved.
     if past.last - past.first > 2 * reach { settle(&past, through: past.last - reach) }
-    return straying
+    return trackingError
   }
 
-  @discardableResult
   private func append(_ planner: HorizonPlanner, _ steps: Int, to past: inout SimulatedPast) -> Double {
-    let straying = error(planner, steps)
-    past.begin(controls: Array(planner.controls[..<layout.count]), straying: straying)
+    let trackingError = error(planner, steps)
+    past.begin(controls: Array(planner.controls[..<layout.count]), trackingError: trackingError)
     for j in 0..<steps {
       past.append(
         Array(planner.plan.state(j + 1)), residual: planner.plan.residuals[j], torques: planner.torques(j))
     }
-    return straying
+    return trackingError
   }
 
-  /// Makes the reference ready for every rung's plan from a step on, and for all that may be gone back to from there.
+  /// Makes the reference ready for every level's plan from a step on, and for all that may be gone back to from there.
   private func cover(from step: Int, _ planner: HorizonPlanner) {
-    let most = ladder.map(\.knots).max() ?? 0
-    reference.cover(max(0, step - 2 * reach)..<step + (most + 1) * planner.stepsPerKnot + 1)
+    let knots = levels.map(\.knots).max() ?? 0
+    reference.cover(max(0, step - 2 * reach)..<step + (knots + 1) * planner.stepsPerKnot + 1)
   }
 
   private mutating func finish(_ past: inout SimulatedPast) {
@@ -214,7 +278,7 @@ struct PredictiveRun {
 
   // MARK: Frames
 
-  /// Takes the frames up to a step, to which no fall goes back, into the result, and forgets what they came from.
+  /// Takes the frames up to a step, which no fall goes back behind, into the result, and forgets the states before it.
   private mutating func settle(_ past: inout SimulatedPast, through step: Int) {
     while poses.count < motion.count, let (index, part) = place(ofFrame: poses.count, through: step) {
       let next = past.state(min(index + 1, past.last))
@@ -227,7 +291,7 @@ struct PredictiveRun {
 
   private var stepsPerFrame: Int { reference.stepsPerFrame ?? 1 }
 
-  /// The step before a frame, and how far on to the next it is; `nil` if that is not settled by `step`.
+  /// The step before a frame, and the fraction of the way to the next step; `nil` if that is not settled by `step`.
   private func place(ofFrame frame: Int, through step: Int) -> (Int, Double)? {
     let time = Double(frame) * motion.frameTime / reference.step
     let index = reference.stepsPerFrame.map { $0 * frame } ?? Int(time)
@@ -246,34 +310,38 @@ struct PredictiveRun {
 }
 
 extension PredictiveSettings {
-  /// These settings, then what is tried where they fail.
-  var ladder: [PredictiveSettings] {
-    var patient = self
-    patient.knots += patience
-    patient.iterations *= 2
-    patient.leastGain /= 4
-    patient.goodCost = 0
-    patient.effort /= 2
+  /// These settings, then those that are tried in turn where they fail.
+  var fallbackLevels: [PredictiveSettings] {
+    var thorough = self
+    thorough.knots += extendedKnots
+    thorough.iterations *= 2
+    thorough.minRelativeDecrease /= 4
+    thorough.costTolerance = 0
+    thorough.effortWeight /= 2
     var helped = self
-    helped.simulation.residualBound = max(simulation.residualBound, lastResort)
-    return [self] + (patience > 0 ? [patient] : []) + secondThoughts + (lastResort > 0 ? [helped] : [])
+    helped.simulation.residualBound = max(simulation.residualBound, fallbackResidualBound)
+    return [self] + (extendedKnots > 0 ? [thorough] : []) + alternativeSettings
+      + (fallbackResidualBound > 0 ? [helped] : [])
   }
 
-  /// Other ways through a stretch that went far from the reference: which is the nearest is no matter of principle, for
-  /// the landscape of contacts is rugged.
-  var secondThoughts: [PredictiveSettings] {
-    guard doubt > 0 else { return [] }
+  /// Other weights for a stretch far from the reference. Which is the nearest cannot be known in advance: the cost of
+  /// plans in contact is rugged.
+  private var alternativeSettings: [PredictiveSettings] {
+    guard replanThreshold > 0 else { return [] }
     var loose = self
     loose.knots += 2
-    loose.effort /= 2
-    loose.velocity *= 0.6
-    loose.goodCost = 0
+    loose.effortWeight /= 2
+    loose.velocityWeight *= 0.6
+    loose.costTolerance = 0
     var firm = self
     firm.knots += 1
-    firm.place *= 1.4
-    firm.centreVelocity /= 2
+    firm.positionWeight *= 1.4
+    firm.centreOfMassVelocityWeight /= 2
     firm.iterations *= 2
-    firm.goodCost = 0
+    firm.costTolerance = 0
     return [loose, firm]
   }
+
+  /// Below this tracking error a stretch far from the reference is over [m].
+  fileprivate var replanEndThreshold: Double { 0.6 * replanThreshold }
 }

@@ -2,58 +2,62 @@ public import Dynamics
 
 /// How a ``PredictiveCorrector`` plans.
 ///
+///     var settings = PredictiveSettings()
+///     settings.fallbackResidualBound = 0             // reject instead of pushing the root
+///     let corrector = PredictiveCorrector(settings: settings)
+///
 /// Residuals of one planned frame, the squares of which are summed; `m` is a segment's mass over 10 kg, plus 0.3:
 ///
 /// | residual | numbers | weight |
 /// |---|---|---|
-/// | places of the segments' centres of mass [m] | 39 | sqrt(m) ``place``, feet 1.5 times |
-/// | their velocities [m/s] | 39 | sqrt(m) ``velocity`` |
-/// | orientations of pelvis, chest and feet [rad] | 12 | ``orientation``, feet half |
-/// | centre of mass [m] and its velocity [m/s] | 6 | ``centre``, ``centreVelocity`` |
-/// | angles beyond a joint's limits [rad] | 10 | ``limit`` |
-/// | turns of the joints' targets [rad] | 1 a control and knot | ``effort`` |
+/// | positions of the segments' centres of mass [m] | 39 | sqrt(m) ``positionWeight``, feet 1.5 times |
+/// | their velocities [m/s] | 39 | sqrt(m) ``velocityWeight`` |
+/// | orientations of pelvis, chest and feet [rad] | 12 | ``orientationWeight``, feet half |
+/// | centre of mass [m] and its velocity [m/s] | 6 | ``centreOfMassWeight``, ``centreOfMassVelocityWeight`` |
+/// | angles beyond a joint's limits [rad] | 10 | ``jointLimitWeight`` |
+/// | turns of the joints' targets [rad] | 1 a control and knot | ``effortWeight`` |
 public struct PredictiveSettings: Sendable, Hashable {
   /// Knots of the controls ahead.
   public var knots = 8
   /// From knot to knot, and from plan to plan [s].
   public var interval = 1.0 / 15
-  /// From residual to residual [s].
-  public var frame = 1.0 / 30
+  /// From one frame with residuals to the next [s].
+  public var residualInterval = 1.0 / 30
   /// Gauss-Newton steps a plan, at most.
   public var iterations = 8
-  /// A plan whose cost is below this is good enough as it is.
-  public var goodCost = 0.003
-  /// Steps stop when one lowers the cost by less than this share.
-  public var leastGain = 0.02
+  /// A plan whose cost is below this is not improved.
+  public var costTolerance = 0.003
+  /// A plan is finished when a step lowers its cost by less than this share.
+  public var minRelativeDecrease = 0.02
   /// The least damping of Levenberg and Marquardt.
   public var damping = 1e-3
   /// Controls stay within this [rad].
-  public var largestControl = 1.0
-  /// See the table.
-  public var place = 1.0
-  /// See the table.
-  public var velocity = 0.08
-  /// See the table.
-  public var orientation = 0.3
-  /// See the table.
-  public var centre = 2.0
-  /// See the table.
-  public var centreVelocity = 0.5
-  /// See the table.
-  public var effort = 0.08
-  /// See the table.
-  public var limit = 5.0
+  public var maxControl = 1.0
+  /// Weight of the segments' positions [1/m].
+  public var positionWeight = 1.0
+  /// Weight of the segments' velocities [s/m].
+  public var velocityWeight = 0.08
+  /// Weight of the orientations [1/rad].
+  public var orientationWeight = 0.3
+  /// Weight of the whole body's centre of mass [1/m].
+  public var centreOfMassWeight = 2.0
+  /// Weight of the centre of mass's velocity [s/m].
+  public var centreOfMassVelocityWeight = 0.5
+  /// Weight of the controls [1/rad].
+  public var effortWeight = 0.08
+  /// Weight of what exceeds a joint's limits [1/rad].
+  public var jointLimitWeight = 5.0
   /// Multiplies the residuals of the plan's last frame.
-  public var last = 2.0
-  /// The share of inverse dynamics' torques that joints are fed forward.
+  public var terminalWeight = 2.0
+  /// The share of inverse dynamics' torques that joints get as feed-forward.
   public var feedForward = 0.0
-  /// Knots that a plan is lengthened by where the first one fails; 0 leaves this rung of the ladder out.
-  public var patience = 4
-  /// A stretch in which the segments are further than this from the reference in the mean is planned anew in other ways
-  /// [m]; 0 leaves that out.
-  public var doubt = 0.04
-  /// The residual wrench that is allowed where nothing else holds the body [body weights]; 0 allows none.
-  public var lastResort = 0.1
+  /// Knots that the first fallback level adds to a plan; 0 leaves this level out.
+  public var extendedKnots = 4
+  /// A stretch in which the segments are further than this from the reference in the mean is planned again with other
+  /// settings [m]; 0 never plans again.
+  public var replanThreshold = 0.04
+  /// The residual wrench that the last fallback level allows [body weights]; 0 leaves this level out.
+  public var fallbackResidualBound = 0.1
   /// How the body is simulated.
   public var simulation = PredictiveSettings.simulation
 

@@ -1,7 +1,7 @@
-/// What a planned run has carried out of late: enough to go back to the beginning of any plan of the last few seconds.
+/// The last seconds of a planned run: enough to go back to the beginning of any plan in them.
 ///
-/// What lies further back is settled: it is taken into the result and forgotten, so that a run needs the same memory
-/// however long its motion is.
+/// All before is settled: taken into the result and forgotten, so that a run needs the same memory however long its
+/// motion is.
 struct SimulatedPast {
   /// The step of the oldest state that is kept.
   private(set) var first = 0
@@ -18,7 +18,7 @@ struct SimulatedPast {
   /// By plan, from `firstPlan` on: the controls in force at its beginning.
   private var controls: [[Double]] = []
   /// By plan: how far the body was from its reference at its end [m].
-  private var strayings: [Double] = []
+  private var trackingErrors: [Double] = []
   private var firstPlan = 0
 
   /// - Parameters:
@@ -42,20 +42,20 @@ struct SimulatedPast {
     residuals[range.lowerBound - first..<range.upperBound - first].reduce(0, +) / Double(range.count)
   }
 
-  /// A plan is carried out, with these controls in force at its beginning and so far from the reference at its end [m].
-  mutating func begin(controls held: [Double], straying: Double) {
+  /// Records a plan that is carried out, by the controls in force at its beginning and its tracking error at its end [m].
+  mutating func begin(controls held: [Double], trackingError: Double) {
     controls.append(held)
-    strayings.append(straying)
+    trackingErrors.append(trackingError)
   }
 
-  /// The strayings of the plans that began at a step or later [m].
-  func strayings(since step: Int) -> [Double] {
-    Array(strayings.dropFirst(max(0, step / interval - firstPlan)))
+  /// The tracking errors of the plans that began at a step or later [m].
+  func trackingErrors(since step: Int) -> [Double] {
+    Array(trackingErrors.dropFirst(max(0, step / interval - firstPlan)))
   }
 
-  /// Their mean [m].
-  func straying(since step: Int) -> Double {
-    let plans = strayings(since: step)
+  /// The mean of ``trackingErrors(since:)`` [m].
+  func trackingError(since step: Int) -> Double {
+    let plans = trackingErrors(since: step)
     return plans.reduce(0, +) / Double(max(1, plans.count))
   }
 
@@ -76,7 +76,7 @@ struct SimulatedPast {
     let index = plan - firstPlan
     let held = controls.indices.contains(index) ? controls[index] : nil
     controls.removeLast(max(0, controls.count - index))
-    strayings.removeLast(max(0, strayings.count - index))
+    trackingErrors.removeLast(max(0, trackingErrors.count - index))
     let start = plan * interval
     let kept = start - first + 1
     states.removeLast(states.count - kept)
@@ -96,7 +96,7 @@ struct SimulatedPast {
     first += count
     let plans = min(controls.count, max(0, first / interval - firstPlan))
     controls.removeFirst(plans)
-    strayings.removeFirst(plans)
+    trackingErrors.removeFirst(plans)
     firstPlan += plans
   }
 }

@@ -1,5 +1,5 @@
-public import Dynamics
-public import Kinematics
+import Dynamics
+import Kinematics
 
 /// A motion at a simulation's steps: what the joints' targets and the planned frames' residuals are measured against.
 ///
@@ -13,16 +13,16 @@ final class StepReference {
   /// The number of states: one more than steps.
   let count: Int
   let frameTime: Double
-  private(set) var targets = HeldRows<JointTarget>()
+  private(set) var targets = SlidingRows<JointTarget>()
   /// By state and segment.
-  private(set) var rotations = HeldRows<Quaternion>()
-  private(set) var centres = HeldRows<SIMD3<Double>>()
-  private(set) var velocities = HeldRows<SIMD3<Double>>()
-  private(set) var spins = HeldRows<SIMD3<Double>>()
+  private(set) var rotations = SlidingRows<Quaternion>()
+  private(set) var centres = SlidingRows<SIMD3<Double>>()
+  private(set) var velocities = SlidingRows<SIMD3<Double>>()
+  private(set) var spins = SlidingRows<SIMD3<Double>>()
   /// By state: the whole body's centre of mass and its velocity, and the pelvis's own place.
-  private(set) var bodyCentres = HeldRows<SIMD3<Double>>()
-  private(set) var bodyVelocities = HeldRows<SIMD3<Double>>()
-  private(set) var pelvises = HeldRows<SIMD3<Double>>()
+  private(set) var bodyCentres = SlidingRows<SIMD3<Double>>()
+  private(set) var bodyVelocities = SlidingRows<SIMD3<Double>>()
+  private(set) var pelvises = SlidingRows<SIMD3<Double>>()
 
   static let segments = Segment.allCases.count
 
@@ -158,9 +158,9 @@ final class StepReference {
   }
 }
 
-/// Some rows of a long table, by their places in the whole.
-struct HeldRows<Value> {
-  /// The first row that is held.
+/// The rows of a long table from a moving start on, by their indices in the whole table.
+struct SlidingRows<Value> {
+  /// The index of the first row that is still there.
   private(set) var first = 0
   private var values: [Value] = []
 

@@ -1,14 +1,13 @@
-public import Dynamics
 public import Kinematics
 
-/// A blend of every motion with what another corrector makes of it.
+/// A blend of every motion with its correction by another corrector.
 ///
 ///     let gentle = BlendedCorrector(TrackingCorrector(), share: 0.5)
 ///
 /// In every frame the root's place is interpolated along a line and each rotation along the shorter arc; the figures
-/// are those of the blend. Not guaranteed: what the other corrector guarantees. A blend of a simulated motion was not
-/// simulated itself, so that it reports no applied residual and no contacts; its residual wrench by inverse dynamics
-/// says what it would need.
+/// are those of the blend. The other corrector's guarantees do not hold: a blend of a simulated motion was not simulated
+/// itself. It reports no applied residual and no contacts; its residual wrench by inverse dynamics shows what it would
+/// need.
 public struct BlendedCorrector: Corrector {
   /// The other corrector.
   public let base: any Corrector

@@ -1,29 +1,28 @@
-public import Dynamics
 public import Kinematics
-public import Randomness
+import Randomness
 
 /// Another corrector at strength gamma, as the papers define it: each clip is corrected with probability
 /// gamma / (1 + gamma), and left as it is otherwise.
 ///
 ///     let half = GammaCorrector(TrackingCorrector(), gamma: 1)         // every other clip, in the mean
 ///
-/// Over many clips that draws from `(p + gamma p*) / (1 + gamma)`, the mixture of what came in and what the corrector
-/// makes of it: Gillman et al., "Self-correcting self-consuming loops for generative model training" (2024),
+/// Over many clips that draws from `(p + gamma p*) / (1 + gamma)`, the mixture of the clips that came in and their
+/// corrections: Gillman et al., "Self-correcting self-consuming loops for generative model training" (2024),
 /// arXiv:2402.07087, definition of the corrected law. gamma 0 corrects nothing, infinity everything. The draw depends on
-/// the seed alone. Not guaranteed: that a single clip comes out half corrected; that is ``BlendedCorrector``.
+/// the seed alone. It never corrects half a clip; that is ``BlendedCorrector``.
 public struct GammaCorrector: Corrector {
   /// The other corrector.
   public let base: any Corrector
   /// The strength, 0 or more; infinity corrects every clip.
   public let gamma: Double
-  /// Whose figures a clip that is left as it is has.
+  /// On whose body a clip that is left as it is is measured.
   public let body: CorrectorBody
 
   /// The other's name and the strength.
   public var name: String { "\(base.name)-gamma-\(gamma)" }
 
   /// The probability that a clip is corrected.
-  public var share: Double { gamma.isInfinite ? 1 : gamma / (1 + gamma) }
+  public var share: Double { CorrectionStrength(gamma).share }
 
   /// A corrector at strength `gamma`.
   ///

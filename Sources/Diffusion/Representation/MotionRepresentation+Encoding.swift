@@ -81,7 +81,7 @@ extension MotionRepresentation {
 
   /// A foot joint is in contact when it is near its height at rest and slow.
   private func isContact(height: Double, of joint: Int, velocity: SIMD3<Double>) -> Bool {
-    velocity.length < 0.6 && height < restHeight(of: joint) + 0.06
+    ContactThresholds.features.areMet(height: height, speed: velocity.length, floor: restHeight(of: joint))
   }
 
   /// How high a foot joint is above the floor in T-pose: above the lowest point of the skeleton [m].

@@ -31,7 +31,11 @@ public struct BalanceAnalysis: Sendable {
   public static let minVerticalForce = 0.3
 
   /// Measures a motion on the body's skeleton.
-  public init(_ motion: Motion, body: BodyModel) {
+  public init(_ motion: Motion, body: BodyModel) { self.init(PosedMotion(uncached: motion), body: body) }
+
+  /// Measures a motion by the forward kinematics that it has.
+  public init(_ posed: PosedMotion, body: BodyModel) {
+    let motion = posed.motion
     var distances: [Double?] = []
     var centres: [SIMD3<Double>] = []
     let margin = InverseDynamics.smoothingRadius(frameTime: motion.frameTime)
@@ -39,7 +43,7 @@ public struct BalanceAnalysis: Sendable {
     for start in stride(from: 0, to: motion.count, by: InverseDynamics.chunkFrames) {
       let end = min(motion.count, start + InverseDynamics.chunkFrames)
       let around = max(0, start - margin)..<min(motion.count, end + margin)
-      let states = motion.poses[around].map(body.state(of:))
+      let states = around.map { body.state(of: posed.frames(at: $0)) }
       let required = RequiredWrench(states: states, frameTime: motion.frameTime, body: body)
       for index in start - around.lowerBound..<end - around.lowerBound {
         distances.append(BalanceAnalysis.distance(required.forces(index), states[index], body))

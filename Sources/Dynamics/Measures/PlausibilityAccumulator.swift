@@ -86,12 +86,14 @@ struct PlausibilityAccumulator {
   private var skatingRatio: Double {
     guard lows.count > 1 else { return 0 }
     var skating = [Bool](repeating: false, count: lows.count - 1)
+    let skates = ContactThresholds.skatingRatio
     for positions in toePositions {
       let speeds = zip(positions, positions.dropFirst()).map { ($1 - $0).horizontal.length / frameTime }
-      for i in speeds.indices where positions[i].y < 0.05 && positions[i + 1].y < 0.05 && speeds[i] > 0.5 {
+      for i in speeds.indices
+      where skates.isLow(positions[i].y) && skates.isLow(positions[i + 1].y) && speeds[i] > skates.speed {
         // A uniform filter of five frames that mirrors the ends.
         let mean = (-2...2).reduce(0.0) { $0 + speeds[mirrored(i + $1, speeds.count)] } / 5
-        if mean > 0.5 { skating[i] = true }
+        if mean > skates.speed { skating[i] = true }
       }
     }
     return Double(skating.filter { $0 }.count) / Double(skating.count)

@@ -63,13 +63,19 @@ extension PlausibilityMetrics {
   ///
   /// A motion with a number that is not finite has infinite figures.
   public static func measure(_ motion: Motion, body: BodyModel) -> PlausibilityMetrics {
+    measure(PosedMotion(uncached: motion), body: body)
+  }
+
+  /// Measures a motion by the forward kinematics that it has; see ``measure(_:body:)-(Motion,_)``.
+  public static func measure(_ posed: PosedMotion, body: BodyModel) -> PlausibilityMetrics {
+    let motion = posed.motion
     guard motion.isFinite else { return .unmeasurable }
     var accumulator = PlausibilityAccumulator(body: body, frameTime: motion.frameTime)
     let margin = InverseDynamics.smoothingRadius(frameTime: motion.frameTime)
     for start in stride(from: 0, to: motion.count, by: InverseDynamics.chunkFrames) {
       let end = min(motion.count, start + InverseDynamics.chunkFrames)
       let around = max(0, start - margin)..<min(motion.count, end + margin)
-      let frames = motion.poses[around].map(motion.skeleton.frames(of:))
+      let frames = around.map(posed.frames(at:))
       accumulator.add(frames, start - around.lowerBound..<end - around.lowerBound)
     }
     return accumulator.metrics

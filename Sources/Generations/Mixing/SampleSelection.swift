@@ -12,7 +12,7 @@ struct CorrectionPolicy: Sendable {
   ///
   /// - Parameter isUsable: Whether there is a correction that was not rejected.
   func choose<Item>(sample: Item, correction: Item?, isUsable: Bool, seed: UInt64) -> Item? {
-    let share = gamma.isInfinite ? 1 : gamma / (1 + gamma)
+    let share = CorrectionStrength(gamma).share
     var random = SeededGenerator(seed: seed)
     guard random.uniform() < share else { return sample }
     if isUsable { return correction }

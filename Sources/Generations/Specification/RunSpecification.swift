@@ -21,7 +21,7 @@ public struct RunSpecification: Sendable, Hashable {
   /// How real and synthetic clips make a training set: the name of a ``Mixing``.
   public var mixing = "augment"
   /// The corrector's name; `none` for samples as they are.
-  public var corrector = Correctors.standard
+  public var corrector = CorrectorRegistry.standard
   /// The correction strength gamma: with probability gamma / (1 + gamma) the corrected clip replaces the raw
   /// one.
   public var gamma = Double.infinity

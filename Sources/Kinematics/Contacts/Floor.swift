@@ -19,7 +19,7 @@ public struct Floor: Sendable, Hashable {
   public var height: Double
   /// The spread of the resting feet's heights, 10th to 90th percentile [m].
   public var spread: Double
-  /// The rise of the fitted plane over the ground walked [m]; 0 if too little ground was walked to tell.
+  /// The rise of the fitted plane over the ground walked [m]; 0 if too little ground was walked to know.
   public var tilt: Double
   /// The share of frames in which a foot rests.
   public var support: Double
@@ -32,7 +32,7 @@ public struct Floor: Sendable, Hashable {
     var points: [SIMD3<Double>] = []
     for (frame, positions) in contacts.positions.enumerated() {
       guard let low = positions.indices.min(by: { positions[$0].y < positions[$1].y }) else { continue }
-      if speeds[frame][low] < 0.5 { points.append(positions[low]) }
+      if speeds[frame][low] < ContactThresholds.floorSearch.speed { points.append(positions[low]) }
     }
     points = Floor.withoutFlight(points)
     support = Double(points.count) / Double(max(1, contacts.positions.count))

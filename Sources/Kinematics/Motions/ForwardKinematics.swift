@@ -17,17 +17,25 @@ extension Skeleton {
   /// - Complexity: O(joints).
   public func frames(of pose: Pose) -> JointFrames {
     precondition(pose.rotations.count == count, "one rotation a joint")
-    var positions = [SIMD3<Double>](repeating: .zero, count: count)
-    var rotations = pose.rotations
-    positions[0] = pose.rootPosition
+    var frames = JointFrames(
+      positions: [SIMD3<Double>](repeating: .zero, count: count), rotations: pose.rotations)
+    for index in 1..<max(1, count) {
+      guard let parent = joints[index].parent else { continue }
+      frames.rotations[index] = frames.rotations[parent] * pose.rotations[index]
+    }
+    place(&frames, pose: pose)
+    return frames
+  }
+
+  /// Computes the joints' positions from a pose's root and the orientations that are there.
+  func place(_ frames: inout JointFrames, pose: Pose) {
+    frames.positions[0] = pose.rootPosition
     let moved = !pose.translations.isEmpty
     for index in 1..<max(1, count) {
       guard let parent = joints[index].parent else { continue }
       let offset = moved ? pose.translations[index] ?? joints[index].offset : joints[index].offset
-      positions[index] = positions[parent] + rotations[parent].act(offset)
-      rotations[index] = rotations[parent] * pose.rotations[index]
+      frames.positions[index] = frames.positions[parent] + frames.rotations[parent].act(offset)
     }
-    return JointFrames(positions: positions, rotations: rotations)
   }
 }
 

@@ -10,7 +10,7 @@ public struct MotionTrace: Sendable {
   public enum Touch: UInt8, Sendable, Hashable {
     /// It does not.
     case none = 0
-    /// A corner of its sole is slow and low: below 3 cm, under 0.45 m/s.
+    /// A corner of its sole is slow and low: ``ContactThresholds/film``.
     case resting = 1
     /// Its sole points within 5 mm of the floor move faster than 0.1 m/s.
     case sliding = 2
@@ -43,25 +43,21 @@ public struct MotionTrace: Sendable {
     force = inverse.wrenches.map { $0.force / body.weight }
     torque = inverse.wrenches.map { $0.torque / (body.weight * body.legLength) }
     lowest = states.map { MotionTrace.lowestPoint(of: body, in: $0) }
-    let soles = states.map(body.solePoints(in:))
+    let feet = FootContacts(positions: states.map(body.solePoints(in:)), frameTime: motion.frameTime)
+    let soles = feet.positions
     for index in soles.indices {
       let next = min(index + 1, soles.count - 1)
-      let (before, after) = (max(0, index - 1), next)
-      let window = Double(max(1, after - before)) * motion.frameTime
       var all: [Double] = []
-      let feet = (0..<2).map { foot -> Touch in
+      let touch = (0..<2).map { foot -> Touch in
         let corners = 4 * foot..<4 * foot + 4
         let slides = corners.filter { max(soles[index][$0].y, soles[next][$0].y) <= PlausibilityMetrics.tolerance }
           .map { (soles[next][$0] - soles[index][$0]).horizontal.length / motion.frameTime }
         all += slides
         if let mean = slides.mean, mean > MotionTrace.slidingSpeed { return .sliding }
-        let rests = corners.contains {
-          soles[index][$0].y < 0.03 && (soles[after][$0] - soles[before][$0]).length / window < 0.45
-        }
-        return rests ? .resting : .none
+        return feet.rests(anyOf: corners, at: index, .film) ? .resting : .none
       }
       skate.append(all.mean ?? 0)
-      touches.append((feet[0], feet[1]))
+      touches.append((touch[0], touch[1]))
     }
   }
 

@@ -44,7 +44,7 @@ struct ClipCorrection: Sendable {
     result.notes = reading.warnings
     var clip = reading.clip
     let correction = try await corrector.correct(clip.motion, seed: Seed.derive(settings.seed, name, "corrector"))
-    result.verdict = correction.verdict.description
+    result.verdict = correction.verdict
     result.figures = CorrectionFigures(correction.report)
     result.seconds = correction.report.seconds
     result.notes += correction.report.notes
@@ -70,7 +70,7 @@ struct ClipCorrection: Sendable {
     }
   }
 
-  /// Takes over what an earlier run did to the same bytes in the same way, if its output is still what it was.
+  /// Takes over an earlier run's result for the same bytes and settings, if its output has not changed since.
   private func keeps(
     _ earlier: CorrectionRecord, _ settings: CorrectionSettings, _ item: CorrectionPlan.Item,
     _ result: inout CorrectionResult
@@ -119,7 +119,7 @@ struct ClipCorrection: Sendable {
       result.notes.append("An earlier correction of the clip was removed: with these settings it is rejected.")
     }
     let record = CorrectionRecord(
-      input: item.shown, outputSHA256: digest, settings: settings, verdict: correction.verdict.description,
+      input: item.shown, outputSHA256: digest, settings: settings, verdict: correction.verdict,
       figures: figures, notes: result.notes)
     try record.write(correction.report, to: sideCar)
   }

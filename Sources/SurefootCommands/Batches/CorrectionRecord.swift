@@ -51,7 +51,7 @@ struct CorrectionResult: Codable, Sendable {
   var input: String
   var output: String?
   var corrector: String
-  var verdict: String?
+  var verdict: Verdict?
   var figures: CorrectionFigures?
   /// Why nothing was written.
   var failure: String?
@@ -70,7 +70,7 @@ struct CorrectionRecord: Codable, Sendable {
   /// The digest of the corrected file; absent if the clip was rejected.
   var outputSHA256: String?
   var settings: CorrectionSettings
-  var verdict: String
+  var verdict: Verdict
   var figures: CorrectionFigures
   var notes: [String]
 

@@ -1,3 +1,4 @@
+import Correctors
 import Dynamics
 import Foundation
 import Support
@@ -21,7 +22,7 @@ struct CorrectionTable {
 
   /// One clip.
   func line(_ result: CorrectionResult) -> String {
-    let word = result.verdict.map { String($0.prefix { $0 != " " }) } ?? "failed"
+    let word = result.verdict?.kind.rawValue ?? "failed"
     return row(result.input, [result.isKept ? "\(word), kept" : word] + Self.cells(result.figures))
   }
 
@@ -89,9 +90,9 @@ struct CorrectionSummary: Encodable {
     files += 1
     kept += result.isKept ? 1 : 0
     switch (result.verdict, result.failure) {
-    case ("corrected", nil): corrected += 1
-    case ("unchanged", nil): unchanged += 1
-    case (let verdict?, _) where verdict.hasPrefix("rejected"): rejected += 1
+    case (.corrected, nil): corrected += 1
+    case (.unchanged, nil): unchanged += 1
+    case (.rejected, _): rejected += 1
     default: failed += 1
     }
   }

@@ -5,10 +5,10 @@ import Support
 /// Which corrector, how far and how often.
 struct CorrectorOptions: ParsableArguments {
   /// What corrects if nothing is named.
-  static let standard = Correctors.standard
+  static let standard = CorrectorRegistry.standard
   /// The correctors that need a program.
   static let external = "external"
-  static let names = Correctors.names + [external]
+  static let names = CorrectorRegistry.names + [external]
 
   @Option(
     name: .long,
@@ -68,7 +68,7 @@ struct CorrectorOptions: ParsableArguments {
           command: program, timeLimit: timeLimit ?? ExternalCorrector.defaultTimeLimit, body: body)
         (corrector, scripts) = (external, external.scripts)
       } else {
-        corrector = try Correctors.named(name, body: body)
+        corrector = try CorrectorRegistry.named(name, body: body)
       }
     } catch {
       throw ValidationError(error.description)

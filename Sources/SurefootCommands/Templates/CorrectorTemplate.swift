@@ -27,9 +27,10 @@ struct CorrectorTemplate {
 
   /// Modules of Surefoot, Swift and Foundation, whose names a user's module must not take.
   private static let taken: Set<String> = [
-    "ceigen", "correction", "correctiontesting", "correctors", "ctorch", "datasets", "diffusion", "dynamics",
-    "evaluation", "generations", "kinematics", "linear", "motionencoders", "motionformats", "randomness", "rendering",
-    "reporting", "retargeting", "support", "surefoot", "tensors", "theory", "swift", "foundation", "testing", "yams",
+    "ceigen", "charts", "correctiontesting", "correctors", "ctorch", "datasets", "diffusion", "dynamics", "evaluation",
+    "generationparts", "generations", "kinematics", "linear", "motionencoders", "motionformats", "randomness",
+    "rendering", "reporting", "retargeting", "support", "surefoot", "tensors", "theory", "swift", "foundation",
+    "testing", "yams", "zlib",
   ]
 
   /// `foot-plant`, `foot plant` and `FootPlant` are two words each; other characters than ASCII's letters and digits are
@@ -98,11 +99,11 @@ struct CorrectorTemplate {
     import Dynamics
     import Kinematics
 
-    /// Raises the body in every frame in which a part of it is below the floor, by what is missing and no more.
+    /// Raises the body in every frame in which a part of it is below the floor, just as far as needed.
     ///
-    /// Write your own method here; what the protocol asks is in the documentation of `Corrector`.
+    /// Write your own method here; the protocol's rules are in the documentation of `Corrector`.
     public struct \(name)Corrector: Corrector {
-      /// How reports and ledgers know it; with its settings, if they change the result.
+      /// The name in reports and ledgers; with its settings, if they change the result.
       public let name = "\(word)"
       private let body: CorrectorBody
 
@@ -111,7 +112,7 @@ struct CorrectorTemplate {
 
       /// Corrects one motion: metres, Y up, the floor at height 0.
       public func correct(_ motion: Motion, seed: UInt64) async throws -> Correction {
-        // Refuses what no corrector can take: no frames, a number that is not finite, a skeleton that is no biped's.
+        // Refuses what no corrector can take: no frames, a number that is not finite, a skeleton that is not a biped's.
         let body = try body.body(for: motion)
         var raised = motion
         var deepest = 0.0

@@ -24,14 +24,14 @@ final class LoopMaker {
   /// Checks the names of model presets and correctors in a specification, before anything is read.
   static func validate(_ specification: RunSpecification) throws {
     _ = try configuration(specification)
-    let known = Correctors.names + Loop.oracleNames
+    let known = CorrectorRegistry.names + Loop.oracleNames
     for arm in specification.arms {
       let settings = try specification.resolved(arm)
       let asked = [settings.corrector] + (settings.curation.reward == "verdict" ? [settings.curation.judge] : [])
-      for name in asked where name != "none" && !known.contains(name) && !name.hasPrefix(Correctors.externalPrefix) {
+      for name in asked where name != "none" && !known.contains(name) && !name.hasPrefix(CorrectorRegistry.externalPrefix) {
         throw ValidationError(
           "there is no corrector \(name); use one of: \(known.joined(separator: ", ")), none, "
-            + "or \"\(Correctors.externalPrefix)COMMAND\"")
+            + "or \"\(CorrectorRegistry.externalPrefix)COMMAND\"")
       }
     }
   }

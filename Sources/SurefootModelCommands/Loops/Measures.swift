@@ -27,6 +27,6 @@ struct Measures {
 
   /// The corrector of that name, or the external one of that command, on the same body.
   func corrector(_ name: String) throws -> any Corrector {
-    try Correctors.resolve(name, body: CorrectorBody(shared: body))
+    try CorrectorRegistry.resolve(name, body: CorrectorBody(shared: body))
   }
 }

@@ -110,7 +110,7 @@ struct MeanLoop: Sendable, Hashable {
     let realMean = (0..<realCount).reduce(0.0) { sum, _ in sum + random.normal() } / Double(realCount)
     let syntheticCount = Int((lambda * Double(realCount)).rounded())
     guard syntheticCount > 0 else { return 0 }
-    let share = gamma.isInfinite ? 1 : gamma / (1 + gamma)
+    let share = CorrectionStrength(gamma).share
     let start = 4.0
     var (first, second) = (realMean, realMean + start)
     for _ in 0..<generations {

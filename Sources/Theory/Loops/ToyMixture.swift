@@ -9,7 +9,7 @@ struct ToyMixture {
 
   init(_ histogram: PlaneHistogram, gamma: Double) {
     self.histogram = histogram
-    share = gamma.isInfinite ? 1 : gamma / (1 + gamma)
+    share = CorrectionStrength(gamma).share
   }
 
   func sample(by sampler: ToySampler, using random: inout SeededGenerator) -> PlanePoint {

@@ -2,11 +2,11 @@ import Correctors
 import Dynamics
 import Kinematics
 
-/// Raises the body in every frame in which a part of it is below the floor, by what is missing and no more.
+/// Raises the body in every frame in which a part of it is below the floor, just as far as needed.
 ///
-/// Write your own method here; what the protocol asks is in the documentation of `Corrector`.
+/// Write your own method here; the protocol's rules are in the documentation of `Corrector`.
 public struct LiftCorrector: Corrector {
-  /// How reports and ledgers know it; with its settings, if they change the result.
+  /// The name in reports and ledgers; with its settings, if they change the result.
   public let name = "lift"
   private let body: CorrectorBody
 
@@ -15,7 +15,7 @@ public struct LiftCorrector: Corrector {
 
   /// Corrects one motion: metres, Y up, the floor at height 0.
   public func correct(_ motion: Motion, seed: UInt64) async throws -> Correction {
-    // Refuses what no corrector can take: no frames, a number that is not finite, a skeleton that is no biped's.
+    // Refuses what no corrector can take: no frames, a number that is not finite, a skeleton that is not a biped's.
     let body = try body.body(for: motion)
     var raised = motion
     var deepest = 0.0

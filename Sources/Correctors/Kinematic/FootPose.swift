@@ -1,6 +1,6 @@
-public import Dynamics
+import Dynamics
 import Foundation
-public import Kinematics
+import Kinematics
 
 /// Where a foot is: its ankle, and its anatomical axes as yaw, pitch (toes up positive) and what is left.
 struct FootPose {
@@ -65,10 +65,4 @@ struct Footprint {
     place = prints.reduce(.zero) { $0 + $1.place } / count
     yaw = atan2(prints.reduce(0) { $0 + sin($1.yaw) }, prints.reduce(0) { $0 + cos($1.yaw) })
   }
-}
-
-/// The difference of two angles in -pi...pi.
-func angleDifference(_ a: Double, _ b: Double) -> Double {
-  let d = (a - b).truncatingRemainder(dividingBy: 2 * .pi)
-  return d > .pi ? d - 2 * .pi : d < -.pi ? d + 2 * .pi : d
 }

@@ -1,12 +1,12 @@
-public import Dynamics
+import Dynamics
 import Foundation
-public import Kinematics
+import Kinematics
 
 /// Makes standing feet stand: each contact becomes one fixed footprint on which the foot only rolls, heel to ball, and
 /// swinging feet clear the floor.
 ///
 /// What captured motion does by itself is left alone: a standing foot keeps its own height above or below the floor up to
-/// ``give``, since near-straight legs bend by many degrees for a centimetre, and its own pitch but for small ones.
+/// ``heightTolerance``, since near-straight legs bend by many degrees for a centimetre, and its own pitch but for small ones.
 ///
 /// A contact in which the foot slides further than ``longestSlide`` or turns further than ``largestTurn`` becomes several
 /// prints with a small step between. Corrections fade out over ``fade`` seconds of swing on either side. Where a leg is too
@@ -15,18 +15,18 @@ struct FootLock {
   let body: BodyModel
   /// Whether lifts are spread over neighbouring frames, as a simulation's reference wants it: swinging feet then come
   /// nearer to the floor than ``clearance`` as they land.
-  var steadies = false
+  var smoothsLifts = false
 
   static let longestSlide = 0.12
   static let largestTurn = 25.0 * .pi / 180
   static let fade = 0.2
   static let deepestDrop = 0.06
   /// Pitches smaller than this are flat; those of twice as much and more stay as they are [rad].
-  static let flat = 5.0 * .pi / 180
+  static let flatPitch = 5.0 * .pi / 180
   /// How far above or below the floor a standing foot may stay [m]: within the 5 mm that count as contact.
-  static let give = 0.0045
+  static let heightTolerance = 0.0045
   /// The width of the Gaussian that spreads lifts over frames [s].
-  static let steadiness = 0.04
+  static let liftWidth = 0.04
   /// How high a moving foot is carried at least [m]: above the 5 mm that count as contact.
   static let clearance = 0.008
 
@@ -37,15 +37,16 @@ struct FootLock {
   }
 
   /// The motion with its feet locked, and which frames each foot stands in.
-  func apply(_ motion: Motion, contacts: [[Bool]]) -> (Motion, standing: [[Bool]]) {
-    let feet = feet(of: motion)
+  func apply(_ posed: PosedMotion, contacts: [[Bool]]) -> (PosedMotion, standing: [[Bool]]) {
+    let motion = posed.motion
+    let feet = feet(of: posed)
     let plans = (0..<2).map { plan($0, contacts[$0], feet[$0], motion.frameTime) }
-    let drops = drops(plans, motion)
-    var result = motion
+    let drops = drops(plans, posed)
+    var result = posed
     for i in motion.poses.indices {
       var pose = motion.poses[i]
       pose.rootPosition.y -= drops[i]
-      var here = motion.skeleton.frames(of: motion.poses[i])
+      var here = posed.frames(at: i)
       for j in here.positions.indices { here.positions[j].y -= drops[i] }
       let state = body.state(of: here)
       var rotations = state.rotations
@@ -60,17 +61,17 @@ struct FootLock {
         LegReach(body: body, side: side).reach(ankle: goal.ankle, foot: goal.rotation, from: here, &rotations)
         moved = true
       }
-      if moved { result.poses[i] = body.pose(pose, pelvis: state.positions[0], rotations: rotations) }
+      if moved { result.setPose(body.pose(pose, pelvis: state.positions[0], rotations: rotations), at: i) }
     }
     return (result, plans.map(\.standing))
   }
 
   /// Where each foot is, by foot and frame.
-  private func feet(of motion: Motion) -> [[FootPose]] {
+  private func feet(of motion: PosedMotion) -> [[FootPose]] {
     let carriers = BodyModel.footSegments.map { body.bodies[$0.rawValue].carrier }
     var feet: [[FootPose]] = [[], []]
-    for pose in motion.poses {
-      let frame = motion.skeleton.frames(of: pose)
+    for i in motion.poses.indices {
+      let frame = motion.frames(at: i)
       for (side, carrier) in carriers.enumerated() {
         feet[side].append(FootPose(ankle: frame.positions[carrier], rotation: frame.rotations[carrier]))
       }
@@ -90,20 +91,20 @@ struct FootLock {
     for (run, print) in prints(lockable, free, foot, frameTime) {
       for i in run {
         plan.goals[i] = print.pose(pitch: pitches[i], foot: foot)
-        plan.goals[i].ankle.y += (free[i].ankle.y - plan.goals[i].ankle.y).clamped(to: FootLock.give)
+        plan.goals[i].ankle.y += (free[i].ankle.y - plan.goals[i].ankle.y).clamped(to: FootLock.heightTolerance)
         plan.standing[i] = true
       }
     }
     fadeSwings(&plan, free, frameTime)
     clearFloor(&plan, foot)
-    if steadies { steady(&plan, free, foot, frameTime) }
+    if smoothsLifts { smoothLifts(&plan, free, foot, frameTime) }
     return plan
   }
 
   /// The pitch of a standing foot with the flat zone taken out.
   private func pitch(_ pose: FootPose, _ foot: Foot) -> Double {
     let pitch = pose.angles(foot).pitch
-    return pitch.clamped(to: 2 * max(0, abs(pitch) - FootLock.flat))
+    return pitch.clamped(to: 2 * max(0, abs(pitch) - FootLock.flatPitch))
   }
 
   /// The prints of a foot and the frames that each lasts. Where one contact makes two prints, the frames between are
@@ -112,7 +113,7 @@ struct FootLock {
     -> [(Range<Int>, Footprint)]
   {
     let gap = max(1, Int((0.05 / frameTime).rounded()))
-    var found: [(Range<Int>, Footprint)] = []
+    var result: [(Range<Int>, Footprint)] = []
     for run in contacts.runs(of: true) {
       let prints = run.map { Footprint(of: free[$0], foot: foot) }
       var start = 0
@@ -124,13 +125,13 @@ struct FootLock {
           mean = Footprint(mean: prints[start...k])
           continue
         }
-        if k - gap > start { found.append((run.lowerBound + start..<run.lowerBound + k - gap, mean)) }
+        if k - gap > start { result.append((run.lowerBound + start..<run.lowerBound + k - gap, mean)) }
         start = k
         mean = prints[k]
       }
-      found.append((run.lowerBound + start..<run.upperBound, mean))
+      result.append((run.lowerBound + start..<run.upperBound, mean))
     }
-    return found
+    return result
   }
 
   /// Carries the corrections of the nearest standing frames into the swing, fading.
@@ -165,28 +166,28 @@ struct FootLock {
   }
 
   /// Spreads what lifts or lowers a foot from frame to frame over its neighbours: a leg that is near straight bends by
-  /// degrees for a millimetre, and shivers where a millimetre comes and goes. No foot sinks deeper than ``give`` by it.
-  private func steady(_ plan: inout Plan, _ free: [FootPose], _ foot: Foot, _ frameTime: Double) {
+  /// degrees for a millimetre, and shivers where a millimetre comes and goes. No foot sinks deeper than ``heightTolerance`` by it.
+  private func smoothLifts(_ plan: inout Plan, _ free: [FootPose], _ foot: Foot, _ frameTime: Double) {
     let lifts = plan.goals.indices.map { plan.goals[$0].ankle.y - free[$0].ankle.y }
     guard lifts.contains(where: { $0 != 0 }) else { return }
-    let steady = lifts.blurred(FootLock.steadiness / frameTime)
+    let smooth = lifts.blurred(FootLock.liftWidth / frameTime)
     for i in plan.goals.indices {
-      plan.goals[i].ankle.y = free[i].ankle.y + steady[i]
+      plan.goals[i].ankle.y = free[i].ankle.y + smooth[i]
       let low = plan.goals[i].lowest(foot)
-      if low < -FootLock.give { plan.goals[i].ankle.y -= low + FootLock.give }
+      if low < -FootLock.heightTolerance { plan.goals[i].ankle.y -= low + FootLock.heightTolerance }
     }
   }
 
-  private func drops(_ plans: [Plan], _ motion: Motion) -> [Double] {
+  private func drops(_ plans: [Plan], _ motion: PosedMotion) -> [Double] {
     let needed = motion.poses.indices.map { i in
-      let frame = motion.skeleton.frames(of: motion.poses[i])
+      let frame = motion.frames(at: i)
       return (0..<2).reduce(0.0) { most, side in
         guard plans[side].standing[i] else { return most }
         return max(most, LegReach(body: body, side: side).drop(toReach: plans[side].goals[i].ankle, from: frame))
       }
     }
     guard needed.contains(where: { $0 > 1e-5 }) else { return needed }
-    let frames = 1.0 / 15 / motion.frameTime
+    let frames = 1.0 / 15 / motion.motion.frameTime
     return needed.dilated(Int(frames.rounded())).blurred(frames / 2).map { min($0, FootLock.deepestDrop) }
   }
 }

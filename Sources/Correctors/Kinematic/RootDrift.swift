@@ -1,5 +1,5 @@
-public import Dynamics
-public import Kinematics
+import Dynamics
+import Kinematics
 
 /// Takes out a root that drifts: where the foot that carries the body slides over the floor for most of a motion, it is
 /// the path that is wrong, not the steps.
@@ -9,55 +9,52 @@ public import Kinematics
 /// stands. Where the drift is fast and lasts, it is summed up and taken from the root's path; frames in which no corner
 /// is low take it from their neighbours. A slide that is meant (on ice, on a board) is taken for a drift.
 struct RootDrift {
-  /// A corner lower than this may carry the body [m].
-  static let height = 0.03
-  /// A low corner that moves faster swings by [m/s].
-  static let fastest = 1.2
   /// The drift's speed is smoothed by a Gaussian of this width [s].
   static let width = 0.06
   /// Feet that stand more than a tenth of the time, slower than this, leave the path as it is [m/s].
   static let tolerated = 0.12
   /// So do motions in which no foot is low for longer than this share: rolls, runs and leaps.
   static let leastShare = 0.7
-  /// A corner whose velocity is further from the drift's than this tells nothing [m/s].
-  static let haste = 0.25
+  /// A corner whose velocity differs from the drift's by more than this is an outlier [m/s].
+  static let outlierSpeed = 0.25
 
-  /// The horizontal velocity of the drift in every frame [m/s]; empty if no frame tells it.
+  /// The horizontal velocity of the drift in every frame [m/s]; empty if no frame shows it.
   private(set) var velocities: [SIMD3<Double>]
-  /// The speed that nine in ten of the frames that tell it exceed [m/s].
+  /// The speed that nine in ten of the frames that show it exceed [m/s].
   let speed: Double
-  /// The share of frames that tell it.
+  /// The share of frames that show it.
   let share: Double
 
   /// The horizontal velocities of the corners that are low and slow enough to carry the body, by frame [m/s].
   private let low: [[SIMD3<Double>]]
   private let frameTime: Double
 
-  init(_ motion: Motion, body: BodyModel) {
-    let soles = SoleTrack(motion, body: body)
-    low = soles.corners.indices.map { i in
-      soles.corners[i].indices.filter { soles.corners[i][$0].y < RootDrift.height }
-        .map { soles.velocity(of: $0, at: i).horizontal }.filter { $0.length < RootDrift.fastest }
+  init(_ motion: PosedMotion, body: BodyModel) {
+    let soles = FootContacts(soles: motion, body: body)
+    let thresholds = ContactThresholds.underDrift
+    low = soles.positions.indices.map { i in
+      soles.positions[i].indices.filter { thresholds.isLow(soles.positions[i][$0].y) }
+        .map { soles.velocity(of: $0, at: i).horizontal }.filter { $0.length < thresholds.speed }
     }
-    frameTime = motion.frameTime
-    let told = low.map { $0.min { $0.squaredLength < $1.squaredLength } }
-    let known = told.compactMap { $0 }
-    share = Double(known.count) / Double(max(1, told.count))
+    frameTime = soles.frameTime
+    let observed = low.map { $0.min { $0.squaredLength < $1.squaredLength } }
+    let known = observed.compactMap { $0 }
+    share = Double(known.count) / Double(max(1, observed.count))
     speed = known.map(\.length).sorted().quantile(0.1)
-    velocities = RootDrift.smooth(told, frameTime)
+    velocities = RootDrift.smooth(observed, frameTime)
   }
 
-  /// Reads the drift again, twice, of the corners that move most as it did: a foot that is set down or leaves moves
-  /// against the drift as well, and a drift has no such haste. Kept if feet slide less by it: on a foot that pivots the
-  /// slowest corner tells more.
+  /// Estimates the drift twice more, from the corners whose velocity is nearest to it: a foot that lands or leaves moves
+  /// against the drift as well, and faster. The estimate is kept if feet slide less with it: on a foot that pivots the
+  /// slowest corner shows more.
   private mutating func refine() {
     var refined = velocities
     for _ in 0..<2 {
-      let told = zip(low, refined).map { corners, drift in
+      let observed = zip(low, refined).map { corners, drift in
         corners.min { ($0 - drift).squaredLength < ($1 - drift).squaredLength }
-          .flatMap { ($0 - drift).length < RootDrift.haste ? $0 : nil }
+          .flatMap { ($0 - drift).length < RootDrift.outlierSpeed ? $0 : nil }
       }
-      let smooth = RootDrift.smooth(told, frameTime)
+      let smooth = RootDrift.smooth(observed, frameTime)
       if !smooth.isEmpty { refined = smooth }
     }
     func sliding(_ velocities: [SIMD3<Double>]) -> Double {
@@ -67,7 +64,7 @@ struct RootDrift {
   }
 
   /// The motion without its drift, and how far that moved the root at most [m]; the motion itself if it hardly drifts.
-  static func apply(_ motion: Motion, body: BodyModel) -> (Motion, moved: Double) {
+  static func apply(_ motion: PosedMotion, body: BodyModel) -> (PosedMotion, moved: Double) {
     var drift = RootDrift(motion, body: body)
     guard drift.speed > tolerated, drift.share > leastShare else { return (motion, 0) }
     drift.refine()
@@ -75,17 +72,17 @@ struct RootDrift {
     var sum = SIMD3<Double>.zero
     var most = 0.0
     for i in motion.poses.indices.dropFirst() {
-      sum += (drift.velocities[i - 1] + drift.velocities[i]) * (motion.frameTime / 2)
-      result.poses[i].rootPosition -= sum
+      sum += (drift.velocities[i - 1] + drift.velocities[i]) * (motion.motion.frameTime / 2)
+      result.setRootPosition(motion.poses[i].rootPosition - sum, at: i)
       most = max(most, sum.length)
     }
     return (result, most)
   }
 
   /// Known values, lines between them, all smoothed; empty if none is known.
-  private static func smooth(_ told: [SIMD3<Double>?], _ frameTime: Double) -> [SIMD3<Double>] {
-    guard told.contains(where: { $0 != nil }) else { return [] }
-    var velocities = filled(told)
+  private static func smooth(_ observed: [SIMD3<Double>?], _ frameTime: Double) -> [SIMD3<Double>] {
+    guard observed.contains(where: { $0 != nil }) else { return [] }
+    var velocities = filled(observed)
     for axis in [0, 2] {
       let smooth = velocities.map { $0[axis] }.blurred(width / frameTime)
       for i in velocities.indices { velocities[i][axis] = smooth[i] }

@@ -1,19 +1,19 @@
-public import Dynamics
-public import Kinematics
+import Dynamics
+import Kinematics
 
 /// Swings arms out of what they reach into: a hand that hangs inside the hip cannot be simulated there.
 ///
 /// Captured skeletons are narrower at the shoulders and solids wider at the hips than the person was, so that hanging
-/// arms overlap the pelvis by centimetres in most walks. Each arm turns about its shoulder, by as little as frees it and
-/// smoothly in time; nothing else moves.
+/// arms overlap the pelvis by centimetres in most walks. Each arm turns about its shoulder, as little as
+/// clears it and smoothly in time; nothing else moves.
 struct ArmClearance {
   let body: BodyModel
 
-  /// What stays between an arm and what it is freed from [m].
+  /// The gap that is left between an arm and what it overlapped [m].
   static let margin = 0.004
   /// The furthest that an arm is turned [rad].
   static let largestTurn = 0.45
-  /// Turns are spread over neighbouring frames by a Gaussian of this width [s], and made good again as often as this.
+  /// Turns are spread over neighbouring frames by a Gaussian of this width [s], and topped up in at most so many passes.
   static let width = 0.05
   static let passes = 4
 
@@ -21,18 +21,18 @@ struct ArmClearance {
     (.leftUpperArm, .leftForearm), (.rightUpperArm, .rightForearm),
   ]
 
-  /// The motion with its arms free, and how far an arm was turned at most [rad].
-  func apply(_ motion: Motion) -> (Motion, turned: Double) {
+  /// The motion with its arms clear, and how far an arm was turned at most [rad].
+  func apply(_ motion: PosedMotion) -> (PosedMotion, turned: Double) {
     var turns = [[SIMD3<Double>]](repeating: Array(repeating: .zero, count: motion.count), count: 2)
-    let states = motion.poses.map(body.state(of:))
+    let states = motion.poses.indices.map { body.state(of: motion.frames(at: $0)) }
     for _ in 0..<ArmClearance.passes {
       var added = turns
       for i in motion.poses.indices {
-        for side in 0..<2 { added[side][i] = freed(side, states[i], from: turns[side][i]) - turns[side][i] }
+        for side in 0..<2 { added[side][i] = clearingTurn(side, states[i], from: turns[side][i]) - turns[side][i] }
       }
       guard added.joined().contains(where: { $0.length > 1e-4 }) else { break }
       for side in 0..<2 {
-        let smooth = spread(added[side], frames: ArmClearance.width / motion.frameTime)
+        let smooth = smoothed(added[side], frames: ArmClearance.width / motion.motion.frameTime)
         for i in motion.poses.indices {
           let turn = turns[side][i] + smooth[i]
           turns[side][i] = turn * min(1, ArmClearance.largestTurn / max(turn.length, 1e-12))
@@ -44,18 +44,19 @@ struct ArmClearance {
     var result = motion
     for i in motion.poses.indices where turns[0][i] != .zero || turns[1][i] != .zero {
       var state = states[i]
-      for side in 0..<2 { state = turned(side, state, by: turns[side][i]) }
-      result.poses[i] = body.pose(motion.poses[i], pelvis: state.positions[0], rotations: state.rotations)
+      for side in 0..<2 { state = rotated(side, state, by: turns[side][i]) }
+      result.setPose(
+        body.pose(motion.poses[i], pelvis: state.positions[0], rotations: state.rotations), at: i)
     }
     return (result, most)
   }
 
-  /// The turn that frees an arm in one frame, found by small steps from a turn that it already has.
-  private func freed(_ side: Int, _ state: BodyState, from turn: SIMD3<Double>) -> SIMD3<Double> {
+  /// The turn that clears an arm in one frame, found by small steps from a turn that it already has.
+  private func clearingTurn(_ side: Int, _ state: BodyState, from turn: SIMD3<Double>) -> SIMD3<Double> {
     let arm = ArmClearance.arms[side]
     var turn = turn
     for _ in 0..<4 {
-      let now = turned(side, state, by: turn)
+      let now = rotated(side, state, by: turn)
       let pivot = shoulder(arm.upper, now)
       let worst = [arm.upper, arm.fore].flatMap { body.overlaps(of: $0, in: now, margin: ArmClearance.margin) }
         .max { $0.depth < $1.depth }
@@ -73,7 +74,7 @@ struct ArmClearance {
     state.world(upper.rawValue, body.bodies[upper.rawValue].pivot)
   }
 
-  private func turned(_ side: Int, _ state: BodyState, by turn: SIMD3<Double>) -> BodyState {
+  private func rotated(_ side: Int, _ state: BodyState, by turn: SIMD3<Double>) -> BodyState {
     guard turn != .zero else { return state }
     let arm = ArmClearance.arms[side]
     let pivot = shoulder(arm.upper, state)
@@ -87,7 +88,7 @@ struct ArmClearance {
   }
 
   /// Vectors blurred in time, their peaks kept in size: what a frame needs reaches to its neighbours instead of fading.
-  private func spread(_ vectors: [SIMD3<Double>], frames: Double) -> [SIMD3<Double>] {
+  private func smoothed(_ vectors: [SIMD3<Double>], frames: Double) -> [SIMD3<Double>] {
     let reach = [Double](vectors.map(\.length)).dilated(Int(frames.rounded())).blurred(frames)
     let parts = (0..<3).map { axis in vectors.map { $0[axis] }.blurred(frames) }
     return vectors.indices.map { i in

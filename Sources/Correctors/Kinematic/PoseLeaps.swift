@@ -1,5 +1,5 @@
-public import Dynamics
-public import Kinematics
+import Dynamics
+import Kinematics
 
 /// Bridges pops: a few frames in which the body, or a part of it, is somewhere else, with a leap into them and another
 /// out of them, as where a marker was mistaken for another. No body moves so, and a simulation that tries falls.
@@ -13,16 +13,17 @@ struct PoseLeaps {
   /// A pop is no longer than this [s].
   static let longest = 0.25
 
-  /// The frames before the leaps.
+  /// The frames after which a leap follows.
   let leaps: [Int]
 
-  init(_ motion: Motion, body: BodyModel) {
-    let centres = motion.poses.map { pose in
-      let state = body.state(of: pose)
+  init(_ posed: PosedMotion, body: BodyModel) {
+    let frameTime = posed.motion.frameTime
+    let centres = posed.poses.indices.map { index in
+      let state = body.state(of: posed.frames(at: index))
       return body.bodies.indices.map { state.world($0, body.bodies[$0].centreOfMass) }
     }
     let speeds = zip(centres, centres.dropFirst()).map { a, b in
-      zip(a, b).map { ($1 - $0).length / motion.frameTime }
+      zip(a, b).map { ($1 - $0).length / frameTime }
     }
     leaps = speeds.indices.dropFirst().dropLast().filter { i in
       speeds[i].indices.contains { speeds[i][$0] - max(speeds[i - 1][$0], speeds[i + 1][$0]) > PoseLeaps.spike }
@@ -30,9 +31,10 @@ struct PoseLeaps {
   }
 
   /// The motion with its pops bridged, and how many there were.
-  static func apply(_ motion: Motion, body: BodyModel) -> (Motion, count: Int) {
-    let leaps = PoseLeaps(motion, body: body).leaps
-    var result = motion
+  static func apply(_ posed: PosedMotion, body: BodyModel) -> (PosedMotion, count: Int) {
+    let leaps = PoseLeaps(posed, body: body).leaps
+    let motion = posed.motion
+    var result = posed
     var count = 0
     var next = 0
     while next + 1 < leaps.count {
@@ -40,7 +42,7 @@ struct PoseLeaps {
       next += 1
       guard Double(last - first) * motion.frameTime <= longest else { continue }
       // The frame on either side may hold a part of the leap.
-      bridge(&result, motion, max(1, first)..<min(motion.count - 1, last + 2), body.ownJoints)
+      bridge(&result, motion, max(1, first)..<min(motion.count - 1, last + 2), body.bipedJoints)
       count += 1
       next += 1
     }
@@ -48,7 +50,7 @@ struct PoseLeaps {
   }
 
   /// Fills a range of frames from its neighbours on either side.
-  private static func bridge(_ result: inout Motion, _ motion: Motion, _ gap: Range<Int>, _ joints: [Int]) {
+  private static func bridge(_ result: inout PosedMotion, _ motion: Motion, _ gap: Range<Int>, _ joints: [Int]) {
     let (a, b) = (gap.lowerBound - 1, gap.upperBound)
     let (before, after) = (max(0, a - 1), min(motion.count - 1, b + 1))
     let duration = Double(b - a)
@@ -59,7 +61,8 @@ struct PoseLeaps {
         weights.change * change(a, b) + duration * weights.first * change(before, a)
           + duration * weights.last * change(b, after)
       }
-      result.poses[i].rootPosition =
+      var pose = result.poses[i]
+      pose.rootPosition =
         motion.poses[a].rootPosition
         + between { motion.poses[$1].rootPosition - motion.poses[$0].rootPosition }
       for joint in joints {
@@ -67,8 +70,9 @@ struct PoseLeaps {
           (motion.poses[$0].rotations[joint].inverse * motion.poses[$1].rotations[joint]).rotationVector
         }
         let from = motion.poses[a].rotations[joint]
-        result.poses[i].rotations[joint] = (from * Quaternion(rotationVector: turn)).normalized
+        pose.rotations[joint] = (from * Quaternion(rotationVector: turn)).normalized
       }
+      result.setPose(pose, at: i)
     }
   }
 }

@@ -1,18 +1,28 @@
-public import Dynamics
-public import Kinematics
+import Dynamics
+import Kinematics
 
 /// One simulation that follows a reference from its first frame to its last.
 struct TrackingRun {
   /// A pose a frame; fewer than the reference has if the simulation blew up.
-  var poses: [Pose] = []
+  private(set) var poses: [Pose] = []
   /// The mean residual wrench over each frame's steps [body weights].
-  var applied: [Double] = []
-  /// How many steps the frames took.
-  var steps = 0
+  private(set) var applied: [Double] = []
 
-  /// Follows `reference`; frame 0 is its own start. The time of `n` steps is just the time of one frame, whatever the
-  /// rate: the motion plays at its own speed.
-  init(_ reference: Motion, body: BodyModel, settings: SimulationSettings) {
+  /// Follows `reference` from its first frame. A frame is a whole number of steps, whatever the rate: the motion keeps
+  /// its speed.
+  ///
+  /// - Throws: A `CancellationError`.
+  static func follow(
+    _ reference: Motion, body: BodyModel, settings: SimulationSettings, cancellation: Cancellation
+  ) throws -> TrackingRun {
+    var run = TrackingRun()
+    try run.simulate(reference, body: body, settings: settings, cancellation: cancellation)
+    return run
+  }
+
+  private mutating func simulate(
+    _ reference: Motion, body: BodyModel, settings: SimulationSettings, cancellation: Cancellation
+  ) throws {
     let track = ReferenceTrack(reference, body: body)
     let count = max(1, Int((reference.frameTime / settings.step).rounded(.up)))
     var settings = settings
@@ -26,6 +36,7 @@ struct TrackingRun {
     poses.append(reference.poses[0])
     applied.append(0)
     for frame in 1..<max(1, reference.count) {
+      try cancellation.check()
       var residual = 0.0
       for k in 0..<count {
         let ahead = track.sample(frame - 1, Double(k + 1) / Double(count))
@@ -38,13 +49,12 @@ struct TrackingRun {
         guard simulation.step() else { return }
         residual += simulation.residual.bodyWeights(of: body)
         target = ahead
-        steps += 1
       }
       let state = simulation.state
       poses.append(body.pose(reference.poses[frame], pelvis: state.positions[0], rotations: state.rotations))
       applied.append(residual / Double(count))
     }
-    // The first frame is placed, not simulated; what it took is what the second did.
+    // The first frame is placed, not simulated: it counts as the second.
     if applied.count > 1 { applied[0] = applied[1] }
   }
 }

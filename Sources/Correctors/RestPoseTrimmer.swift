@@ -1,21 +1,22 @@
-public import Kinematics
+import Kinematics
 
-/// Corrects what was captured of a motion, and leaves the artificial frames at its ends as they are.
+/// Takes the artificial frames at a motion's ends off before a correction, and puts them back after it.
 ///
 /// Many files begin with a frame of the rest pose, for the tools that bind a mesh to it. No motion leads from it to the
-/// second frame, so it is no part of what is corrected, measured or judged.
-struct CapturedPart {
-  /// More artificial frames than this at one end are taken for motion: a figure that stands in its rest pose.
-  private static let most = 3
+/// second frame, so it is not corrected, measured or judged.
+struct RestPoseTrimmer {
+  /// More artificial frames than this at one end count as motion: a figure that stands in its rest pose.
+  private static let maxTrimmed = 3
 
   let motion: Motion
   let range: Range<Int>
 
   init(_ motion: Motion) {
     self.motion = motion
-    let found = motion.isFinite ? motion.capturedFrames : 0..<motion.count
-    let ends = [found.lowerBound, motion.count - found.upperBound]
-    range = ends.allSatisfy { $0 <= CapturedPart.most } && found.count > 1 ? found : 0..<motion.count
+    let captured = motion.isFinite ? motion.capturedFrames : 0..<motion.count
+    let ends = [captured.lowerBound, motion.count - captured.upperBound]
+    let trims = ends.allSatisfy { $0 <= RestPoseTrimmer.maxTrimmed } && captured.count > 1
+    range = trims ? captured : 0..<motion.count
   }
 
   /// The correction of the whole motion, by one of the captured frames.
@@ -29,8 +30,7 @@ struct CapturedPart {
       correction.report.appliedResidual = padded(correction.report.appliedResidual, 0, before, after)
     }
     if !correction.report.contacts.isEmpty {
-      let none = FootContacts(left: false, right: false)
-      correction.report.contacts = padded(correction.report.contacts, none, before, after)
+      correction.report.contacts = padded(correction.report.contacts, GroundContacts(), before, after)
     }
     correction.report.notes.insert("\(words(before, after)) a rest pose, not motion: left as given.", at: 0)
     return correction

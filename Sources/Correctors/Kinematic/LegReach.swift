@@ -1,6 +1,6 @@
-public import Dynamics
+import Dynamics
 import Foundation
-public import Kinematics
+import Kinematics
 
 /// Two-bone inverse kinematics of a leg: the knee bends about its own axis until the ankle is as far from the hip as its
 /// goal, then the leg swings about the hip by the shortest turn.
@@ -61,12 +61,12 @@ struct LegReach {
     let lateral = thigh.act(body.restAxes.act(.unitX))
     let normal = upper.cross(lower)
     let size = normal.length / (upper.length * lower.length)
-    let own = size > 1e-9 ? normal.normalized : lateral
-    guard body.restStands else { return own }
+    let legAxis = size > 1e-9 ? normal.normalized : lateral
+    guard body.restStands else { return legAxis }
     // Below about 6 degrees of bend the plane is noise.
     let trust = min(1, size / 0.1)
     let across = (lateral - upper * (lateral.dot(upper) / upper.squaredLength)).normalized
-    let mixed = across * (1 - trust) + own * (own.dot(across) < -0.5 && size < 0.1 ? -trust : trust)
-    return mixed.length > 0.1 ? mixed.normalized : own
+    let mixed = across * (1 - trust) + legAxis * (legAxis.dot(across) < -0.5 && size < 0.1 ? -trust : trust)
+    return mixed.length > 0.1 ? mixed.normalized : legAxis
   }
 }

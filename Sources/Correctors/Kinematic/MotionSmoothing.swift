@@ -1,6 +1,5 @@
-public import Dynamics
-import Foundation
-public import Kinematics
+import Dynamics
+import Kinematics
 
 /// Takes frame-to-frame noise out of a motion that has it, and leaves others alone.
 ///
@@ -39,16 +38,17 @@ struct MotionSmoothing {
   }
 
   /// The smoothed motion and the width used [s]; the motion itself and 0 where it is not noisy.
-  static func apply(_ motion: Motion, body: BodyModel) -> (Motion, width: Double) {
-    let noise = noise(of: motion, body: body)
+  static func apply(_ motion: PosedMotion, body: BodyModel) -> (PosedMotion, width: Double) {
+    let noise = noise(of: motion.motion, body: body)
     guard noise > tolerated else { return (motion, 0) }
     let width = noise > strong ? widths.full : widths.light
-    return (smoothed(motion, width: width, joints: motion.skeleton.joints.indices), width)
+    return (smoothed(motion, width: width, joints: motion.motion.skeleton.joints.indices), width)
   }
 
   /// The motion of some joints and the root by parabolas that are fitted to every frame's neighbours, with Gaussian
   /// weights of standard deviation `width` [s].
-  static func smoothed(_ motion: Motion, width: Double, joints: some Collection<Int>) -> Motion {
+  static func smoothed(_ posed: PosedMotion, width: Double, joints: some Collection<Int>) -> PosedMotion {
+    let motion = posed.motion
     let fits = LocalQuadratic(count: motion.count, step: motion.frameTime, width: width).fits
     var result = motion
     for i in motion.poses.indices {
@@ -63,39 +63,11 @@ struct MotionSmoothing {
         result.poses[i].rotations[joint] = (here * Quaternion(rotationVector: mean)).normalized
       }
     }
-    return result
+    return PosedMotion(result)
   }
 }
 
 extension BodyModel {
-  /// The joints that are a part of the biped, in order: what a correction may change. Fingers, faces and props are none.
-  var ownJoints: [Int] { Set(bodies.flatMap(\.driven) + joints.values).sorted() }
-}
-
-extension [Double] {
-  /// The largest value within `radius` entries of each.
-  func dilated(_ radius: Int) -> [Double] {
-    indices.map { i in self[Swift.max(0, i - radius)...Swift.min(count - 1, i + radius)].max() ?? self[i] }
-  }
-
-  /// Weighted by a Gaussian of `sigma` entries; the ends are held.
-  func blurred(_ sigma: Double) -> [Double] {
-    guard sigma > 0.05, count > 1 else { return self }
-    let radius = Int((3 * sigma).rounded(.up))
-    let weights = (-radius...radius).map { exp(-0.5 * (Double($0) / sigma) * (Double($0) / sigma)) }
-    let total = weights.reduce(0, +)
-    return indices.map { i in
-      var sum = 0.0
-      for (k, weight) in weights.enumerated() {
-        sum += weight * self[Swift.min(count - 1, Swift.max(0, i + k - radius))]
-      }
-      return sum / total
-    }
-  }
-
-  /// The value below which the share `q` of the numbers lies; 0 for none.
-  func quantile(_ q: Double) -> Double {
-    guard !isEmpty else { return 0 }
-    return sorted()[Int(q * Double(count - 1))]
-  }
+  /// The joints that are a part of the biped, in order: what a correction may change. Fingers, faces and props are not.
+  var bipedJoints: [Int] { Set(bodies.flatMap(\.driven) + joints.values).sorted() }
 }

@@ -1,5 +1,5 @@
-public import Dynamics
-public import Kinematics
+import Dynamics
+import Kinematics
 
 /// A motion as a simulation follows it: the body's states between frames, by cubics through the frames with the
 /// neighbours' mean slopes (Catmull and Rom), in space and on rotations. The first and the last frame have the slope of
@@ -9,7 +9,7 @@ struct ReferenceTrack {
   let frameTime: Double
   let torques: [[SIMD3<Double>]]
 
-  /// - Parameter hasTorques: Whether ``torques(_:_:)`` is asked for: inverse dynamics takes its time and memory.
+  /// - Parameter hasTorques: Whether ``torques(_:_:)`` is needed: inverse dynamics takes time and memory.
   init(_ motion: Motion, body: BodyModel, hasTorques: Bool = true) {
     states = motion.poses.map(body.state(of:))
     frameTime = motion.frameTime

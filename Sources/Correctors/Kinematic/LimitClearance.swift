@@ -1,20 +1,18 @@
-public import Dynamics
-public import Kinematics
+import Dynamics
+import Kinematics
 
 /// Brings a motion's joints within the human ranges where that moves no standing foot.
 ///
 /// Knees, elbows and swinging feet turn back to their limits in every frame. In the first frame, from which a simulation
 /// has to start, the pelvis takes what is beyond a hip's limit by tilting under a trunk that stays as it is, and a heel
-/// rises by what is beyond an ankle's; both fade out. What is left is for the simulation to suggestion.
+/// rises by what is beyond an ankle's; both fade out. What is left is for the simulation to correct.
 struct LimitClearance {
   let body: BodyModel
   private let limits: JointLimits
 
   /// Joints are brought this far within their limits [degrees].
   static let margin = 0.5
-  /// A foot whose sole is lower than this stands [m].
-  static let swing = 0.02
-  /// What differs at the start lasts so long [s].
+  /// The change at the start fades out over so long [s].
   static let fade = 0.4
   /// Nothing turns by more than this [rad].
   static let largestTurn = 0.5
@@ -25,10 +23,12 @@ struct LimitClearance {
   }
 
   /// The motion with what was beyond a limit brought back.
-  func apply(_ motion: Motion) -> Motion {
+  func apply(_ motion: PosedMotion) -> PosedMotion {
     var result = motion
-    for i in result.poses.indices { result.poses[i] = turned(result.poses[i]) }
-    return begun(result)
+    for i in motion.poses.indices {
+      if let pose = cleared(motion.poses[i], motion.frames(at: i)) { result.setPose(pose, at: i) }
+    }
+    return adjustStart(result)
   }
 
   private func beyond(_ limit: JointLimits.Limit, _ rotations: [Quaternion]) -> Double {
@@ -42,13 +42,16 @@ struct LimitClearance {
     return gradient * (-beyond(limit, rotations) * .pi / 180 / gradient.squaredLength)
   }
 
-  private func turned(_ pose: Pose) -> Pose {
-    let state = body.state(of: pose)
+  /// The pose with knees, elbows and swinging feet within their limits; `nil` if they are.
+  private func cleared(_ pose: Pose, _ frames: JointFrames) -> Pose? {
+    let state = body.state(of: frames)
     var rotations = state.rotations
     var moved = false
     for limit in limits.limits where limit.angle != .flexion && limit.angle != .abduction {
       let index = limit.segment.rawValue
-      if limit.segment.isFoot, body.lowestPoint(of: index, in: state) < LimitClearance.swing { continue }
+      if limit.segment.isFoot, ContactThresholds.nearFloor.isLow(body.lowestPoint(of: index, in: state)) {
+        continue
+      }
       for _ in 0..<2 where beyond(limit, rotations) > LimitClearance.margin {
         let turn = Quaternion(rotationVector: turn(limit, rotations))
         for child in body.bodies.indices where hangs(child, from: index) {
@@ -57,7 +60,7 @@ struct LimitClearance {
         moved = true
       }
     }
-    return moved ? body.pose(pose, pelvis: state.positions[0], rotations: rotations) : pose
+    return moved ? body.pose(pose, pelvis: state.positions[0], rotations: rotations) : nil
   }
 
   private func hangs(_ child: Int, from index: Int) -> Bool {
@@ -66,7 +69,7 @@ struct LimitClearance {
 
   /// How a start differs from the motion's: the pelvis tilts under the trunk, heels rise over the balls of the feet.
   private struct Start {
-    var tilt = SIMD3<Double>.zero
+    var tilt: SIMD3<Double> = .zero
     /// Left, right [rad].
     var heels = [0.0, 0.0]
 
@@ -74,10 +77,10 @@ struct LimitClearance {
   }
 
   /// The motion with the first frame's hips and ankles within their limits.
-  private func begun(_ motion: Motion) -> Motion {
+  private func adjustStart(_ motion: PosedMotion) -> PosedMotion {
     var start = Start()
     for _ in 0..<6 {
-      let rotations = body.state(of: posed(motion.poses[0], start)).rotations
+      let rotations = body.state(of: applying(start, to: motion.poses[0])).rotations
       let worst = limits.limits.filter { $0.angle != .knee && $0.angle != .elbow }
         .max { beyond($0, rotations) < beyond($1, rotations) }
       guard let worst, beyond(worst, rotations) > LimitClearance.margin else { break }
@@ -90,14 +93,15 @@ struct LimitClearance {
     let most = max(start.tilt.length, start.heels.max() ?? 0)
     guard most > 0, most < LimitClearance.largestTurn else { return motion }
     var result = motion
-    for i in 0..<min(motion.count, Int(LimitClearance.fade / motion.frameTime) + 1) {
-      let t = Double(i) * motion.frameTime / LimitClearance.fade
-      result.poses[i] = posed(motion.poses[i], start.scaled(1 - t * t * (3 - 2 * t)))
+    let frameTime = motion.motion.frameTime
+    for i in 0..<min(motion.count, Int(LimitClearance.fade / frameTime) + 1) {
+      let t = Double(i) * frameTime / LimitClearance.fade
+      result.setPose(applying(start.scaled(1 - t * t * (3 - 2 * t)), to: motion.poses[i]), at: i)
     }
     return result
   }
 
-  private func posed(_ pose: Pose, _ start: Start) -> Pose {
+  private func applying(_ start: Start, to pose: Pose) -> Pose {
     let state = body.state(of: pose)
     var rotations = state.rotations
     rotations[0] = (Quaternion(rotationVector: start.tilt) * rotations[0]).normalized

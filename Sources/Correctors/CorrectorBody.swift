@@ -1,0 +1,149 @@
+public import Dynamics
+public import Kinematics
+public import Retargeting
+public import Support
+
+/// Whose body a corrector corrects.
+///
+///     let corrector = PredictiveCorrector(body: CorrectorBody(shared: body))
+///
+/// Figures are comparable only on one body: give the same calibrated ``BodyModel`` to every corrector and measure of a
+/// run. Without one, a body is built for each motion's skeleton and its soles are calibrated on that motion.
+public struct CorrectorBody: Sendable {
+  /// The body of motions on its skeleton.
+  public var shared: BodyModel?
+  /// Finds the canonical joints of other skeletons.
+  public var infer: @Sendable (Skeleton) throws -> [CanonicalJoint: Int]
+
+  /// A shared body, or none, and how to read other skeletons.
+  public init(
+    shared: BodyModel? = nil,
+    infer: @escaping @Sendable (Skeleton) throws -> [CanonicalJoint: Int] = CorrectorBody.joints
+  ) {
+    self.shared = shared
+    self.infer = infer
+  }
+
+  /// The canonical joints of a skeleton, by a shipped map, names or shape.
+  ///
+  /// - Throws: ``SurefootError`` for a skeleton that is not a biped's.
+  @Sendable public static func joints(of skeleton: Skeleton) throws -> [CanonicalJoint: Int] {
+    try joints(of: skeleton, map: nil)
+  }
+
+  /// The canonical joints of a skeleton by a given map, or else by a shipped map, names or shape.
+  ///
+  /// - Throws: ``SurefootError`` for a skeleton that is not a biped's, or that the map does not fit.
+  public static func joints(of skeleton: Skeleton, map: JointMap?) throws -> [CanonicalJoint: Int] {
+    do {
+      return try BipedMap.understanding(skeleton, own: map).joints
+    } catch {
+      throw SurefootError(
+        .correctionFailed, message: error.message,
+        suggestion: map.map { "check the joint map '\($0.name)' against the file's joint names" }
+          ?? "the skeleton must be a biped's: name its joints so, or in a joint map (--skeleton FILE.yaml)")
+    }
+  }
+
+  /// The accepted seconds from one frame to the next. Beyond, a file's frame time is wrong, and a simulation of the
+  /// motion would last for days.
+  public static let frameTimes = 1e-5...2.0
+
+  /// The body for a motion.
+  ///
+  /// - Throws: ``SurefootError`` for a motion that has no frames, a number that is not finite or an impossible frame
+  ///   time, or whose skeleton is not a biped's.
+  public func body(for motion: Motion) throws -> BodyModel {
+    try CorrectorBody.check(motion)
+    return try body(for: PosedMotion(motion), anatomy: anatomy(for: motion))
+  }
+}
+
+// MARK: For our own correctors: one inference of the joints and one uncalibrated body a clip
+
+extension CorrectorBody {
+  /// A skeleton's canonical joints, and its body before soles are calibrated.
+  struct Anatomy {
+    let joints: [CanonicalJoint: Int]
+    let uncalibrated: BodyModel
+  }
+
+  /// Heights of a motion's floor over the resting soles [m] within which the file's floor is accepted: it stands at 0,
+  /// and the soles are thicker than the rest pose shows, as those of most captured skeletons.
+  private static let acceptedFloorOffset = -0.01...0.03
+
+  /// Whether the shared body is the one for a motion.
+  func isShared(by motion: Motion) -> Bool { shared?.skeleton == motion.skeleton }
+
+  /// Refuses a motion that no corrector can take.
+  static func check(_ motion: Motion) throws(SurefootError) {
+    guard motion.count > 0 else {
+      throw SurefootError(
+        .correctionFailed, message: "the motion has no frames", suggestion: "check that the file holds motion")
+    }
+    guard motion.isFinite else {
+      throw SurefootError(
+        .correctionFailed,
+        message: "the motion has numbers that are not finite", suggestion: "remove the frames that are not numbers")
+    }
+    try BodyModel.checkRange(of: motion)
+    guard frameTimes.contains(motion.frameTime) else {
+      throw SurefootError(
+        .correctionFailed,
+        message: "the motion has a frame every \(motion.frameTime) s, which shows no movement",
+        suggestion: "check the file's frame time: \(frameTimes.lowerBound) to \(frameTimes.upperBound) s are taken")
+    }
+  }
+
+  /// What a motion's skeleton is; `nil` where the shared body serves it.
+  func anatomy(for motion: Motion) throws -> Anatomy? {
+    if isShared(by: motion) { return nil }
+    return try inCorrectionTerms {
+      let joints = try infer(motion.skeleton)
+      return Anatomy(joints: joints, uncalibrated: try BodyModel(skeleton: motion.skeleton, joints: joints))
+    }
+  }
+
+  /// The body for a motion that was checked: the shared one, or one whose soles are calibrated on the motion.
+  func body(for motion: PosedMotion, anatomy: Anatomy?) throws -> BodyModel {
+    guard let anatomy else {
+      guard let shared else { preconditionFailure("only a shared body needs no anatomy") }
+      return shared
+    }
+    return try inCorrectionTerms {
+      var level = motion.motion
+      let floor = anatomy.uncalibrated.floor(under: motion)
+      if !CorrectorBody.acceptedFloorOffset.contains(floor) {
+        for i in level.poses.indices { level.poses[i].rootPosition.y -= floor }
+      }
+      return try BodyModel(skeleton: level.skeleton, joints: anatomy.joints, calibratedOn: [level])
+    }
+  }
+
+  /// How to bring a skeleton that does not rest standing (LAFAN1's) to a standing rest pose: limits, soles and the knees'
+  /// axes cannot be found from a pose that does not stand. `nil` where the rest pose stands, or cannot be made to.
+  func standingRest(for motion: Motion, anatomy: Anatomy?) -> StandingRest? {
+    guard let anatomy, !anatomy.uncalibrated.restStands,
+      let map = try? BipedMap(joints: anatomy.joints, of: motion.skeleton, method: .names)
+    else { return nil }
+    let standing = StandingRest(of: motion, map: map)
+    let body = try? BodyModel(skeleton: standing.skeleton, joints: anatomy.joints)
+    return body?.restStands == true ? standing : nil
+  }
+
+  /// Errors of reading a skeleton as errors of a correction.
+  private func inCorrectionTerms<Result>(_ work: () throws -> Result) throws -> Result {
+    do {
+      return try work()
+    } catch let error as SurefootError {
+      throw SurefootError(.correctionFailed, message: error.message, suggestion: error.suggestion)
+    }
+  }
+}
+
+extension BodyModel {
+  /// The height of the floor on which a motion seems to stand: the lower quartile of its lowest points [m].
+  func floor(under motion: PosedMotion) -> Double {
+    motion.poses.indices.map { lowestPoint(in: state(of: motion.frames(at: $0))) }.quantile(0.25)
+  }
+}
