@@ -264,7 +264,7 @@ at::Tensor composed(const Tree &tree, const at::Tensor &rows) {
 ct_tensor ct_kinematics(
   ct_tensor rows, const int64_t *parents, const double *offsets, size_t joints, int64_t rotations, int64_t height,
   bool fromParts) {
-  return made([&] {
+  return newTensor([&] {
     const auto &x = rows->value;
     TORCH_CHECK(x.dim() == 2, "kinematics takes rows of features");
     TORCH_CHECK(fromParts || x.is_cpu(), "one pass of kinematics takes rows in the processor's memory");

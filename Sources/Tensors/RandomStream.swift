@@ -1,27 +1,31 @@
 import CTorch
 public import Support
 
-/// A seeded stream of random tensors of its own, so that no two users disturb each other.
+/// A seeded stream of random tensors. Every user has its own, so that no two disturb each other.
 ///
 ///     let stream = RandomStream(seed: 7)
 ///     let noise = stream.normal([8, 60, 142])
 ///
 /// The same seed and the same calls give the same numbers for every number of threads. Its ``state`` can be stored and
 /// set, after which it goes on as if nothing had happened.
+///
+/// Sendable without the compiler's check, because the handle is a pointer: libtorch's generator has a lock that every
+/// call here takes. Draws from several threads are safe, but their order decides who receives which numbers.
 public final class RandomStream: @unchecked Sendable {
   private let handle: ct_generator
 
   /// A stream that depends on `seed` alone.
   public init(seed: UInt64) {
+    Torch.prepare()
     guard let handle = ct_generator_make(seed) else { Torch.fail() }
     self.handle = handle
   }
 
   deinit { ct_generator_free(handle) }
 
-  /// Standard normal numbers, `float32`, on ``Torch/device`` unless told otherwise.
+  /// Standard normal numbers, `float32`, by default on ``Torch/device``.
   public func normal(_ shape: [Int], on device: Device = Torch.device) -> Tensor {
-    Tensor(ct_normal(handle, shape.wide, shape.count, device.rawValue))
+    Tensor(ct_normal(handle, shape.wide, shape.count, device.code))
   }
 
   /// Uniform numbers in `[0, 1)`, `float32`.
@@ -35,7 +39,7 @@ public final class RandomStream: @unchecked Sendable {
     return p == 0 ? x : Tensor(ct_dropout(x.handle, p, handle))
   }
 
-  /// All that decides the numbers to come.
+  /// The state that decides the numbers to come, for storing.
   public var state: [UInt8] {
     var bytes = [UInt8](repeating: 0, count: ct_generator_state_size(handle))
     if !ct_generator_state(handle, &bytes, bytes.count) { Torch.fail() }

@@ -20,9 +20,9 @@ import Testing
 
   @Test func walkEndsAtTheCleanSide() {
     let schedule = NoiseSchedule(.cosine, steps: 50)
-    #expect(schedule.walk(50) == Array((0..<50).reversed()))
-    let some = schedule.walk(7)
+    #expect(schedule.strided(50) == Array((0..<50).reversed()))
+    let some = schedule.strided(7)
     #expect(some.count == 7 && some.first == 49 && some.last == 0 && Set(some).count == 7)
-    #expect(schedule.walk(1) == [49])
+    #expect(schedule.strided(1) == [49])
   }
 }

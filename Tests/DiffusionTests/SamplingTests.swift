@@ -152,7 +152,7 @@ import Kinematics
       model,
       Self.options {
         $0.eta = 0
-        $0.products = .bfloat16
+        $0.computeType = .bfloat16
       }
     ).sample(Self.prompts, seed: 1)
     #expect(exact != coarse)
@@ -184,5 +184,14 @@ import Kinematics
     let made = try await sampler.sample([Prompt(action: nil, frames: 24)], seed: 1)
     let expected = model.representation.decode(rows.floats)
     #expect(Synthetic.distance(made[0], expected) < 1e-4)
+  }
+
+  @Test func aCancelledTaskSamplesNoFurther() async throws {
+    let model = try MotionModel(configuration: .tiny, fitting: Self.windows, seed: 1)
+    let prompts = Array(repeating: Prompt(action: "walk", frames: 24), count: 100_000)
+    let task = Task { try await Sampler(model, Self.options { $0.batch = 1 }).sample(prompts, seed: 1) }
+    try await Task.sleep(for: .milliseconds(50))
+    task.cancel()
+    await #expect(throws: CancellationError.self) { try await task.value }
   }
 }

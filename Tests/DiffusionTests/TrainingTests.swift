@@ -197,4 +197,31 @@ import Testing
       try trainer.run(steps: 50)
     } throws: { ($0 as? SurefootError)?.code == .diverged }
   }
+
+  @Test func aCancelledTrainingStopsAndLeavesNoFile() async throws {
+    let windows = Synthetic.windows(4)
+    let model = try MotionModel(configuration: .tiny, fitting: windows, seed: 1)
+    let file = Synthetic.temporary("cancelled.safetensors")
+    let task = Task {
+      try await DedicatedThread.run {
+        let trainer = try Trainer(model: model, data: windows, options: Self.options(), seed: 1)
+        try trainer.run(steps: 1_000_000)
+        try trainer.save(to: file)
+      }
+    }
+    try await Task.sleep(for: .milliseconds(50))
+    task.cancel()
+    await #expect(throws: CancellationError.self) { try await task.value }
+    #expect(!FileManager.default.fileExists(atPath: file.path))
+  }
+
+  /// The names in checkpoints of earlier versions.
+  @Test func optionsKeepTheirNamesOnDisk() throws {
+    var options = TrainingOptions()
+    (options.conditionDropout, options.computeType) = (0.25, .bfloat16)
+    let data = try JSONEncoder().encode(options)
+    let text = String(decoding: data, as: UTF8.self)
+    #expect(text.contains("\"hiddenActions\":0.25") && text.contains("\"products\":1"))
+    #expect(try JSONDecoder().decode(TrainingOptions.self, from: data) == options)
+  }
 }

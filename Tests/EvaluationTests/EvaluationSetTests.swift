@@ -60,8 +60,8 @@ import Kinematics
     }
   }
 
-  @Test(arguments: Figure.allCases) func everyFigureHasOneDefinition(figure: Figure) {
-    #expect(!figure.title.isEmpty && figure.definition.hasSuffix("."))
-    #expect(Figure.allCases.count { $0.title == figure.title } == 1)
+  @Test(arguments: Metric.allCases) func everyMetricHasOneDefinition(metric: Metric) {
+    #expect(!metric.title.isEmpty && metric.definition.hasSuffix("."))
+    #expect(Metric.allCases.count { $0.title == metric.title } == 1)
   }
 }

@@ -4,13 +4,13 @@ import Testing
 /// A batch's gradient in parts, on any number of threads. One test after another: they set the number of threads.
 @Suite(.serialized) struct BatchPartsTests {
   struct Network: Module {
-    let first: Dense
-    let second: Dense
+    let first: Linear
+    let second: Linear
 
     init(seed: UInt64) {
       let initial = Initializer(seed: seed)
-      first = Dense(96, 256, initial)
-      second = Dense(256, 8, initial)
+      first = Linear(96, 256, initial)
+      second = Linear(256, 8, initial)
     }
 
     func callAsFunction(_ x: Tensor) -> Tensor { second(first(x).gelu()) }

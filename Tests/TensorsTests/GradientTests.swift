@@ -95,7 +95,7 @@ import Testing
     let stream = RandomStream(seed: 3)
     let (x, w) = (stream.normal([32, 64]), stream.normal([16, 64]))
     let exact = x.linear(weight: w, bias: nil)
-    let coarse = Torch.withProducts(in: .bfloat16) { x.linear(weight: w, bias: nil) }
+    let coarse = Torch.withComputeType(.bfloat16) { x.linear(weight: w, bias: nil) }
     #expect(coarse.type == .bfloat16)
     let error = (coarse.converted(to: .float32) - exact).magnitude().max().scalar
     #expect(error > 0 && error < 0.3)

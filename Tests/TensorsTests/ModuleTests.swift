@@ -4,15 +4,15 @@ import Testing
 
 @Suite struct ModuleTests {
   struct Network: Module {
-    let first: Dense
+    let first: Linear
     let norm: LayerNorm
-    let second: Dense
+    let second: Linear
 
     init(seed: UInt64) {
       let initial = Initializer(seed: seed)
-      first = Dense(4, 16, initial)
+      first = Linear(4, 16, initial)
       norm = LayerNorm(16, initial)
-      second = Dense(16, 1, initial)
+      second = Linear(16, 1, initial)
     }
 
     func callAsFunction(_ x: Tensor) -> Tensor { second(norm(first(x)).gelu()) }

@@ -1,7 +1,7 @@
 import Foundation
 public import Kinematics
 
-/// The three lengths that thresholds are measured by [m].
+/// The three lengths that scale thresholds [m].
 struct BodyLengths {
   let upperArm: Double
   let shoulderWidth: Double
@@ -17,7 +17,7 @@ struct BodyLengths {
   }
 }
 
-/// A threshold as a multiple of a body length; of that length a second where a speed is meant.
+/// A threshold as a multiple of a body length, or of that length a second for a speed.
 enum BodyMultiple: Sendable {
   case upperArm(Double)
   case shoulderWidth(Double)
