@@ -91,7 +91,7 @@ at::Device torchDevice(ct_device device) {
 at::Device defaultDevice() { return torchDevice(currentDevice.load(std::memory_order_relaxed)); }
 
 // at::parallel_for is a template that is serial unless its includer is compiled with -fopenmp, which Swift's clang has
-// no headers for. The OpenMP runtime that libtorch itself loaded is asked by name instead: one pool of threads.
+// no headers for. The OpenMP runtime that libtorch itself loaded is called by name instead: one pool of threads.
 void inParallel(int64_t count, int64_t grain, const std::function<void(int64_t, int64_t)> &body) {
   using Launch = void (*)(void (*)(void *), void *, unsigned, unsigned);
   static const auto launch = reinterpret_cast<Launch>(dlsym(RTLD_DEFAULT, "GOMP_parallel"));

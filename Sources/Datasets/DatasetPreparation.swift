@@ -80,7 +80,7 @@ public struct DatasetPreparation: Sendable {
   private func work(
     _ named: [(source: DatasetSource, name: String)], clips: URL, progress: @escaping @Sendable (Int, Int) -> Void
   ) async -> [Outcome] {
-    let workers = max(1, ProcessInfo.processInfo.activeProcessorCount)
+    let workers = ProcessorCount.available
     let preparation = ClipPreparation(options: options)
     return await withTaskGroup(of: (Int, Outcome).self) { group in
       var outcomes = [Outcome](repeating: .rejected("not reached"), count: named.count)

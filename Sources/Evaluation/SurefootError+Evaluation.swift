@@ -17,7 +17,8 @@ extension SurefootError {
 
   /// A NaN or an infinity where a number belongs.
   package static func notFinite(_ subject: String) -> SurefootError {
-    SurefootError(.notFinite, message: "\(subject) is not finite", suggestion: "a motion of the set holds NaN or infinity")
+    SurefootError(
+      .notFinite, message: "\(subject) is not finite", suggestion: "a motion of the set holds NaN or infinity")
   }
 
   /// A motion that is not on the canonical 22-joint skeleton.

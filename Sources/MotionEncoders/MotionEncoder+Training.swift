@@ -30,7 +30,8 @@ extension MotionEncoder {
       throw SurefootError.tooFew(what: "the encoder's training", have: motions.count, need: 2)
     }
     guard motions.allSatisfy({ abs($0.frameTime - first.frameTime) < 1e-3 * first.frameTime }) else {
-      throw SurefootError.mismatch("the encoder's training motions have more than one frame rate; prepare them together")
+      throw SurefootError.mismatch(
+        "the encoder's training motions have more than one frame rate; prepare them together")
     }
     var rows: [[[Float]]] = []
     for motion in motions { rows.append(try MotionInput.rows(of: motion)) }

@@ -10,9 +10,9 @@ import Synchronization
 /// An operation that is divided among threads adds up in an order that depends on their number. Parts depend on the
 /// batch alone, and theirs are added one after another: a training is the same to the last bit on one core and on many.
 /// On an accelerator the whole batch is one part.
-public final class BatchParts<Network: Sendable> {
+package final class BatchParts<Network: Sendable> {
   /// The most members of a batch in a part.
-  public let size: Int
+  package let size: Int
   private let parameters: [Parameter]
   private let make: () -> (network: Network, parameters: [Parameter])
   private var copies: [(network: Network, parameters: [Parameter])] = []
@@ -22,7 +22,7 @@ public final class BatchParts<Network: Sendable> {
   /// - Parameters:
   ///   - parameters: The learned parameters, which receive the gradients.
   ///   - make: A new network with the same parameters in the same order. Its elements are replaced by the learned ones.
-  public init(_ parameters: [Parameter], size: Int, make: @escaping () -> (network: Network, parameters: [Parameter])) {
+  package init(_ parameters: [Parameter], size: Int, make: @escaping () -> (network: Network, parameters: [Parameter])) {
     precondition(size > 0, "a part has at least one member")
     self.parameters = parameters
     self.size = size
@@ -33,7 +33,7 @@ public final class BatchParts<Network: Sendable> {
   ///
   /// - Parameter loss: A part's share of the batch's loss; takes a network that no other part uses and the part's range.
   /// - Returns: The sum; if it is not finite, no gradient is left.
-  public func backward(batch: Int, _ loss: @Sendable (Network, Range<Int>) -> Tensor) -> Double {
+  package func backward(batch: Int, _ loss: @Sendable (Network, Range<Int>) -> Tensor) -> Double {
     let size = Torch.device == .cpu ? size : max(1, batch)
     let ranges = stride(from: 0, to: batch, by: size).map { $0..<min(batch, $0 + size) }
     while copies.count < ranges.count { copies.append(copied()) }

@@ -2,14 +2,14 @@ import CTorch
 package import Support
 
 /// A tensor that is learned, with its name: `blocks.0.norm.weight`.
-public struct Parameter: Sendable {
+package struct Parameter: Sendable {
   /// Unique in its module; dots separate the modules that hold one another.
-  public var name: String
+  package var name: String
   /// The value.
-  public var tensor: Tensor
+  package var tensor: Tensor
 
   /// Names a tensor: what a module's ``Module/parameters`` and a file's content are lists of.
-  public init(_ name: String, _ tensor: Tensor) {
+  package init(_ name: String, _ tensor: Tensor) {
     self.name = name
     self.tensor = tensor
   }
@@ -21,19 +21,19 @@ public struct Parameter: Sendable {
 ///       let scale: Linear, shift: Linear
 ///       var parameters: [Parameter] { [scale.parameters(in: "scale"), shift.parameters(in: "shift")].flatMap { $0 } }
 ///     }
-public protocol Module: Sendable {
+package protocol Module: Sendable {
   /// Every learned tensor with its name, in a fixed order.
   var parameters: [Parameter] { get }
 }
 
 extension Module {
   /// The parameters with `name.` before their names: for the module that holds this one.
-  public func parameters(in name: String) -> [Parameter] {
+  package func parameters(in name: String) -> [Parameter] {
     parameters.map { Parameter("\(name).\($0.name)", $0.tensor) }
   }
 
   /// The number of learned numbers.
-  public var parameterCount: Int { parameters.reduce(0) { $0 + $1.tensor.count } }
+  package var parameterCount: Int { parameters.reduce(0) { $0 + $1.tensor.count } }
 
   /// Copies values by name into the parameters. The caller has just made the module: no other thread uses it yet.
   ///
@@ -68,31 +68,31 @@ extension [Parameter] {
 
 extension [any Module] {
   /// The parameters of a list of modules, each under its index within `name`: `blocks.0.`, `blocks.1.`.
-  public func parameters(in name: String) -> [Parameter] {
+  package func parameters(in name: String) -> [Parameter] {
     enumerated().flatMap { index, module in module.parameters(in: "\(name).\(index)") }
   }
 }
 
 /// Makes new weights. Every layer's initialiser takes one.
-public struct Initializer: Sendable {
+package struct Initializer: Sendable {
   /// The source of the random numbers.
-  public let stream: RandomStream
+  package let stream: RandomStream
 
   /// An initialiser whose weights depend on `seed` and on the order of the calls.
-  public init(seed: UInt64) { stream = RandomStream(seed: seed) }
+  package init(seed: UInt64) { stream = RandomStream(seed: seed) }
 
   /// Uniform within ± `bound`, learned.
-  public func uniform(_ shape: [Int], bound: Double) -> Tensor {
+  package func uniform(_ shape: [Int], bound: Double) -> Tensor {
     ((stream.uniform(shape) * 2 - 1) * bound).detached().requiringGradient()
   }
 
   /// Normal with a standard deviation, learned.
-  public func normal(_ shape: [Int], deviation: Double) -> Tensor {
+  package func normal(_ shape: [Int], deviation: Double) -> Tensor {
     (stream.normal(shape) * deviation).detached().requiringGradient()
   }
 
   /// One value everywhere, learned.
-  public func constant(_ value: Double, _ shape: [Int]) -> Tensor {
+  package func constant(_ value: Double, _ shape: [Int]) -> Tensor {
     Tensor(repeating: value, shape: shape).requiringGradient()
   }
 }

@@ -1,31 +1,31 @@
 import CTorch
-public import Support
+package import Support
 
 /// AdamW (Loshchilov and Hutter, arXiv 1711.05101) over `float32` parameters, in one pass over the memory.
 ///
 ///     let optimizer = AdamW(network.parameters, rate: 1e-4)
 ///     loss.backward()
 ///     optimizer.step(clipping: 1)
-public final class AdamW {
+package final class AdamW {
   /// The step length.
-  public var rate: Double
+  package var rate: Double
   /// The decay rate of the first moment, the mean of the gradients.
-  public let beta1: Double
+  package let beta1: Double
   /// The decay rate of the second moment, the mean of their squares.
-  public let beta2: Double
+  package let beta2: Double
   /// Added to the root of the second moment.
-  public let epsilon: Double
+  package let epsilon: Double
   /// The weight decay, times the rate at each step.
-  public let decay: Double
+  package let decay: Double
   /// How many steps have been taken.
-  public private(set) var steps = 0
+  package private(set) var steps = 0
 
   private let parameters: [Parameter]
   private let first: [Tensor]
   private let second: [Tensor]
 
   /// An optimizer whose moments are zero.
-  public init(
+  package init(
     _ parameters: [Parameter], rate: Double, beta1: Double = 0.9, beta2: Double = 0.999, epsilon: Double = 1e-8,
     decay: Double = 0
   ) {
@@ -40,7 +40,7 @@ public final class AdamW {
   }
 
   /// The Euclidean norm of all gradients together; NaN if one is.
-  public var gradientNorm: Double {
+  package var gradientNorm: Double {
     ct_gradient_norm(parameters.handles, parameters.count)
   }
 
@@ -49,7 +49,7 @@ public final class AdamW {
   /// - Parameter limit: Gradients whose norm is larger are scaled down to it; `nil` leaves them.
   /// - Returns: The norm before scaling, `nil` without a limit. A norm that is not finite takes no step.
   @discardableResult
-  public func step(clipping limit: Double? = nil) -> Double? {
+  package func step(clipping limit: Double? = nil) -> Double? {
     var scale = 1.0
     var norm: Double?
     if let limit {
@@ -78,7 +78,7 @@ public final class AdamW {
   /// Goes on from stored moments.
   ///
   /// - Throws: ``SurefootError`` if one is missing or of another shape, before anything is changed.
-  public func restore(_ values: [String: Tensor], steps: Int) throws(SurefootError) {
+  package func restore(_ values: [String: Tensor], steps: Int) throws(SurefootError) {
     for moment in state {
       guard let value = values[moment.name], value.shape == moment.tensor.shape else {
         throw SurefootError(.invalidState, message: "the optimizer's \(moment.name) is missing or of another shape")
@@ -92,13 +92,13 @@ public final class AdamW {
 }
 
 /// An exponential moving average of parameters over training steps: it samples better than the last step's weights.
-public final class ExponentialAverage {
+package final class ExponentialAverage {
   /// The averaged parameters, under the originals' names.
   package let parameters: [Parameter]
   private let sources: [Tensor]
 
   /// An average that starts at the parameters' current values.
-  public init(_ parameters: [Parameter]) {
+  package init(_ parameters: [Parameter]) {
     sources = parameters.map(\.tensor)
     self.parameters = parameters.map { parameter in
       let copy = Tensor(repeating: 0, shape: parameter.tensor.shape).moved(to: parameter.tensor.device)
@@ -108,7 +108,7 @@ public final class ExponentialAverage {
   }
 
   /// average = decay x average + (1 - decay) x parameter.
-  public func update(decay: Double) {
+  package func update(decay: Double) {
     let targets = parameters.map { $0.tensor.handle as ct_tensor? }
     if !ct_approach(targets, sources.handles, targets.count, 1 - decay) { Torch.fail() }
   }

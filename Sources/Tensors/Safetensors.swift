@@ -1,5 +1,5 @@
-public import Foundation
-public import Support
+package import Foundation
+package import Support
 
 /// Named tensors and text, in the safetensors format: 8 bytes with the header's length, a header in JSON, the elements.
 ///
@@ -9,11 +9,11 @@ public import Support
 ///
 /// The format is that of https://github.com/huggingface/safetensors. A file may be hostile: every length, offset and type
 /// is checked before it is used, and elements neither overlap nor leave gaps.
-public struct Safetensors: Sendable {
+package struct Safetensors: Sendable {
   /// The tensors by name.
-  public var tensors: [String: Tensor]
+  package var tensors: [String: Tensor]
   /// Text by key (`__metadata__` in the header).
-  public var metadata: [String: String]
+  package var metadata: [String: String]
 
   /// The largest header [bytes]; the reference implementation's limit.
   static let largestHeader = 100_000_000
@@ -21,7 +21,7 @@ public struct Safetensors: Sendable {
   /// The content of a file to write.
   ///
   /// - Precondition: Names are unique, and none is `__metadata__`.
-  public init(tensors: [Parameter], metadata: [String: String]) {
+  package init(tensors: [Parameter], metadata: [String: String]) {
     self.tensors = Dictionary(uniqueKeysWithValues: tensors.map { ($0.name, $0.tensor) })
     precondition(self.tensors["__metadata__"] == nil, "no tensor is called __metadata__")
     self.metadata = metadata
@@ -34,7 +34,7 @@ public struct Safetensors: Sendable {
   }
 
   /// The bytes of a file: the same content gives the same bytes.
-  public func encoded() throws -> Data {
+  package func encoded() throws -> Data {
     var header: [String: any Encodable] = [:]
     if !metadata.isEmpty { header["__metadata__"] = metadata }
     var body = Data()
@@ -58,7 +58,7 @@ public struct Safetensors: Sendable {
   /// Reads a file's bytes.
   ///
   /// - Throws: ``SurefootError`` that says what is wrong with them.
-  public init(decoding file: Data) throws(SurefootError) {
+  package init(decoding file: Data) throws(SurefootError) {
     let (header, body) = try Self.split(file)
     let parsed: Header
     do {
@@ -125,7 +125,8 @@ public struct Safetensors: Sendable {
     init?(intValue: Int) { nil }
   }
 
-  private static func tensor(_ name: String, _ location: Header.Location, _ body: Data) throws(SurefootError) -> Tensor {
+  private static func tensor(_ name: String, _ location: Header.Location, _ body: Data) throws(SurefootError) -> Tensor
+  {
     let types: [String: ElementType] = ["F32": .float32, "BF16": .bfloat16, "I64": .int64, "F64": .float64]
     guard let type = types[location.dtype] else {
       throw SurefootError(
@@ -139,9 +140,12 @@ public struct Safetensors: Sendable {
       }
       size = product
     }
-    guard location.start >= 0, location.end >= location.start, location.end <= body.count, location.end - location.start == size else {
+    guard location.start >= 0, location.end >= location.start, location.end <= body.count,
+      location.end - location.start == size
+    else {
       throw SurefootError(
-        .malformed, message: "\(name) of \(size) bytes is said to lie at \(location.start)..<\(location.end) of \(body.count)"
+        .malformed,
+        message: "\(name) of \(size) bytes is said to lie at \(location.start)..<\(location.end) of \(body.count)"
       )
     }
     let bytes = body[body.startIndex + location.start..<body.startIndex + location.end]

@@ -3,7 +3,7 @@ import Support
 import Testing
 
 @Suite struct DedicatedThreadTests {
-  @Test func runsOnAnotherThreadAndReturnsTheResult() async throws {
+  @Test("Runs on another thread and returns the result") func runsOnAnotherThreadAndReturnsTheResult() async throws {
     let name = try await DedicatedThread.run(name: "sums") { Thread.current.name }
     #expect(name == "sums")
     await #expect(throws: SurefootError.self) {
@@ -11,7 +11,7 @@ import Testing
     }
   }
 
-  @Test func aCancelledTaskCancelsItsThread() async throws {
+  @Test("A cancelled task cancels its thread") func aCancelledTaskCancelsItsThread() async throws {
     let task = Task {
       try await DedicatedThread.run {
         while true {

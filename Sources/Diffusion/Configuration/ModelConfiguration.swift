@@ -55,7 +55,8 @@ public struct ModelConfiguration: Sendable, Hashable, Codable {
   /// For a shape that no preset has; ``validate()`` says whether the numbers fit one another.
   public init(
     architecture: Architecture, space: Space, content: MotionRepresentation.Content, width: Int, layers: Int,
-    heads: Int, hidden: Int, patch: Int = 1, components: Int = 64, frequencies: Int = 40, dropout: Double = 0, frames: Int = 60,
+    heads: Int, hidden: Int, patch: Int = 1, components: Int = 64, frequencies: Int = 40, dropout: Double = 0,
+    frames: Int = 60,
     schedule: NoiseSchedule.Kind = .cosine, steps: Int = 50
   ) {
     self.architecture = architecture

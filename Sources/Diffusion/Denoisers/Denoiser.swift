@@ -1,7 +1,7 @@
 import Foundation
 import Tensors
 
-/// The input of a denoiser: noisy motions, and what is known of them.
+/// The input of a denoiser: noisy motions with their timesteps and actions.
 struct DenoiserInput: Sendable {
   /// The noisy motions, frame by frame: `[batch, frames, channels]`.
   var noisy: Tensor

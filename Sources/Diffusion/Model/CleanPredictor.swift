@@ -16,7 +16,7 @@ public struct NoisyBatch: Sendable {
   /// The number of frames of each.
   public var lengths: [Int]
   /// Dropout during training.
-  public var dropout: Dropout?
+  var dropout: Dropout?
 }
 
 /// Predicts the clean motions from noisy ones at every step of sampling: a model, or models combined.

@@ -8,10 +8,10 @@ public import Kinematics
 ///     let again = representation.decode(rows)                // joint positions within 1e-4 m, from the origin
 ///
 /// After HumanML3D (Guo et al., CVPR 2022), with three differences: true local rotations, all T frames, and units per
-/// second. A row holds, in order: the root's turn about the vertical [rad/s], its horizontal velocity in the facing frame, left and
-/// forward [m/s], its height [m]; the root's tilt and every joint's local rotation as the first two columns of its
-/// matrix (Zhou et al., arXiv 1812.07035); and in ``Content/full`` also the joints' positions and velocities in the
-/// facing frame [m, m/s] and four contacts. Only the first two parts are read when decoding.
+/// second. A row holds, in order: the root's turn about the vertical [rad/s], its horizontal velocity in the facing frame,
+/// left and forward [m/s], its height [m]; the root's tilt and every joint's local rotation as the first two columns of
+/// its matrix (Zhou et al., arXiv 1812.07035); and in ``Content/full`` also the joints' positions and velocities in the
+/// facing frame [m, m/s] and four contacts. Decoding reads only the first two parts.
 public struct MotionRepresentation: Sendable, Hashable {
   /// Which parts a row has.
   public enum Content: String, Sendable, Hashable, Codable, CaseIterable {

@@ -73,7 +73,7 @@ struct WindowSet: Sendable {
 }
 
 extension WindowSet {
-  /// A number that tells one set of windows from another: FNV-1a over labels, lengths and a sample of the features.
+  /// A hash that identifies the windows: FNV-1a over labels, lengths and a sample of the features.
   var fingerprint: UInt64 {
     var hash: UInt64 = 0xCBF2_9CE4_8422_2325
     func absorb(_ value: UInt64) { hash = (hash ^ value) &* 0x0000_0100_0000_01B3 }

@@ -19,7 +19,7 @@ import Tensors
 /// The same call gives the same bytes. Another batch gives the same motions up to rounding, since sums of another shape
 /// may add up in another order.
 ///
-/// The computation runs on a thread of its own and stops at the next step when the task is cancelled.
+/// The computation runs on a dedicated thread and stops at the next step when the task is cancelled.
 public struct Sampler: Sendable {
   private let model: MotionModel
   private let options: SamplingOptions
@@ -39,7 +39,8 @@ public struct Sampler: Sendable {
     try options.validate(for: model)
     self.model = model
     self.options = options
-    self.predictor = predictor ?? ClassifierFreeGuidance(model, scale: options.guidance, computeType: options.computeType)
+    self.predictor =
+      predictor ?? ClassifierFreeGuidance(model, scale: options.guidance, computeType: options.computeType)
     self.projection = projection
   }
 

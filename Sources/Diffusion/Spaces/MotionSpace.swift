@@ -8,7 +8,7 @@ protocol MotionSpace: Sendable {
   /// The one length it takes [frames], `nil` if any.
   var fixedFrames: Int? { get }
 
-  /// The parts of every action that are classes of their own; `nil` if an action is one class.
+  /// The classes that an action is divided into; `nil` if an action is one class.
   var modes: ActionModes? { get }
 
   /// The class of every motion of `features` `[batch, frames, width]`, with known actions: through ``modes``,

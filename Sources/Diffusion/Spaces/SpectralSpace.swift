@@ -7,10 +7,10 @@ import Tensors
 /// Principal components of a frame by cosine frequency over time: the low frequencies of a window of one length.
 ///
 /// Motion has most of its variance in few poses and low frequencies. White noise over frames hides the high frequencies
-/// long before the low ones, which makes the motions of a network with little training shake. Here a coefficient's noise grows with the
-/// square root of its deviation, halfway between white noise and noise as large as the data everywhere. Rotations are
-/// weighted by how far their joint's limb reaches before the components are found, so that a radian of the hip counts
-/// for more than one of the wrist. Higher frequencies and components are lost: the space's floor.
+/// long before the low ones, which makes the motions of a network with little training shake. Here a coefficient's noise
+/// grows with the square root of its deviation, halfway between white noise and noise in proportion to the data.
+/// Rotations are weighted by the reach of their joint's limb before the components are computed, so that a radian of the
+/// hip counts for more than one of the wrist. Higher frequencies and components are lost.
 struct SpectralSpace: MotionSpace {
   let frames: Int
   let frequencies: Int
@@ -103,7 +103,8 @@ struct SpectralSpace: MotionSpace {
     }
     self.init(
       frames: frames, mean: try values.required("mean", [width]), weights: weights,
-      basis: try values.required("basis", [width, channels]), center: try values.required("center", table), noise: noise,
+      basis: try values.required("basis", [width, channels]), center: try values.required("center", table),
+      noise: noise,
       importance: try values.required("importance", table),
       prior: ClassPrior(mean: try values.required("prior.mean", tables), deviation: deviation), modes: modes,
       frameRate: frameRate)

@@ -22,8 +22,8 @@ public struct TrainingProgress: Sendable, Hashable {
 /// the losses of one that was not interrupted. Gradients are computed in parts of a batch (see `BatchParts`), so that the
 /// number of threads changes nothing either.
 ///
-/// A training computes for minutes and does not suspend. In a task, run it on a thread of its own, where it also heeds
-/// the task's cancellation:
+/// A training computes for minutes and does not suspend. In a task, run it on a dedicated thread, where it also stops
+/// when the task is cancelled:
 ///
 ///     let loss = try await DedicatedThread.run {
 ///       let trainer = try Trainer(model: model, data: windows, options: options, seed: 1)

@@ -38,7 +38,7 @@ public struct GeometricFeatures: MotionFeatures {
   /// The 32 relations, in order.
   static let relations: [GeometricRelation] =
     upperBody + [
-      // A foot stands behind the plane of the other leg; is raised; the feet are apart.
+      // A foot is behind the plane of the other leg; is raised; the feet are apart.
       .beyondPlane(.pelvis, .leftHip, .leftFoot, of: .rightAnkle, by: .upperArm(0.38)),
       .beyondPlane(.pelvis, .rightFoot, .rightHip, of: .leftAnkle, by: .upperArm(0.38)),
       .above(.rightAnkle, by: .upperArm(1.2)),

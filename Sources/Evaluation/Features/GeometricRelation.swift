@@ -44,9 +44,9 @@ enum GeometricRelation: Sendable {
     from: CanonicalJoint, to: CanonicalJoint, through: CanonicalJoint, of: CanonicalJoint, by: BodyMultiple)
   /// Lies beyond the plane through three joints, on the side of its normal.
   case beyondPlane(CanonicalJoint, CanonicalJoint, CanonicalJoint, of: CanonicalJoint, by: BodyMultiple)
-  /// Stands higher above the lowest joint than a threshold.
+  /// Is higher above the lowest joint than a threshold.
   case above(CanonicalJoint, by: BodyMultiple)
-  /// Stands no higher above the lowest joint than a threshold.
+  /// Is no higher above the lowest joint than a threshold.
   case below(CanonicalJoint, by: BodyMultiple)
   /// The angle between the directions from the first joint to the second and from the third to the fourth.
   case angle(CanonicalJoint, CanonicalJoint, CanonicalJoint, CanonicalJoint, degrees: ClosedRange<Double>)

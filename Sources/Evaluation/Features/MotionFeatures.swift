@@ -3,7 +3,7 @@ public import Support
 
 /// Turns a motion into one vector of fixed length, whatever the motion's length.
 ///
-/// Conform to it to measure sets of motions in a space of your own; ``EvaluationSet`` and the loop take any.
+/// Conform to it to measure sets of motions in another space; ``EvaluationSet`` and the loop take any.
 public protocol MotionFeatures: Sendable {
   /// The name of the space: `kinetic`, `geometric`, `encoder`.
   var name: String { get }

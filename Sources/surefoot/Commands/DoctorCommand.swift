@@ -100,7 +100,7 @@ struct DoctorCommand: ParsableCommand {
     return [
       Finding(name: "surefoot", found: Surefoot.configuration.version),
       Finding(name: "system", found: process.operatingSystemVersionString),
-      Finding(name: "processors", found: "\(process.activeProcessorCount)"),
+      Finding(name: "processors", found: "\(ProcessorCount.available)"),
       Finding(name: "libtorch", found: "\(Torch.version), \(Torch.threads) threads"), algebra(), physics(),
       Finding(name: "Eigen", found: EigenLibrary.version),
       tool("python3", needed: "to fetch the sample motion capture", package: "python3"),

@@ -69,7 +69,7 @@ struct FilmMaker {
   private func draw(
     _ strip: Strip, height: Int, rate: Double, frames: Int, to handle: FileHandle, _ progress: (Int, Int) -> Void
   ) async throws {
-    let width = max(1, ProcessInfo.processInfo.activeProcessorCount)
+    let width = ProcessorCount.available
     for start in stride(from: 0, to: frames, by: width) {
       let batch = start..<min(start + width, frames)
       let pictures = await withTaskGroup(of: (Int, Picture).self) { group in
