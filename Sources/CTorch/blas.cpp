@@ -4,15 +4,15 @@
 #include <cstring>
 #include <string>
 
-#include "ctorch.h"
+#include "support.hpp"
 
-// OpenBLAS chooses its kernels by the processor's model number when it is loaded. One that is newer than it gets those of
-// 2004, four numbers wide, which is half of the speed of sampling and of training (Debian 12's OpenBLAS 0.3.21 on Xeons
-// since 2023). There is no public call to choose them later; what it runs when it is loaded can be run again, by name,
-// with the variable that it reads set. Where those names are missing, everything stays as it was.
+// OpenBLAS chooses its kernels by the processor's model number when it is loaded. For a processor that is newer than the
+// library it chooses those of 2004, four numbers wide, at half of the speed of sampling and training (Debian 12's OpenBLAS
+// 0.3.21 on Xeons since 2023). No public call chooses them later; but what OpenBLAS runs at load can be run again, by
+// name, with the variable set that it reads. Where those names are missing, nothing changes.
 namespace {
 
-using Nothing = void (*)();
+using Procedure = void (*)();
 using Name = const char *(*)();
 constexpr const char *variable = "OPENBLAS_CORETYPE";
 
@@ -21,8 +21,8 @@ Function named(const char *name) {
   return reinterpret_cast<Function>(dlsym(RTLD_DEFAULT, name));
 }
 
-// What OpenBLAS would choose, did it know the model number; none where its choice stands.
-const char *wanted() {
+// What OpenBLAS would choose if it knew the model number; NULL where its choice stands.
+const char *widestKernels() {
 #if defined(__x86_64__)
   __builtin_cpu_init();
   if (
@@ -34,26 +34,29 @@ const char *wanted() {
   return nullptr;
 }
 
-// Runs after the libraries' own constructors and before anything multiplies.
-__attribute__((constructor)) void widen() {
+}  // namespace
+
+bool ct_configure_blas(void) {
   const auto name = named<Name>("openblas_get_corename");
-  const auto quit = named<Nothing>("gotoblas_dynamic_quit");
-  const auto init = named<Nothing>("gotoblas_dynamic_init");
-  if (!name || !quit || !init || std::getenv(variable) || std::strcmp(name(), "Prescott") != 0) return;
-  const char *kernels = wanted();
-  if (!kernels) return;
+  const auto quit = named<Procedure>("gotoblas_dynamic_quit");
+  const auto init = named<Procedure>("gotoblas_dynamic_init");
+  if (!name || !quit || !init || std::getenv(variable) || std::strcmp(name(), "Prescott") != 0) return false;
+  const char *kernels = widestKernels();
+  if (!kernels) return false;
   setenv(variable, kernels, 1);
   quit();
   init();
   unsetenv(variable);
+  return true;
 }
 
-}  // namespace
-
 const char *ct_blas(void) {
-  static const std::string text = [] {
-    const auto name = named<Name>("openblas_get_corename");
-    return name ? std::string("OpenBLAS ") + name() : std::string();
-  }();
-  return text.c_str();
+  const char *text = ctorch::guarded([]() -> const char * {
+    static const std::string both = [] {
+      const auto name = named<Name>("openblas_get_corename");
+      return name ? std::string("OpenBLAS ") + name() : std::string();
+    }();
+    return both.c_str();
+  });
+  return text ? text : "";
 }

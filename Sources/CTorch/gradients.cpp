@@ -38,6 +38,21 @@ struct AdamW {
   }
 };
 
+// The pass over the memory below reads raw pointers: everything that it assumes is checked here.
+void checkForAdamW(const at::Tensor &parameter, const at::Tensor &first, const at::Tensor &second) {
+  for (const auto *tensor : {&parameter, &first, &second}) {
+    TORCH_CHECK(tensor->scalar_type() == at::kFloat, "AdamW takes float32, not ", tensor->scalar_type());
+    TORCH_CHECK(tensor->is_contiguous(), "AdamW takes contiguous tensors");
+    TORCH_CHECK(tensor->sizes() == parameter.sizes(), "a moment has the shape ", tensor->sizes(), ", its parameter ",
+                parameter.sizes());
+    TORCH_CHECK(tensor->device() == parameter.device(), "a moment and its parameter lie on two devices");
+  }
+  const auto &gradient = parameter.grad();
+  if (!gradient.defined()) return;
+  TORCH_CHECK(gradient.scalar_type() == at::kFloat && gradient.sizes() == parameter.sizes(),
+              "a gradient has another type or shape than its parameter");
+}
+
 bool onProcessor(const ct_tensor *tensors, size_t count) {
   return std::all_of(tensors, tensors + count, [](ct_tensor tensor) { return tensor->value.is_cpu(); });
 }
@@ -46,14 +61,21 @@ bool onProcessor(const ct_tensor *tensors, size_t count) {
 bool ct_require_gradient(ct_tensor x, bool on) {
   return guarded([&] { x->value.requires_grad_(on); return true; });
 }
-bool ct_requires_gradient(ct_tensor x) { return x->value.requires_grad(); }
+bool ct_requires_gradient(ct_tensor x, bool *out) {
+  return guarded([&] { *out = x->value.requires_grad(); return true; });
+}
 bool ct_backward(ct_tensor x) {
   return guarded([&] { x->value.backward(); return true; });
 }
-ct_tensor ct_gradient(ct_tensor x) {
-  return x->value.grad().defined() ? made([&] { return x->value.grad(); }) : nullptr;
+bool ct_gradient(ct_tensor x, ct_tensor *out) {
+  return guarded([&] {
+    *out = x->value.grad().defined() ? new ct_tensor_s{x->value.grad()} : nullptr;
+    return true;
+  });
 }
-void ct_clear_gradient(ct_tensor x) { x->value.mutable_grad() = at::Tensor(); }
+bool ct_clear_gradient(ct_tensor x) {
+  return guarded([&] { x->value.mutable_grad() = at::Tensor(); return true; });
+}
 
 bool ct_share(const ct_tensor *targets, const ct_tensor *sources, size_t count) {
   return guarded([&] {
@@ -91,7 +113,7 @@ double ct_gradient_norm(const ct_tensor *tensors, size_t count) {
       result = gradients.empty() ? 0 : at::stack(at::_foreach_norm(gradients, 2)).norm().item<double>();
       return true;
     }
-    // Each one's on one thread, all added in their order: the same for any number of threads.
+    // Each norm is computed on one thread and they are added in order: the same for any number of threads.
     std::vector<double> squares(count, 0);
     inParallel(static_cast<int64_t>(count), 1, [&](int64_t begin, int64_t end) {
       at::NoGradGuard alsoHere;
@@ -120,6 +142,7 @@ bool ct_adamw(
       float(rate / firstCorrection), float(beta1), float(beta2), float(epsilon), float(1 - rate * decay), float(scale),
       float(1 / secondCorrection)};
     const bool together = !onProcessor(parameters, count);
+    for (size_t i = 0; i < count; i++) checkForAdamW(parameters[i]->value, first[i]->value, second[i]->value);
     std::vector<at::Tensor> ps, ms, vs, gs;
     for (size_t i = 0; i < count; i++) {
       auto &p = parameters[i]->value;

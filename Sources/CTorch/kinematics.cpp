@@ -16,10 +16,10 @@ using namespace ctorch;
 // over a hundred of them, whose cost is all overhead.
 namespace {
 struct Tree {
-  std::vector<int64_t> parents;  // -1 for joint 0; a parent stands before its children
+  std::vector<int64_t> parents;  // -1 for joint 0; a parent comes before its children
   std::vector<double> offsets;   // three a joint
-  int64_t rotations;             // where joint 0's six numbers start in a row
-  int64_t height;                // where the root's height stands in a row
+  int64_t rotations;             // the column where joint 0's six numbers start
+  int64_t height;                // the column of the root's height
   size_t count() const { return parents.size(); }
 };
 
@@ -144,9 +144,9 @@ at::Tensor backwardRows(const Tree &tree, const at::Tensor &rows, const at::Tens
         turned[p].add({
           d.a * r.a.x + d.b * r.b.x + d.c * r.c.x, d.a * r.a.y + d.b * r.b.y + d.c * r.c.y,
           d.a * r.a.z + d.b * r.b.z + d.c * r.c.z});
-        const Matrix<S> own{
+        const Matrix<S> derivative{
           world[p].actTransposed(d.a), world[p].actTransposed(d.b), world[p].actTransposed(d.c)};
-        local[j].backward(own, result + n * width + tree.rotations + 6 * j);
+        local[j].backward(derivative, result + n * width + tree.rotations + 6 * j);
       }
       local[0].backward(turned[0], result + n * width + tree.rotations);
       result[n * width + tree.height] += moved[0].y;
@@ -181,13 +181,14 @@ struct Kinematics : torch::autograd::Function<Kinematics> {
     return {result, at::Tensor(), at::Tensor(), at::Tensor(), at::Tensor()};
   }
 };
-// The same by tensor operations, a level of the tree at a time: for accelerators, and for what the one pass is held to.
-// Parents are picked by products with matrices of noughts and ones, whose derivatives are products as well.
+
+// The same by tensor operations, a level of the tree at a time: for accelerators, and as the reference in tests. Parents
+// are picked by products with matrices of zeros and ones, whose derivatives are products as well.
 struct Levels {
-  at::Tensor order;                  // [joints, joints]: joints as the levels list them
-  std::vector<at::Tensor> parents;   // [level's joints, the last level's joints]
+  at::Tensor order;                  // [joints, joints]: joints in the order of the levels
+  std::vector<at::Tensor> parents;   // [the level's joints, the joints of the level above]
   std::vector<at::Tensor> offsets;   // [level's joints, 3, 1]
-  std::vector<int64_t> starts;       // where in the order a level starts
+  std::vector<int64_t> starts;       // the index in the order where a level starts
 
   Levels(const Tree &tree, const at::TensorOptions &options) {
     const int64_t joints = tree.count();
@@ -196,17 +197,17 @@ struct Levels {
     const int64_t last = *std::max_element(depth.begin(), depth.end());
     int64_t before = 0;
     for (int64_t level = 0; level <= last; level++) {
-      std::vector<int64_t> own;
-      for (int64_t j = 0; j < joints; j++) if (depth[j] == level) own.push_back(j);
+      std::vector<int64_t> members;
+      for (int64_t j = 0; j < joints; j++) if (depth[j] == level) members.push_back(j);
       starts.push_back(listed.size());
-      const int64_t count = own.size();
+      const int64_t count = members.size();
       auto picked = at::zeros({count, std::max<int64_t>(before, 1)}, at::kDouble);
       auto offset = at::zeros({count, 3, 1}, at::kDouble);
       for (int64_t k = 0; k < count; k++) {
-        place[own[k]] = k;
-        if (level > 0) picked[k][place[tree.parents[own[k]]]] = 1;
-        for (int64_t axis = 0; axis < 3; axis++) offset[k][axis][0] = tree.offsets[3 * own[k] + axis];
-        listed.push_back(own[k]);
+        place[members[k]] = k;
+        if (level > 0) picked[k][place[tree.parents[members[k]]]] = 1;
+        for (int64_t axis = 0; axis < 3; axis++) offset[k][axis][0] = tree.offsets[3 * members[k] + axis];
+        listed.push_back(members[k]);
       }
       parents.push_back(picked.to(options.device(), options.dtype().toScalarType()));
       offsets.push_back(offset.to(options.device(), options.dtype().toScalarType()));
@@ -219,17 +220,17 @@ struct Levels {
   }
 };
 
-// Made once for a tree and a place: making one copies a dozen small tensors.
+// Made once for a tree, a device and a type: making one copies a dozen small tensors.
 const Levels &levels(const Tree &tree, const at::TensorOptions &options) {
   static std::mutex guard;
-  static std::map<std::string, std::unique_ptr<Levels>> known;
+  static std::map<std::string, std::unique_ptr<Levels>> cache;
   std::ostringstream key;
   key.precision(17);
   key << options.device() << options.dtype().name();
   for (const auto parent : tree.parents) key << ' ' << parent;
   for (const auto offset : tree.offsets) key << ' ' << offset;
   std::lock_guard<std::mutex> lock(guard);
-  auto &entry = known[key.str()];
+  auto &entry = cache[key.str()];
   if (!entry) {
     at::NoGradGuard constant;
     entry = std::make_unique<Levels>(tree, options);
@@ -264,9 +265,10 @@ at::Tensor composed(const Tree &tree, const at::Tensor &rows) {
 ct_tensor ct_kinematics(
   ct_tensor rows, const int64_t *parents, const double *offsets, size_t joints, int64_t rotations, int64_t height,
   bool fromParts) {
-  return made([&] {
+  return newTensor([&] {
     const auto &x = rows->value;
     TORCH_CHECK(x.dim() == 2, "kinematics takes rows of features");
+    TORCH_CHECK(joints > 0, "kinematics takes at least one joint");
     TORCH_CHECK(fromParts || x.is_cpu(), "one pass of kinematics takes rows in the processor's memory");
     TORCH_CHECK(x.scalar_type() == at::kFloat || x.scalar_type() == at::kDouble, "kinematics takes float32 or float64");
     TORCH_CHECK(
@@ -274,7 +276,7 @@ ct_tensor ct_kinematics(
       "the rows are too short for ", joints, " joints");
     for (size_t j = 0; j < joints; j++) {
       TORCH_CHECK(j == 0 ? parents[j] < 0 : parents[j] >= 0 && parents[j] < static_cast<int64_t>(j),
-                  "parents stand before their children");
+                  "parents come before their children");
     }
     if (fromParts) {
       return composed(

@@ -5,14 +5,14 @@
 using namespace ctorch;
 
 ct_tensor ct_matmul(ct_tensor a, ct_tensor b) {
-  return made([&] { return at::matmul(a->value, b->value); });
+  return newTensor([&] { return at::matmul(a->value, b->value); });
 }
 ct_tensor ct_linear(ct_tensor x, ct_tensor weight, ct_tensor bias) {
-  return made([&] { return at::linear(x->value, weight->value, optional(bias)); });
+  return newTensor([&] { return at::linear(x->value, weight->value, optional(bias)); });
 }
 ct_tensor ct_conv1d(
   ct_tensor x, ct_tensor weight, ct_tensor bias, int64_t stride, int64_t padding, int64_t dilation, int64_t groups) {
-  return made([&] {
+  return newTensor([&] {
 #if TORCH_VERSION_MAJOR < 2
     // A bfloat16 convolution of libtorch 1.13 took 13 times as long as one in float32 where it was measured.
     if (x->value.is_cpu()) {
@@ -26,18 +26,18 @@ ct_tensor ct_conv1d(
   });
 }
 ct_tensor ct_layer_norm(ct_tensor x, ct_tensor weight, ct_tensor bias, double epsilon) {
-  return made([&] {
+  return newTensor([&] {
     return at::layer_norm(x->value, {x->value.size(-1)}, optional(weight), optional(bias), epsilon);
   });
 }
 ct_tensor ct_group_norm(ct_tensor x, int64_t groups, ct_tensor weight, ct_tensor bias, double epsilon) {
-  return made([&] { return at::group_norm(x->value, groups, optional(weight), optional(bias), epsilon); });
+  return newTensor([&] { return at::group_norm(x->value, groups, optional(weight), optional(bias), epsilon); });
 }
 ct_tensor ct_embedding(ct_tensor table, ct_tensor indices) {
-  return made([&] { return at::embedding(table->value, indices->value); });
+  return newTensor([&] { return at::embedding(table->value, indices->value); });
 }
 ct_tensor ct_attention(ct_tensor q, ct_tensor k, ct_tensor v, ct_tensor mask) {
-  return made([&] {
+  return newTensor([&] {
 #if TORCH_VERSION_MAJOR >= 2
     return at::scaled_dot_product_attention(q->value, k->value, v->value, optional(mask));
 #else

@@ -2,12 +2,13 @@
 
 #include <torch/csrc/autograd/custom_function.h>
 
+#include <memory>
 #include <vector>
 
 using namespace ctorch;
 
 namespace {
-// libtorch 1.13's derivative of GELU takes a gradient's memory for dense even where it is a permuted view, and returns
+// libtorch 1.13's derivative of GELU treats a gradient's memory as dense even where it is a permuted view, and returns
 // garbage: here both are made dense first.
 struct Gelu : torch::autograd::Function<Gelu> {
   static at::Tensor forward(torch::autograd::AutogradContext *context, const at::Tensor &input) {
@@ -30,8 +31,8 @@ std::vector<at::Tensor> listed(const ct_tensor *tensors, size_t count) {
 }
 }  // namespace
 
-ct_tensor ct_unary(int operation, ct_tensor tensor) {
-  return made([&]() -> at::Tensor {
+ct_tensor ct_unary(ct_unary_operation operation, ct_tensor tensor) {
+  return newTensor([&]() -> at::Tensor {
     const auto &x = tensor->value;
     switch (operation) {
       case CT_NEGATE: return -x;
@@ -50,13 +51,13 @@ ct_tensor ct_unary(int operation, ct_tensor tensor) {
       case CT_SQUARE: return x * x;
       case CT_NOT: return x.logical_not();
       case CT_IS_FINITE: return at::isfinite(x);
-      default: TORCH_CHECK(false, "no such operation: ", operation);
+      default: TORCH_CHECK(false, "no such operation: ", static_cast<int>(operation));
     }
   });
 }
 
-ct_tensor ct_binary(int operation, ct_tensor left, ct_tensor right) {
-  return made([&]() -> at::Tensor {
+ct_tensor ct_binary(ct_binary_operation operation, ct_tensor left, ct_tensor right) {
+  return newTensor([&]() -> at::Tensor {
     const auto &a = left->value;
     const auto &b = right->value;
     switch (operation) {
@@ -71,13 +72,13 @@ ct_tensor ct_binary(int operation, ct_tensor left, ct_tensor right) {
       case CT_GREATER: return a > b;
       case CT_EQUAL: return a == b;
       case CT_AND: return at::logical_and(a, b);
-      default: TORCH_CHECK(false, "no such operation: ", operation);
+      default: TORCH_CHECK(false, "no such operation: ", static_cast<int>(operation));
     }
   });
 }
 
-ct_tensor ct_scalar(int operation, ct_tensor tensor, double s) {
-  return made([&]() -> at::Tensor {
+ct_tensor ct_scalar(ct_scalar_operation operation, ct_tensor tensor, double s) {
+  return newTensor([&]() -> at::Tensor {
     const auto &x = tensor->value;
     switch (operation) {
       case CT_PLUS: return x + s;
@@ -88,20 +89,20 @@ ct_tensor ct_scalar(int operation, ct_tensor tensor, double s) {
       case CT_BELOW: return x < s;
       case CT_ABOVE: return x > s;
       case CT_LEAKY_RELU: return at::leaky_relu(x, s);
-      default: TORCH_CHECK(false, "no such operation: ", operation);
+      default: TORCH_CHECK(false, "no such operation: ", static_cast<int>(operation));
     }
   });
 }
 
 ct_tensor ct_where(ct_tensor condition, ct_tensor yes, ct_tensor no) {
-  return made([&] { return at::where(condition->value, yes->value, no->value); });
+  return newTensor([&] { return at::where(condition->value, yes->value, no->value); });
 }
 ct_tensor ct_masked_fill(ct_tensor x, ct_tensor mask, double value) {
-  return made([&] { return x->value.masked_fill(mask->value, value); });
+  return newTensor([&] { return x->value.masked_fill(mask->value, value); });
 }
 
-ct_tensor ct_reduce(int operation, ct_tensor tensor, const int64_t *dims, size_t count, bool keep) {
-  return made([&]() -> at::Tensor {
+ct_tensor ct_reduce(ct_reduction operation, ct_tensor tensor, const int64_t *dims, size_t count, bool keep) {
+  return newTensor([&]() -> at::Tensor {
     const auto &x = tensor->value;
     std::vector<int64_t> over(dims, dims + count);
     if (count == 0) for (int64_t d = 0; d < x.dim(); d++) over.push_back(d);
@@ -110,58 +111,60 @@ ct_tensor ct_reduce(int operation, ct_tensor tensor, const int64_t *dims, size_t
       case CT_MEAN: return x.mean(over, keep);
       case CT_MAX: return x.amax(over, keep);
       case CT_MIN: return x.amin(over, keep);
-      default: TORCH_CHECK(false, "no such reduction: ", operation);
+      default: TORCH_CHECK(false, "no such reduction: ", static_cast<int>(operation));
     }
   });
 }
 ct_tensor ct_softmax(ct_tensor x, int64_t d) {
-  return made([&] { return at::softmax(x->value, d); });
+  return newTensor([&] { return at::softmax(x->value, d); });
 }
 ct_tensor ct_log_softmax(ct_tensor x, int64_t d) {
-  return made([&] { return at::log_softmax(x->value, d); });
+  return newTensor([&] { return at::log_softmax(x->value, d); });
 }
 ct_tensor ct_cumulative_sum(ct_tensor x, int64_t d) {
-  return made([&] { return x->value.cumsum(d); });
+  return newTensor([&] { return x->value.cumsum(d); });
 }
 ct_tensor ct_argmax(ct_tensor x, int64_t d) {
-  return made([&] { return x->value.argmax(d); });
+  return newTensor([&] { return x->value.argmax(d); });
 }
 
 ct_tensor ct_reshape(ct_tensor x, const int64_t *shape, size_t rank) {
-  return made([&] { return x->value.reshape(dimensions(shape, rank)); });
+  return newTensor([&] { return x->value.reshape(dimensions(shape, rank)); });
 }
 ct_tensor ct_permute(ct_tensor x, const int64_t *order, size_t rank) {
-  return made([&] { return x->value.permute(dimensions(order, rank)); });
+  return newTensor([&] { return x->value.permute(dimensions(order, rank)); });
 }
 ct_tensor ct_expand(ct_tensor x, const int64_t *shape, size_t rank) {
-  return made([&] { return x->value.expand(dimensions(shape, rank)); });
+  return newTensor([&] { return x->value.expand(dimensions(shape, rank)); });
 }
 ct_tensor ct_narrow(ct_tensor x, int64_t d, int64_t start, int64_t length) {
-  return made([&] { return x->value.narrow(d, start, length); });
+  return newTensor([&] { return x->value.narrow(d, start, length); });
 }
 ct_tensor ct_select(ct_tensor x, int64_t d, int64_t index) {
-  return made([&] { return x->value.select(d, index); });
+  return newTensor([&] { return x->value.select(d, index); });
 }
 ct_tensor ct_unsqueeze(ct_tensor x, int64_t d) {
-  return made([&] { return x->value.unsqueeze(d); });
+  return newTensor([&] { return x->value.unsqueeze(d); });
 }
 ct_tensor ct_index_select(ct_tensor x, int64_t d, ct_tensor indices) {
-  return made([&] { return x->value.index_select(d, indices->value); });
+  return newTensor([&] { return x->value.index_select(d, indices->value); });
 }
 ct_tensor ct_flip(ct_tensor x, int64_t d) {
-  return made([&] { return x->value.flip({d}); });
+  return newTensor([&] { return x->value.flip({d}); });
 }
 bool ct_unbind(ct_tensor x, int64_t d, ct_tensor *out, size_t count) {
   return guarded([&] {
     const auto parts = x->value.unbind(d);
-    TORCH_CHECK(parts.size() == count, "room for ", count, " of ", parts.size(), " parts");
-    for (size_t i = 0; i < count; i++) out[i] = new ct_tensor_s{parts[i]};
+    TORCH_CHECK(parts.size() == count, count, " places for ", parts.size(), " parts");
+    std::vector<std::unique_ptr<ct_tensor_s>> handles;
+    for (const auto &part : parts) handles.emplace_back(new ct_tensor_s{part});
+    for (size_t i = 0; i < count; i++) out[i] = handles[i].release();
     return true;
   });
 }
 ct_tensor ct_concatenate(const ct_tensor *tensors, size_t count, int64_t d) {
-  return made([&] { return at::cat(listed(tensors, count), d); });
+  return newTensor([&] { return at::cat(listed(tensors, count), d); });
 }
 ct_tensor ct_stack(const ct_tensor *tensors, size_t count, int64_t d) {
-  return made([&] { return at::stack(listed(tensors, count), d); });
+  return newTensor([&] { return at::stack(listed(tensors, count), d); });
 }

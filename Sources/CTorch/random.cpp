@@ -42,10 +42,14 @@ ct_generator ct_generator_make(uint64_t seed) {
 void ct_generator_free(ct_generator generator) { delete generator; }
 
 size_t ct_generator_state_size(ct_generator generator) {
-  return guarded([&] { return static_cast<size_t>(generator->value.get_state().numel()); });
+  return guarded([&] {
+    std::lock_guard<std::mutex> lock(generator->value.mutex());
+    return static_cast<size_t>(generator->value.get_state().numel());
+  });
 }
 bool ct_generator_state(ct_generator generator, uint8_t *out, size_t size) {
   return guarded([&] {
+    std::lock_guard<std::mutex> lock(generator->value.mutex());
     const auto state = generator->value.get_state();
     TORCH_CHECK(static_cast<size_t>(state.numel()) == size, "a generator's state has ", state.numel(), " bytes");
     std::memcpy(out, state.data_ptr<uint8_t>(), size);
@@ -56,24 +60,25 @@ bool ct_generator_set_state(ct_generator generator, const uint8_t *state, size_t
   return guarded([&] {
     auto copy = at::empty({static_cast<int64_t>(size)}, at::kByte);
     std::memcpy(copy.data_ptr<uint8_t>(), state, size);
+    std::lock_guard<std::mutex> lock(generator->value.mutex());
     generator->value.set_state(copy);
     return true;
   });
 }
 
-ct_tensor ct_normal(ct_generator generator, const int64_t *shape, size_t rank, int device) {
-  return made([&] {
-    return at::randn(dimensions(shape, rank), generator->value, at::TensorOptions(at::kFloat)).to(deviceOf(device));
+ct_tensor ct_normal(ct_generator generator, const int64_t *shape, size_t rank, ct_device device) {
+  return newTensor([&] {
+    return at::randn(dimensions(shape, rank), generator->value, at::TensorOptions(at::kFloat)).to(torchDevice(device));
   });
 }
 ct_tensor ct_uniform(ct_generator generator, const int64_t *shape, size_t rank) {
-  return made([&] {
-    return at::rand(dimensions(shape, rank), generator->value, at::TensorOptions(at::kFloat)).to(home());
+  return newTensor([&] {
+    return at::rand(dimensions(shape, rank), generator->value, at::TensorOptions(at::kFloat)).to(defaultDevice());
   });
 }
 
 ct_tensor ct_dropout(ct_tensor tensor, double p, ct_generator generator) {
-  return made([&] {
+  return newTensor([&] {
     const auto &x = tensor->value;
     const uint64_t seed = nextNumber(generator);
     auto type = x.scalar_type() == at::kBFloat16 ? at::kBFloat16 : at::kFloat;

@@ -7,6 +7,7 @@
 #include <torch/csrc/api/include/torch/version.h>
 
 #include <functional>
+#include <new>
 #include <string>
 
 struct ct_tensor_s {
@@ -19,25 +20,30 @@ struct ct_generator_s {
 
 namespace ctorch {
 
-void remember(const std::string &message);
+// Stores the message that ct_error() gives on this thread.
+void setError(const char *message) noexcept;
 
-// Runs `body`; an exception becomes a remembered message and the result type's zero value.
+// Runs `body`; an exception becomes the thread's error message and the result type's zero value.
 template <class Body>
-auto guarded(Body body) -> decltype(body()) {
+auto guarded(Body body) noexcept -> decltype(body()) {
   try {
     return body();
+  } catch (const c10::OutOfMemoryError &error) {
+    setError("out of memory on the accelerator; use smaller batches");
+  } catch (const std::bad_alloc &error) {
+    setError("out of memory");
   } catch (const c10::Error &error) {
-    remember(error.what_without_backtrace());
+    setError(error.what_without_backtrace());
   } catch (const std::exception &error) {
-    remember(error.what());
+    setError(error.what());
   } catch (...) {
-    remember("an unknown C++ exception");
+    setError("an unknown C++ exception");
   }
   return {};
 }
 
 template <class Body>
-ct_tensor made(Body body) {
+ct_tensor newTensor(Body body) noexcept {
   return guarded([&]() -> ct_tensor { return new ct_tensor_s{body()}; });
 }
 
@@ -47,18 +53,19 @@ inline c10::optional<at::Tensor> optional(ct_tensor tensor) {
   return tensor ? c10::optional<at::Tensor>(tensor->value) : c10::nullopt;
 }
 
-at::ScalarType scalarType(int dtype);
-at::Device deviceOf(int device);
+at::ScalarType scalarType(ct_element_type type);
+at::Device torchDevice(ct_device device);
 
-// Where new tensors lie.
-at::Device home();
+// Where new tensors are made.
+at::Device defaultDevice();
 
-// Calls `body(begin, end)` over parts of 0..<count on libtorch's own threads. Parts are at least `grain` long.
+// Calls `body(begin, end)` over parts of 0..<count on libtorch's own threads. Parts are at least `grain` long. All parts
+// run to their end; then the first exception, by position, is thrown again.
 void inParallel(int64_t count, int64_t grain, const std::function<void(int64_t, int64_t)> &body);
 
 // While it lives, what this thread computes is not divided among threads.
 class SingleThread {
-  int before;
+  int before = 0;
 
  public:
   SingleThread();

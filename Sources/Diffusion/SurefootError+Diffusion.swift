@@ -18,3 +18,14 @@ extension SurefootError.Code {
   /// Settings that contradict each other or lie outside their range.
   public static let configuration = Self(rawValue: "invalid-configuration")
 }
+
+extension SurefootError {
+  static let noWindows = SurefootError(
+    .emptyDataset, message: "there is no window to learn from",
+    suggestion: "check the dataset's training split and labels")
+
+  static func notFinite(_ subject: String) -> SurefootError {
+    SurefootError(
+      .diverged, message: "\(subject) hold a number that is not finite", suggestion: "leave the faulty clips out")
+  }
+}

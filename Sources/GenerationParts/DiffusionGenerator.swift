@@ -28,6 +28,12 @@ public struct DiffusionGenerator: MotionGenerator {
 
   /// Trains and writes the averaged weights; gives the mean loss of the last 50 steps.
   public func train(on clips: [TrainingClip], plan: TrainingPlan, progress: StepProgress) async throws -> Double {
+    try await withoutActuallyEscaping(progress) { progress in
+      try await DedicatedThread.run(name: "training") { try fit(clips, plan, progress) }
+    }
+  }
+
+  private func fit(_ clips: [TrainingClip], _ plan: TrainingPlan, _ progress: StepProgress) throws -> Double {
     let windows = clips.map { TrainingWindow(motion: $0.motion, action: $0.action) }
     let model: MotionModel
     if let start = plan.start {

@@ -2,6 +2,7 @@ public import Evaluation
 public import Foundation
 public import Generations
 import MotionEncoders
+import Support
 
 /// The motion encoder behind FID as the loop's encoder: pass it as `encoder` of `Loop.Parts`.
 public struct MotionEncoderTrainer: EncoderTrainer {
@@ -12,13 +13,17 @@ public struct MotionEncoderTrainer: EncoderTrainer {
   public func train(
     on clips: [TrainingClip], steps: Int, to destination: URL, seed: UInt64, progress: StepProgress
   ) async throws -> Double {
-    let (encoder, loss) = try MotionEncoder.train(
-      on: clips.map(\.motion), actions: clips.map(\.action), .init(steps: steps, seed: seed)
-    ) { done, loss in
-      progress(done, steps, "loss \(shortLoss(loss))")
+    try await withoutActuallyEscaping(progress) { progress in
+      try await DedicatedThread.run(name: "training") {
+        let (encoder, loss) = try MotionEncoder.train(
+          on: clips.map(\.motion), actions: clips.map(\.action), .init(steps: steps, seed: seed)
+        ) { done, loss in
+          progress(done, steps, "loss \(Numbers.loss(loss))")
+        }
+        try encoder.save(to: destination)
+        return loss
+      }
     }
-    try encoder.save(to: destination)
-    return loss
   }
 
   /// Reads an encoder.

@@ -1,7 +1,7 @@
 import Foundation
 import Tensors
 
-/// The motion encoder's layers, and the decoder that it is trained against.
+/// The motion encoder's layers, with the decoder and the classifier of its training.
 ///
 /// Encoder: three residual convolutions over time (kernel 5, dilations 1, 2 and 4), then the mean and the root mean square
 /// over the frames that exist, then one linear map to the features. Decoder: a small network from the features and a
@@ -10,24 +10,24 @@ struct EncoderNetwork: Module {
   let first: Conv1d
   let second: Conv1d
   let third: Conv1d
-  let features: Dense
-  let content: Dense
-  let clock: Dense
-  let hidden: Dense
-  let output: Dense
-  let actions: Dense
+  let features: Linear
+  let content: Linear
+  let clock: Linear
+  let hidden: Linear
+  let output: Linear
+  let actions: Linear
 
   init(dimension: Int, width: Int = 96, actions count: Int, seed: UInt64) {
     let initial = Initializer(seed: seed)
     first = Conv1d(MotionInput.width, width, kernel: 5, initial)
     second = Conv1d(width, width, kernel: 5, dilation: 2, initial)
     third = Conv1d(width, width, kernel: 5, dilation: 4, initial)
-    features = Dense(2 * width, dimension, initial)
-    content = Dense(dimension, 2 * width, initial)
-    clock = Dense(EncoderNetwork.clockWidth, 2 * width, initial)
-    hidden = Dense(2 * width, 2 * width, initial)
-    output = Dense(2 * width, MotionInput.width, initial)
-    actions = Dense(dimension, count, initial)
+    features = Linear(2 * width, dimension, initial)
+    content = Linear(dimension, 2 * width, initial)
+    clock = Linear(EncoderNetwork.clockWidth, 2 * width, initial)
+    hidden = Linear(2 * width, 2 * width, initial)
+    output = Linear(2 * width, MotionInput.width, initial)
+    actions = Linear(dimension, count, initial)
   }
 
   var parameters: [Parameter] {
@@ -40,7 +40,7 @@ struct EncoderNetwork: Module {
 
   /// Features `[batch, dimension]` of frames `[batch, width, frames]`, of which `mask` `[batch, 1, frames]` exist.
   func encode(_ frames: Tensor, mask: Tensor) -> Tensor {
-    var x = (first(frames * mask).gelu() * mask)
+    var x = first(frames * mask).gelu() * mask
     x = x + second(x).gelu() * mask
     x = x + third(x).gelu() * mask
     let counts = mask.sum(2)
@@ -57,7 +57,7 @@ struct EncoderNetwork: Module {
 
   static let clockWidth = 16
 
-  /// Sines and cosines of a frame's time, from 8 s to 1/16 s a turn: [frames, clockWidth].
+  /// Sines and cosines of a frame's time, with periods from 8 s to 1/16 s: `[frames, clockWidth]`.
   static func clock(frames: Int, frameTime: Double) -> Tensor {
     let values = (0..<frames).flatMap { frame in
       (0..<clockWidth / 2).flatMap { octave in

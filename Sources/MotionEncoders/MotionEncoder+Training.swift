@@ -6,7 +6,7 @@ import Tensors
 import Evaluation
 
 extension MotionEncoder {
-  /// Motions in a part of a batch, which one thread computes.
+  /// Motions in a part of a batch; one thread computes a part.
   private static let partSize = 8
 
   /// Trains an encoder on real windows.
@@ -15,21 +15,23 @@ extension MotionEncoder {
   /// action.
   ///
   /// - Parameters:
-  ///   - motions: On the canonical skeleton, at one frame rate.
+  ///   - motions: Motions on the canonical skeleton, at one frame rate.
   ///   - actions: One label a motion.
-  ///   - progress: Told the steps done and the latest loss.
+  ///   - progress: Called after each step with the steps done and the latest loss.
   /// - Returns: The encoder and the mean loss of the last 50 steps.
-  /// - Throws: ``SurefootError`` for too few motions, differing rates, or a loss that is not finite.
+  /// - Throws: ``SurefootError`` for too few motions, differing rates, or a loss that is not finite; `CancellationError` if
+  ///   the task is cancelled.
   public static func train(
     on motions: [Motion], actions: [String], _ training: Training,
     progress: (_ done: Int, _ loss: Double) -> Void = { _, _ in }
-  ) throws(SurefootError) -> (encoder: MotionEncoder, loss: Double) {
+  ) throws -> (encoder: MotionEncoder, loss: Double) {
     precondition(actions.count == motions.count, "one label a motion")
     guard let first = motions.first, motions.count > 1 else {
-      throw .tooFew(what: "the encoder's training", have: motions.count, need: 2)
+      throw SurefootError.tooFew(what: "the encoder's training", have: motions.count, need: 2)
     }
     guard motions.allSatisfy({ abs($0.frameTime - first.frameTime) < 1e-3 * first.frameTime }) else {
-      throw .mismatch("the encoder's training motions have more than one frame rate; prepare them together")
+      throw SurefootError.mismatch(
+        "the encoder's training motions have more than one frame rate; prepare them together")
     }
     var rows: [[[Float]]] = []
     for motion in motions { rows.append(try MotionInput.rows(of: motion)) }
@@ -47,7 +49,7 @@ extension MotionEncoder {
 
   private func fit(
     _ rows: [[[Float]]], _ classes: [Int], frameTime: Double, _ training: Training, _ progress: (Int, Double) -> Void
-  ) throws(SurefootError) -> Double {
+  ) throws -> Double {
     let optimizer = AdamW(network.parameters, rate: training.rate, decay: 1e-4)
     let (dimension, count) = (training.dimension, actions.count)
     let parts = BatchParts(network.parameters, size: Self.partSize) {
@@ -57,6 +59,7 @@ extension MotionEncoder {
     var random = SeededGenerator(seed: Seed.derive(training.seed, "encoder batches"))
     var recent: [Double] = []
     for step in 0..<training.steps {
+      try DedicatedThread.checkCancellation()
       let chosen = (0..<min(training.batch, rows.count)).map { _ in Int.random(in: 0..<rows.count, using: &random) }
       let batch = EncoderBatch(chosen.map { rows[$0] }, mean: mean, deviation: deviation)
       let (labels, entries) = (chosen.map { classes[$0] }, batch.mask.sum().scalar * Double(MotionInput.width))
@@ -68,7 +71,7 @@ extension MotionEncoder {
         let entropy = Self.entropy(network.actions(code), classes: labels[range])
         return errors.sum() / entries + entropy * (0.1 / Double(labels.count))
       }
-      guard value.isFinite else { throw .notFinite("the encoder's loss at step \(step)") }
+      guard value.isFinite else { throw SurefootError.notFinite("the encoder's loss at step \(step)") }
       let fraction = Double(step) / Double(max(1, training.steps))
       optimizer.rate = training.rate * (0.1 + 0.45 * (1 + cos(.pi * fraction)))
       optimizer.step(clipping: 1)

@@ -6,14 +6,13 @@ public import Evaluation
 
 /// A small network that turns a motion of any length into features: the encoder behind FID.
 ///
-///     let training = MotionEncoder.Training(steps: 1500, seed: 1)
-///     let (encoder, loss) = try MotionEncoder.train(on: windows, actions: labels, training)
+///     let (encoder, loss) = try MotionEncoder.train(on: windows, actions: labels, .init(steps: 1500, seed: 1))
 ///     try encoder.save(to: url)
 ///     let features = try encoder.features(of: samples)
 ///
-/// It learns once, on real windows, to keep in its features what it takes to rebuild the frames and to tell the action;
-/// then it is frozen, and its file's hash names it in ledgers. Without the published evaluator's weights, FIDs on it are
-/// comparable among themselves only.
+/// It learns once, on real windows, features from which the frames and the action can be predicted; then it is frozen,
+/// and its file's hash identifies it in ledgers. It is not the published evaluator: FIDs on it are comparable among
+/// themselves only.
 public struct MotionEncoder: MotionFeatures {
   /// How an encoder is trained.
   public struct Training: Sendable, Hashable {
@@ -28,7 +27,7 @@ public struct MotionEncoder: MotionFeatures {
     /// The seed of weights and batches.
     public var seed: UInt64
 
-    /// A training by its parts.
+    /// The defaults suit a few thousand windows.
     public init(steps: Int = 1500, batch: Int = 32, rate: Double = 2e-3, dimension: Int = 32, seed: UInt64) {
       self.steps = steps
       self.batch = batch
@@ -42,9 +41,9 @@ public struct MotionEncoder: MotionFeatures {
   public let name = "encoder"
   /// The length of the features.
   public let dimension: Int
-  /// Frames a second of the motions that it knows.
+  /// Frames a second of the motions that it takes.
   public let frameRate: Double
-  /// The action labels that it was taught.
+  /// The action labels of its training.
   public let actions: [String]
   let network: EncoderNetwork
   let mean: [Float]
@@ -102,10 +101,10 @@ public struct MotionEncoder: MotionFeatures {
 
   /// Reads an encoder's file.
   ///
-  /// - Throws: ``SurefootError`` if it is none.
+  /// - Throws: ``SurefootError`` if the file is not an encoder.
   public static func load(from url: URL) throws(SurefootError) -> MotionEncoder {
-    func fault(_ problem: String) -> SurefootError {
-      SurefootError(file: url.path, message: problem, suggestion: "name an encoder.safetensors of a run")
+    func fault(_ message: String) -> SurefootError {
+      SurefootError(file: url.path, message: message, suggestion: "name an encoder.safetensors of a run")
     }
     do {
       let file = try Safetensors(decoding: try Data(contentsOf: url))

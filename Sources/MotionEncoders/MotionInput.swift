@@ -1,12 +1,12 @@
-import Foundation
-public import Kinematics
-public import Support
 import Evaluation
+import Kinematics
+import Support
+import Tensors
 
-/// What the motion encoder sees of a frame: joints as the body itself sees them, wherever it stands and faces.
+/// The encoder's features of a frame: joints in the body's frame, wherever it stands and faces.
 ///
 /// For each of the 22 canonical joints its position [m] and velocity [m/s] relative to the point of the floor below the
-/// pelvis, turned so that the pelvis faces +Z: 132 numbers. The pelvis' own velocity tells how the body travels.
+/// pelvis, turned so that the pelvis faces +Z: 132 numbers. The pelvis' velocity is how the body travels.
 enum MotionInput {
   static let width = 6 * CanonicalJoint.allCases.count
 
@@ -30,5 +30,40 @@ enum MotionInput {
     row.append(Float(v.x))
     row.append(Float(v.y))
     row.append(Float(v.z))
+  }
+}
+
+/// Motions of any lengths as one batch: standardised frames, and which of them exist.
+struct EncoderBatch: Sendable {
+  /// `[batch, width, frames]`, zeros beyond a motion's end.
+  let frames: Tensor
+  /// `[batch, 1, frames]`, 1 where a frame exists.
+  let mask: Tensor
+
+  init(_ rows: [[[Float]]], mean: [Float], deviation: [Float]) {
+    let longest = rows.map(\.count).max() ?? 0
+    let width = MotionInput.width
+    var values = [Float](repeating: 0, count: rows.count * width * longest)
+    var exists = [Float](repeating: 0, count: rows.count * longest)
+    for (index, motion) in rows.enumerated() {
+      for (frame, row) in motion.enumerated() {
+        exists[index * longest + frame] = 1
+        for column in 0..<width {
+          values[(index * width + column) * longest + frame] = (row[column] - mean[column]) / deviation[column]
+        }
+      }
+    }
+    frames = Tensor(values, shape: [rows.count, width, longest])
+    mask = Tensor(exists, shape: [rows.count, 1, longest])
+  }
+
+  /// Some of its motions, with the padding of the whole batch.
+  func narrowed(to range: Range<Int>) -> EncoderBatch {
+    EncoderBatch(frames: frames.narrowed(0, range), mask: mask.narrowed(0, range))
+  }
+
+  private init(frames: Tensor, mask: Tensor) {
+    self.frames = frames
+    self.mask = mask
   }
 }

@@ -14,7 +14,7 @@ import Synchronization
 ///   - limit: The most tasks at once; the number of processors unless given.
 ///   - completed: Called in the caller's task with each position and result, in the order in which they finish.
 package func concurrentMap<Input: Sendable, Output: Sendable>(
-  _ inputs: [Input], limit: Int = ProcessInfo.processInfo.activeProcessorCount,
+  _ inputs: [Input], limit: Int = ProcessorCount.available,
   completed: (Int, Output) -> Void = { _, _ in }, _ transform: @escaping @Sendable (Input) async throws -> Output
 ) async throws -> [Output] {
   try await withThrowingTaskGroup(of: (Int, Result<Output, any Error>).self) { group in

@@ -7,6 +7,8 @@ extension SurefootError.Code {
   public static let missing = Self(rawValue: "missing-parameter")
   /// A tensor whose shape differs from the one that is needed.
   public static let shape = Self(rawValue: "wrong-shape")
+  /// A device that this machine or this libtorch does not have.
+  public static let unavailableDevice = Self(rawValue: "unavailable-device")
   /// A random stream's or optimizer's state that cannot be used.
   public static let invalidState = Self(rawValue: "invalid-state")
 }

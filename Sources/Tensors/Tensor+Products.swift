@@ -28,7 +28,7 @@ extension Tensor {
     Tensor(ct_group_norm(handle, Int64(groups), weight?.handle, bias?.handle, epsilon))
   }
 
-  /// The rows of a table `[rows, width]` that `indices` (`int64`, any shape) name.
+  /// The rows of a table `[rows, width]` at `indices` (`int64`, any shape).
   public static func embedding(_ table: Tensor, _ indices: Tensor) -> Tensor {
     Tensor(ct_embedding(table.handle, indices.handle))
   }
@@ -46,17 +46,17 @@ extension Tensor {
   /// origin.
   ///
   /// - Parameters:
-  ///   - parents: Every joint's parent, -1 for joint 0; parents stand before their children.
+  ///   - parents: Every joint's parent, -1 for joint 0; parents come before their children.
   ///   - offsets: Every joint's offset from its parent, three numbers each.
-  ///   - rotations: Where in a row joint 0's six numbers start, the first two columns of its local rotation, which Gram
-  ///     and Schmidt's method makes orthonormal; the other joints' follow.
-  ///   - height: Where in a row the root's height stands.
-  ///   - composed: Whether it is composed of tensor operations; `nil` takes the one pass over the memory where there is
-  ///     one, on the processor.
+  ///   - rotations: The column where joint 0's six numbers start: the first two columns of its local rotation, made
+  ///     orthonormal by Gram and Schmidt's method. The other joints' numbers follow.
+  ///   - height: The column of the root's height.
+  ///   - composed: Whether it is composed of tensor operations; `nil` uses one pass over the memory on the processor
+  ///     and operations elsewhere.
   public func forwardKinematics(
     parents: [Int], offsets: [Double], rotations: Int, height: Int, composed: Bool? = nil
   ) -> Tensor {
-    precondition(offsets.count == 3 * parents.count, "three numbers of an offset a joint")
+    precondition(offsets.count == 3 * parents.count, "an offset has three numbers")
     return Tensor(
       ct_kinematics(
         handle, parents.wide, offsets, parents.count, Int64(rotations), Int64(height), composed ?? (device != .cpu)))

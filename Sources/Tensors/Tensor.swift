@@ -12,6 +12,9 @@ public enum ElementType: Int32, Sendable, Hashable, CaseIterable, Codable {
   case bool = 3
   /// IEEE 754 double precision: for checks of derivatives.
   case float64 = 4
+
+  /// The type's number in the shim.
+  var code: ct_element_type { ct_element_type(rawValue: .init(rawValue)) }
 }
 
 /// Where a tensor's elements lie.
@@ -24,10 +27,13 @@ public enum Device: Int32, Sendable, Hashable, CaseIterable {
   case mps = 2
 
   /// Whether this machine and this libtorch have it.
-  public var isAvailable: Bool { ct_has_device(rawValue) }
+  public var isAvailable: Bool { ct_has_device(code) }
 
-  /// How users call it: `cpu`, `cuda`, `mps`.
+  /// The name on the command line: `cpu`, `cuda`, `mps`.
   public var name: String { "\(self)" }
+
+  /// The device's number in the shim.
+  var code: ct_device { ct_device(rawValue: .init(rawValue)) }
 }
 
 /// A rectangular array of numbers, computed by libtorch.
@@ -39,12 +45,13 @@ public enum Device: Int32, Sendable, Hashable, CaseIterable {
 /// Operations make new tensors and broadcast as PyTorch's do. A shape that does not fit is a programmer's error and
 /// stops the program with libtorch's message; what comes from a file is checked with ``SurefootError`` where it enters.
 ///
-/// Sendable, because elements change in two places alone: ``assign(_:)`` and an optimizer's step, whose callers own the
-/// parameters.
+/// Sendable without the compiler's check, because the handle is a pointer: no public operation changes a tensor, and
+/// libtorch may read one on many threads. The `package` operations of `Tensor+Mutation.swift` do change tensors; they are
+/// called on the parameters of one training, which no other thread sees before it ends.
 public final class Tensor: @unchecked Sendable {
   let handle: ct_tensor
 
-  /// Owns a handle; traps with libtorch's message if there is none.
+  /// Takes over a handle; traps with libtorch's message if there is none.
   init(_ handle: ct_tensor?) {
     guard let handle else { Torch.fail() }
     self.handle = handle
@@ -57,7 +64,8 @@ public final class Tensor: @unchecked Sendable {
   /// - Precondition: `values` has as many elements as the shape.
   public convenience init(_ values: [Float], shape: [Int]) {
     precondition(values.count == shape.product, "\(values.count) values do not fill the shape \(shape)")
-    self.init(ct_from_float(values, shape.wide, shape.count))
+    Torch.prepare()
+    self.init(ct_from_float(values, values.count, shape.wide, shape.count))
   }
 
   /// A `float64` tensor of `values` in row-major order.
@@ -65,27 +73,35 @@ public final class Tensor: @unchecked Sendable {
   /// - Precondition: `values` has as many elements as the shape.
   public convenience init(doubles values: [Double], shape: [Int]) {
     precondition(values.count == shape.product, "\(values.count) values do not fill the shape \(shape)")
-    self.init(ct_from_double(values, shape.wide, shape.count))
+    Torch.prepare()
+    self.init(ct_from_double(values, values.count, shape.wide, shape.count))
   }
 
   /// An `int64` tensor of indices, of one dimension.
   public convenience init(indices: [Int]) {
-    self.init(ct_from_int64(indices.wide, [Int64(indices.count)], 1))
+    self.init(integers: indices.wide, shape: [indices.count])
   }
 
   /// An `int64` tensor of any shape.
-  convenience init(integers: [Int64], shape: [Int]) { self.init(ct_from_int64(integers, shape.wide, shape.count)) }
+  ///
+  /// - Precondition: `integers` has as many elements as the shape.
+  convenience init(integers: [Int64], shape: [Int]) {
+    precondition(integers.count == shape.product, "\(integers.count) values do not fill the shape \(shape)")
+    Torch.prepare()
+    self.init(ct_from_int64(integers, integers.count, shape.wide, shape.count))
+  }
 
   /// A copy with elements of another type.
   convenience init(converting other: Tensor, to type: ElementType) {
-    self.init(ct_to(other.handle, type.rawValue, other.device.rawValue))
+    self.init(ct_to(other.handle, type.code, other.device.code))
   }
 
-  /// A tensor of one value everywhere, on ``Torch/device`` unless told otherwise.
+  /// A tensor of one value everywhere, by default on ``Torch/device``.
   public convenience init(
     repeating value: Double, shape: [Int], type: ElementType = .float32, on device: Device = Torch.device
   ) {
-    self.init(ct_full(value, shape.wide, shape.count, type.rawValue, device.rawValue))
+    Torch.prepare()
+    self.init(ct_full(value, shape.wide, shape.count, type.code, device.code))
   }
 
   /// Zeros.
@@ -97,7 +113,7 @@ public final class Tensor: @unchecked Sendable {
   /// The length of every dimension.
   public var shape: [Int] {
     var shape = [Int64](repeating: 0, count: ct_rank(handle))
-    ct_shape(handle, &shape)
+    if !ct_shape(handle, &shape, shape.count) { Torch.fail() }
     return shape.map(Int.init)
   }
 
@@ -105,10 +121,15 @@ public final class Tensor: @unchecked Sendable {
   public var count: Int { shape.product }
 
   /// The elements' type.
-  public var type: ElementType { ElementType(rawValue: ct_dtype(handle)) ?? .float32 }
+  public var type: ElementType {
+    guard let type = ElementType(rawValue: Int32(ct_type_of(handle).rawValue)) else {
+      preconditionFailure("a tensor has an element type that this module does not make")
+    }
+    return type
+  }
 
   /// Where the elements lie.
-  public var device: Device { Device(rawValue: ct_device(handle)) ?? .cpu }
+  public var device: Device { Device(rawValue: Int32(ct_device_of(handle).rawValue)) ?? .cpu }
 
   /// All elements in row-major order, rounded to `Float`.
   public var floats: [Float] {
@@ -141,7 +162,7 @@ public final class Tensor: @unchecked Sendable {
 
   /// Whether no element is NaN or infinite.
   public var isFinite: Bool {
-    Torch.withoutGradients { Tensor(ct_unary(Int32(CT_IS_FINITE), handle)).converted(to: .float32).min().scalar == 1 }
+    Torch.withoutGradients { Tensor(ct_unary(CT_IS_FINITE, handle)).converted(to: .float32).min().scalar == 1 }
   }
 
   /// The elements as another type; itself if they are of it already.
@@ -151,14 +172,7 @@ public final class Tensor: @unchecked Sendable {
   public func moved(to device: Device) -> Tensor { moved(to: device, type: type) }
 
   private func moved(to device: Device, type: ElementType) -> Tensor {
-    Tensor(ct_to(handle, type.rawValue, device.rawValue))
-  }
-
-  /// Copies another tensor's elements into this one's place: how parameters are loaded.
-  ///
-  /// - Precondition: The shapes are equal.
-  public func assign(_ other: Tensor) {
-    if !ct_assign(handle, other.handle) { Torch.fail() }
+    Tensor(ct_to(handle, type.code, device.code))
   }
 }
 

@@ -9,7 +9,7 @@ import Testing
   static let modes = ActionModes(
     fitting: (0..<126).map { Float($0 < 96 ? 95 - $0 : $0) }, labels: (0..<126).map { $0 < 96 ? 0 : 1 }, actions: 3)
 
-  @Test func stepsHaveEqualSharesAndSmallActionsOne() {
+  @Test("Steps have equal shares and small actions one") func stepsHaveEqualSharesAndSmallActionsOne() {
     #expect(Self.modes.shares == [[0.25, 0.25, 0.25, 0.25], [1, 0, 0, 0], [1, 0, 0, 0]])
     #expect(Self.modes.classes == 12)
     let found = [-5, 23, 24, 47, 48, 95, 1000].map { Self.modes.classOf(action: 0, energy: $0) }
@@ -17,13 +17,13 @@ import Testing
     #expect(Self.modes.classOf(action: 1, energy: 1e9) == 4 && Self.modes.classOf(action: 2, energy: 0) == 8)
   }
 
-  @Test func drawsByShares() {
+  @Test("Draws by shares") func drawsByShares() {
     #expect([0, 0.249, 0.25, 0.74, 0.9999].map { Self.modes.classOf(action: 0, share: $0) } == [0, 0, 1, 2, 3])
     #expect([0, 0.9999].map { Self.modes.classOf(action: 1, share: $0) } == [4, 4])
   }
 
   /// The same motion played at half the speed has a quarter of the energy.
-  @Test func energyIsTheMeanSquareSpeed() throws {
+  @Test("Energy is the mean square speed") func energyIsTheMeanSquareSpeed() throws {
     let windows = Synthetic.windows(3)
     let model = try MotionModel(
       configuration: TrainingTests.configuration(.convolutions), fitting: windows, actions: ["run", "swing", "walk"],
@@ -43,7 +43,7 @@ import Testing
     #expect(model.space.modes?.classes == 12)
   }
 
-  @Test func reconstructionIsTheSpacesFloor() throws {
+  @Test("A reconstruction loses what the space loses") func reconstructionIsTheSpacesFloor() throws {
     let windows = Synthetic.windows(12)
     let model = try MotionModel(
       configuration: TrainingTests.configuration(.convolutions), fitting: windows, actions: ["run", "swing", "walk"],

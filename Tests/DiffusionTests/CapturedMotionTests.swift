@@ -16,7 +16,7 @@ import Kinematics
     return stride(from: 0, to: clips.count, by: 25).map { clips[$0] }
   }
 
-  @Test(.enabled(if: folder != nil)) func decodingGivesCapturesBack() throws {
+  @Test("Decoding gives captures back", .enabled(if: folder != nil)) func decodingGivesCapturesBack() throws {
     #expect(!Self.files.isEmpty)
     for file in Self.files {
       let whole = try BVH.read(contentsOf: file).motion

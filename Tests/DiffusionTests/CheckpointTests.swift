@@ -5,7 +5,7 @@ import Tensors
 import Testing
 
 @Suite struct CheckpointTests {
-  @Test(arguments: ModelConfiguration.Architecture.allCases)
+  @Test("Model comes back whole", arguments: ModelConfiguration.Architecture.allCases)
   func modelComesBackWhole(_ architecture: ModelConfiguration.Architecture) async throws {
     let windows = Synthetic.windows(6)
     let model = try MotionModel(
@@ -26,7 +26,7 @@ import Testing
     #expect(try Data(contentsOf: file) == bytes)
   }
 
-  @Test func refusesFilesThatAreNotModels() throws {
+  @Test("Refuses files that are not models") func refusesFilesThatAreNotModels() throws {
     let file = Synthetic.temporary("model.safetensors")
     defer { try? FileManager.default.removeItem(at: file) }
     func refused(_ data: Data) throws -> Bool {
@@ -61,7 +61,7 @@ import Testing
     #expect(throws: SurefootError.self) { try Trainer(resuming: file, data: Synthetic.windows(4)) }
   }
 
-  @Test func aTrainingsCheckpointIsAModelToo() throws {
+  @Test("A training's checkpoint is a model too") func aTrainingsCheckpointIsAModelToo() throws {
     let windows = Synthetic.windows(4)
     let model = try MotionModel(configuration: .tiny, fitting: windows, seed: 3)
     let trainer = try Trainer(model: model, data: windows, options: TrainingTests.options(), seed: 1)

@@ -7,7 +7,7 @@ import Tensors
 import Testing
 
 @Suite struct RepresentationTests {
-  @Test(arguments: 0..<8, MotionRepresentation.Content.allCases)
+  @Test("Decoding gives the motion back", arguments: 0..<8, MotionRepresentation.Content.allCases)
   func decodingGivesTheMotionBack(seed: UInt64, content: MotionRepresentation.Content) throws {
     let motion = Synthetic.motion(seed: seed, frames: 120)
     let representation = MotionRepresentation(skeleton: motion.skeleton, frameRate: 20, content: content)
@@ -21,7 +21,7 @@ import Testing
   }
 
   /// Rotations of any kind, the root upside down included.
-  @Test(arguments: 0..<8) func decodingGivesWildMotionsBack(seed: UInt64) throws {
+  @Test("Decoding gives wild motions back", arguments: 0..<8) func decodingGivesWildMotionsBack(seed: UInt64) throws {
     var random = SeededGenerator(seed: seed)
     let skeleton = Skeleton.canonical
     let poses = (0..<30).map { _ in
@@ -37,7 +37,7 @@ import Testing
     #expect(Synthetic.distance(motion, again) < 1e-4)
   }
 
-  @Test func placementIsLeftOut() throws {
+  @Test("Placement is left out") func placementIsLeftOut() throws {
     let motion = Synthetic.motion(seed: 1)
     let representation = MotionRepresentation(skeleton: motion.skeleton, frameRate: 20, content: .full)
     let turn = Quaternion(angle: 1, axis: .unitY)
@@ -51,7 +51,7 @@ import Testing
     }
   }
 
-  @Test func anyNumbersDecodeToAFiniteMotion() {
+  @Test("Any numbers decode to a finite motion") func anyNumbersDecodeToAFiniteMotion() {
     let representation = MotionRepresentation(skeleton: .canonical, frameRate: 20)
     let zeros = representation.decode([Float](repeating: 0, count: 3 * representation.width))
     #expect(zeros.count == 3 && zeros.isFinite)
@@ -59,7 +59,7 @@ import Testing
     #expect(ones.isFinite)
   }
 
-  @Test func fullRowsHoldPositionsVelocitiesAndContacts() throws {
+  @Test("Full rows hold positions velocities and contacts") func fullRowsHoldPositionsVelocitiesAndContacts() throws {
     let skeleton = Skeleton.canonical
     let still = Pose(resting: skeleton, rootPosition: SIMD3(0, 1, 0))
     let floor = skeleton.frames(of: still).positions.map(\.y).min() ?? 0
@@ -77,7 +77,7 @@ import Testing
     #expect(abs(Double(row[head + 1]) - position.y) < 1e-6)
   }
 
-  @Test func refusesMotionsThatDoNotFit() {
+  @Test("Refuses motions that do not fit") func refusesMotionsThatDoNotFit() {
     let representation = MotionRepresentation(skeleton: .canonical, frameRate: 20)
     func code(_ motion: Motion) -> SurefootError.Code? {
       do throws(SurefootError) { try representation.check(motion) } catch { return error.code }
@@ -94,7 +94,7 @@ import Testing
     #expect(code(broken) == .motion)
   }
 
-  @Test func normalizerGivesGroupsUnitScale() throws {
+  @Test("Normalizer gives groups unit scale") func normalizerGivesGroupsUnitScale() throws {
     let motions = (0..<20).map { Synthetic.motion(seed: UInt64($0)) }
     let representation = MotionRepresentation(skeleton: .canonical, frameRate: 20, content: .full)
     let rows = try motions.map { motion throws(SurefootError) in try representation.encode(motion) }
@@ -108,7 +108,7 @@ import Testing
     }
   }
 
-  @Test func differentiableKinematicsAgreeWithTheMotion() throws {
+  @Test("Differentiable kinematics agree with the motion") func differentiableKinematicsAgreeWithTheMotion() throws {
     let motion = Synthetic.motion(seed: 4)
     let representation = MotionRepresentation(skeleton: motion.skeleton, frameRate: 20)
     let features = Tensor(try representation.encode(motion), shape: [1, 24, representation.width])
@@ -129,7 +129,7 @@ import Testing
     }
   }
 
-  @Test func spectrumGivesFeaturesBack() throws {
+  @Test("Spectrum gives features back") func spectrumGivesFeaturesBack() throws {
     let windows = Synthetic.windows(40)
     let representation = MotionRepresentation(skeleton: .canonical, frameRate: 20)
     let set = try WindowSet(windows, representation, actions: nil, frames: 24, exact: true)

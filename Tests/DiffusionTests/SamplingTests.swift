@@ -25,14 +25,14 @@ import Kinematics
     Prompt(action: "walk", frames: 24), Prompt(action: "swing", frames: 20), Prompt(action: nil, frames: 16),
   ]
 
-  @Test(arguments: ModelConfiguration.Architecture.allCases)
+  @Test("Gives what is asked for", arguments: ModelConfiguration.Architecture.allCases)
   func givesWhatIsAskedFor(_ architecture: ModelConfiguration.Architecture) async throws {
     let motions = try await Sampler(Self.trained(architecture), Self.options()).sample(Self.prompts, seed: 1)
     #expect(motions.map(\.count) == [24, 20, 16])
     #expect(motions.allSatisfy { $0.isFinite && $0.skeleton == .canonical && abs($0.frameRate - 20) < 1e-9 })
   }
 
-  @Test(arguments: ModelConfiguration.Architecture.allCases)
+  @Test("Batch and division change nothing", arguments: ModelConfiguration.Architecture.allCases)
   func batchAndDivisionChangeNothing(_ architecture: ModelConfiguration.Architecture) async throws {
     let model = try Self.trained(architecture)
     let prompts = (0..<8).map { Prompt(action: $0 % 2 == 0 ? "walk" : "swing", frames: 24 - $0) }
@@ -47,7 +47,7 @@ import Kinematics
     #expect(Synthetic.distance(whole[0], other[0]) > 1e-2)
   }
 
-  @Test func paddingDoesNotReachTheMotion() throws {
+  @Test("Padding does not reach the motion") func paddingDoesNotReachTheMotion() throws {
     let model = try Self.trained()
     let noise = RandomStream(seed: 3).normal([2, 24, model.space.channels])
     let steps = [20, 20]
@@ -64,7 +64,7 @@ import Kinematics
     #expect((model.clean(alone).selected(0, 0) - a.selected(0, 1).narrowed(0, 0..<10)).magnitude().max().scalar < 1e-4)
   }
 
-  @Test(arguments: ModelConfiguration.Architecture.allCases)
+  @Test("Guidance is really on", arguments: ModelConfiguration.Architecture.allCases)
   func guidanceIsReallyOn(_ architecture: ModelConfiguration.Architecture) throws {
     let model = try Self.trained(architecture)
     let noise = RandomStream(seed: 3).normal([2, model.space.rows(frames: 24), model.space.channels])
@@ -82,7 +82,7 @@ import Kinematics
     #expect((unguided - without).magnitude().max().scalar < 1e-4)
   }
 
-  @Test func extrapolationIsTheFormula() async throws {
+  @Test("Extrapolation is the formula") func extrapolationIsTheFormula() async throws {
     let (base, other) = (try Self.trained(), try MotionModel(configuration: .tiny, fitting: Self.windows, seed: 2))
     let batch = NoisyBatch(
       noisy: RandomStream(seed: 3).normal([1, 24, base.space.channels]), steps: [30], labels: [0], lengths: [24])
@@ -94,7 +94,7 @@ import Kinematics
   }
 
   /// Neon: weights instead of predictions.
-  @Test func weightsAreExtrapolatedAwayFromTheAuxiliary() throws {
+  @Test("Weights are extrapolated away from the auxiliary") func weightsAreExtrapolatedAwayFromTheAuxiliary() throws {
     let base = try Self.trained()
     let auxiliary = try Trainer.fineTune(
       base, on: Self.windows, steps: 5, options: TrainingTests.options(), seed: 2)
@@ -110,7 +110,7 @@ import Kinematics
     }
   }
 
-  @Test func temperatureZeroForgetsTheSeed() async throws {
+  @Test("Temperature zero forgets the seed") func temperatureZeroForgetsTheSeed() async throws {
     let model = try Self.trained()
     let cold = Self.options { $0.temperature = 0 }
     let a = try await Sampler(model, cold).sample([Self.prompts[0]], seed: 1)
@@ -118,7 +118,7 @@ import Kinematics
     #expect(a == b)
   }
 
-  @Test func projectionIsCalledInTheLastSteps() async throws {
+  @Test("Projection is called in the last steps") func projectionIsCalledInTheLastSteps() async throws {
     let model = try Self.trained()
     let calls = Calls()
     let projection = Projection(lastSteps: 2) { motions, left in
@@ -145,21 +145,21 @@ import Kinematics
     }
   }
 
-  @Test func bfloat16IsClose() async throws {
+  @Test("Bfloat16 is close") func bfloat16IsClose() async throws {
     let model = try Self.trained()
     let exact = try await Sampler(model, Self.options { $0.eta = 0 }).sample(Self.prompts, seed: 1)
     let coarse = try await Sampler(
       model,
       Self.options {
         $0.eta = 0
-        $0.products = .bfloat16
+        $0.computeType = .bfloat16
       }
     ).sample(Self.prompts, seed: 1)
     #expect(exact != coarse)
     for (a, b) in zip(exact, coarse) { #expect(Synthetic.distance(a, b) < 0.3) }
   }
 
-  @Test func refusesWhatItCannotMake() async throws {
+  @Test("Refuses what it cannot make") func refusesWhatItCannotMake() async throws {
     let model = try Self.trained()
     let sampler = try Sampler(model, Self.options())
     for prompt in [Prompt(action: "fly", frames: 24), Prompt(action: nil, frames: 1), Prompt(action: nil, frames: 201)]
@@ -171,7 +171,7 @@ import Kinematics
   }
 
   /// With the posterior's variance and a perfect prediction, the sampler ends at the prediction.
-  @Test(arguments: [0.0, 0.5, 1.0]) func endsAtThePrediction(eta: Double) async throws {
+  @Test("Ends at the prediction", arguments: [0.0, 0.5, 1.0]) func endsAtThePrediction(eta: Double) async throws {
     struct Perfect: CleanPredictor {
       let target: Tensor
       func clean(_ batch: NoisyBatch) -> Tensor { target }
@@ -184,5 +184,14 @@ import Kinematics
     let made = try await sampler.sample([Prompt(action: nil, frames: 24)], seed: 1)
     let expected = model.representation.decode(rows.floats)
     #expect(Synthetic.distance(made[0], expected) < 1e-4)
+  }
+
+  @Test("A cancelled task samples no further") func aCancelledTaskSamplesNoFurther() async throws {
+    let model = try MotionModel(configuration: .tiny, fitting: Self.windows, seed: 1)
+    let prompts = Array(repeating: Prompt(action: "walk", frames: 24), count: 100_000)
+    let task = Task { try await Sampler(model, Self.options { $0.batch = 1 }).sample(prompts, seed: 1) }
+    try await Task.sleep(for: .milliseconds(50))
+    task.cancel()
+    await #expect(throws: CancellationError.self) { try await task.value }
   }
 }

@@ -32,7 +32,7 @@ import Testing
     return losses
   }
 
-  @Test(arguments: ModelConfiguration.Architecture.allCases)
+  @Test("Loss falls", arguments: ModelConfiguration.Architecture.allCases)
   func lossFalls(_ architecture: ModelConfiguration.Architecture) throws {
     // The spectrum's prior knows what is common to many windows before any training: few leave more to learn.
     let windows = Synthetic.windows(architecture == .encoder ? 16 : 4)
@@ -47,7 +47,7 @@ import Testing
     #expect(last < (architecture == .encoder ? 0.7 : 0.9) * first)
   }
 
-  @Test(arguments: ModelConfiguration.Architecture.allCases)
+  @Test("Resumed training has exactly the same losses", arguments: ModelConfiguration.Architecture.allCases)
   func resumedTrainingHasExactlyTheSameLosses(_ architecture: ModelConfiguration.Architecture) throws {
     let windows = Synthetic.windows(12)
     var configuration = Self.configuration(architecture)
@@ -72,7 +72,7 @@ import Testing
     #expect(throws: SurefootError.self) { try Trainer(resuming: file, data: other) }
   }
 
-  @Test func seedDecides() throws {
+  @Test("Seed decides") func seedDecides() throws {
     let windows = Synthetic.windows(8)
     let model = try MotionModel(configuration: .tiny, fitting: windows, seed: 1)
     let runs = try [3, 3, 4].map { seed in
@@ -81,7 +81,9 @@ import Testing
     #expect(runs[0] == runs[1] && runs[0] != runs[2])
   }
 
-  @Test func geometricTermsAreZeroForThePerfectPrediction() throws {
+  @Test("Geometric terms are zero for the perfect prediction") func geometricTermsAreZeroForThePerfectPrediction()
+    throws
+  {
     let windows = Synthetic.windows(4)
     let model = try MotionModel(configuration: .tiny, fitting: windows, seed: 1)
     let options = Self.options {
@@ -96,7 +98,7 @@ import Testing
   }
 
   /// Fitting adds up 12,000 rows; a step's batch has several parts and dropout.
-  @Test(arguments: ModelConfiguration.Architecture.allCases)
+  @Test("Threads change no bit", arguments: ModelConfiguration.Architecture.allCases)
   func threadsChangeNoBit(_ architecture: ModelConfiguration.Architecture) throws {
     let before = Torch.threads
     defer { Torch.threads = before }
@@ -119,7 +121,7 @@ import Testing
     for (name, values) in trained[0] { #expect(trained[1][name] == values, "\(name)") }
   }
 
-  @Test func partsOfABatchAddUpToItsLoss() throws {
+  @Test("Parts of a batch add up to its loss") func partsOfABatchAddUpToItsLoss() throws {
     let windows = Synthetic.windows(6, short: 10)
     let model = try MotionModel(configuration: .tiny, fitting: windows, seed: 1)
     let set = try WindowSet(windows, model.representation, actions: model.actions, frames: 200, exact: false)
@@ -143,7 +145,7 @@ import Testing
     #expect(whole > 0 && abs(value(0..<2) + value(2..<3) + value(3..<6) - whole) < 1e-5 * whole)
   }
 
-  @Test func paddingCarriesNoLoss() throws {
+  @Test("Padding carries no loss") func paddingCarriesNoLoss() throws {
     let windows = Synthetic.windows(6, short: 10)
     let model = try MotionModel(configuration: .tiny, fitting: windows, seed: 1)
     let set = try WindowSet(windows, model.representation, actions: model.actions, frames: 200, exact: false)
@@ -161,7 +163,7 @@ import Testing
     #expect(abs(other.scalar - value) < 1e-5 * value)
   }
 
-  @Test func refusesWhatDoesNotFit() throws {
+  @Test("Refuses what does not fit") func refusesWhatDoesNotFit() throws {
     func code(_ body: () throws -> Void) -> SurefootError.Code? {
       do { try body() } catch { return (error as? SurefootError)?.code }
       return nil
@@ -185,7 +187,7 @@ import Testing
     #expect(code { _ = try MotionModel(configuration: odd, fitting: windows, seed: 1) } == .configuration)
   }
 
-  @Test func aLossThatIsNotFiniteStopsTheTraining() throws {
+  @Test("A loss that is not finite stops the training") func aLossThatIsNotFiniteStopsTheTraining() throws {
     let windows = Synthetic.windows(4)
     let model = try MotionModel(configuration: .tiny, fitting: windows, seed: 1)
     let options = Self.options {
@@ -196,5 +198,32 @@ import Testing
     #expect {
       try trainer.run(steps: 50)
     } throws: { ($0 as? SurefootError)?.code == .diverged }
+  }
+
+  @Test("A cancelled training stops and leaves no file") func aCancelledTrainingStopsAndLeavesNoFile() async throws {
+    let windows = Synthetic.windows(4)
+    let model = try MotionModel(configuration: .tiny, fitting: windows, seed: 1)
+    let file = Synthetic.temporary("cancelled.safetensors")
+    let task = Task {
+      try await DedicatedThread.run {
+        let trainer = try Trainer(model: model, data: windows, options: Self.options(), seed: 1)
+        try trainer.run(steps: 1_000_000)
+        try trainer.save(to: file)
+      }
+    }
+    try await Task.sleep(for: .milliseconds(50))
+    task.cancel()
+    await #expect(throws: CancellationError.self) { try await task.value }
+    #expect(!FileManager.default.fileExists(atPath: file.path))
+  }
+
+  /// The names in checkpoints of earlier versions.
+  @Test("Options keep their names on disk") func optionsKeepTheirNamesOnDisk() throws {
+    var options = TrainingOptions()
+    (options.conditionDropout, options.computeType) = (0.25, .bfloat16)
+    let data = try JSONEncoder().encode(options)
+    let text = String(decoding: data, as: UTF8.self)
+    #expect(text.contains("\"hiddenActions\":0.25") && text.contains("\"products\":1"))
+    #expect(try JSONDecoder().decode(TrainingOptions.self, from: data) == options)
   }
 }

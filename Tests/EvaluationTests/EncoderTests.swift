@@ -15,7 +15,7 @@ import Testing
       on: EncoderTests.motions, actions: EncoderTests.actions, .init(steps: steps, batch: 8, dimension: 8, seed: seed))
   }
 
-  @Test func threadsChangeNoBit() throws {
+  @Test("Threads change no bit") func threadsChangeNoBit() throws {
     let before = Torch.threads
     defer { Torch.threads = before }
     let features = try [1, 3].map { threads in
@@ -27,7 +27,7 @@ import Testing
     #expect(features[0] == features[1])
   }
 
-  @Test func trainingLowersTheLossAndIsReproducible() throws {
+  @Test("Training lowers the loss and is reproducible") func trainingLowersTheLossAndIsReproducible() throws {
     let short = try trained(steps: 2)
     let long = try trained(steps: 60)
     #expect(long.loss < 0.8 * short.loss, "\(long.loss) after 60 steps, \(short.loss) after 2")
@@ -37,7 +37,7 @@ import Testing
     #expect(try trained(steps: 2, seed: 2).encoder.features(of: EncoderTests.motions) != features)
   }
 
-  @Test func featuresDoNotDependOnPaddingPlaceOrFacing() throws {
+  @Test("Features do not depend on padding place or facing") func featuresDoNotDependOnPaddingPlaceOrFacing() throws {
     let encoder = try trained(steps: 2).encoder
     let motion = EncoderTests.motions[0]
     let alone = try encoder.features(of: [motion])
@@ -55,7 +55,7 @@ import Testing
     }
   }
 
-  @Test func survivesItsFile() throws {
+  @Test("Survives its file") func survivesItsFile() throws {
     let encoder = try trained(steps: 2).encoder
     let url = FileManager.default.temporaryDirectory.appendingPathComponent("surefoot-encoder-\(UUID()).safetensors")
     defer { try? FileManager.default.removeItem(at: url) }
@@ -69,7 +69,7 @@ import Testing
     #expect(throws: SurefootError.self) { try MotionEncoder.load(from: url) }
   }
 
-  @Test func anotherFrameRateIsRefused() throws {
+  @Test("Another frame rate is refused") func anotherFrameRateIsRefused() throws {
     let encoder = try trained(steps: 1).encoder
     #expect(throws: SurefootError.self) { try encoder.features(of: [Made.motion(seed: 1, frameTime: 1 / 60)]) }
   }

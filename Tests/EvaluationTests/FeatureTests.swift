@@ -13,7 +13,7 @@ import Testing
     return Motion(skeleton: .canonical, frameTime: frameTime, poses: poses)
   }
 
-  @Test(arguments: [1.0 / 20, 1.0 / 60, 1.0 / 120])
+  @Test("Kinetic features of a glide are its speed at any rate", arguments: [1.0 / 20, 1.0 / 60, 1.0 / 120])
   func kineticFeaturesOfAGlideAreItsSpeedAtAnyRate(frameTime: Double) throws {
     let features = try KineticFeatures().features(of: [glide(frameTime: frameTime)])
     #expect(features.dimension == 66)
@@ -24,7 +24,8 @@ import Testing
     }
   }
 
-  @Test func kineticAccelerationDoesNotDependOnTheOrigin() throws {
+  @Test("Kinetic acceleration does not depend on the origin") func kineticAccelerationDoesNotDependOnTheOrigin() throws
+  {
     let motion = Made.motion(seed: 4)
     var moved = motion
     for frame in moved.poses.indices { moved.poses[frame].rootPosition += SIMD3(100, 0, -50) }
@@ -32,7 +33,7 @@ import Testing
     for (a, b) in zip(features[0], features[1]) { #expect(abs(a - b) < 1e-6) }
   }
 
-  @Test func geometricRelationsOfATPose() throws {
+  @Test("Geometric relations of AT pose") func geometricRelationsOfATPose() throws {
     let features = try GeometricFeatures().features(of: [glide(frameTime: 1 / 20)])
     #expect(features.dimension == 32)
     let held = Array(features[0])
@@ -43,7 +44,9 @@ import Testing
     #expect(held[31] == 1, "1.5 m/s is faster than 2.3 upper arms a second")
   }
 
-  @Test(arguments: [UInt64(1), 2, 3, 4]) func mirroringExchangesLeftAndRight(seed: UInt64) throws {
+  @Test("Mirroring exchanges left and right", arguments: [UInt64(1), 2, 3, 4]) func mirroringExchangesLeftAndRight(
+    seed: UInt64
+  ) throws {
     let motion = Made.motion(seed: seed, speed: 0.7)
     var mirrored = motion
     for frame in motion.poses.indices {
@@ -64,14 +67,14 @@ import Testing
     for (a, b) in zip(features[1], expected) { #expect(abs(a - b) < 1e-12) }
   }
 
-  @Test func anotherSkeletonIsRefused() {
+  @Test("Another skeleton is refused") func anotherSkeletonIsRefused() {
     let stick = Skeleton(joints: [Joint(name: "a", parent: nil, offset: .zero)])
     let motion = Motion(skeleton: stick, frameTime: 1, poses: Array(repeating: Pose(resting: stick), count: 5))
     #expect(throws: SurefootError.self) { try KineticFeatures().features(of: [motion]) }
     #expect(throws: SurefootError.self) { try KineticFeatures().features(of: [Made.motion(seed: 1, frames: 2)]) }
   }
 
-  @Test func nonFiniteMotionIsRefused() {
+  @Test("Non finite motion is refused") func nonFiniteMotionIsRefused() {
     var motion = Made.motion(seed: 1)
     motion.poses[7].rootPosition.x = .nan
     #expect(throws: SurefootError.notFinite("a motion")) { try GeometricFeatures().features(of: [motion]) }

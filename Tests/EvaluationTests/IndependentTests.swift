@@ -108,7 +108,7 @@ import Testing
     return (process.terminationStatus, String(decoding: output, as: UTF8.self))
   }
 
-  @Test(.enabled(if: hasPython), arguments: [UInt64(1), 2, 3])
+  @Test("Agrees with numpy and scipy", .enabled(if: hasPython), arguments: [UInt64(1), 2, 3])
   func agreesWithNumpyAndScipy(seed: UInt64) throws {
     let generated = Made.gaussian(seed: seed, count: 50, dimension: 6, mean: 0.3, scale: 1.4)
     let real = Made.gaussian(seed: seed + 100, count: 70, dimension: 6)

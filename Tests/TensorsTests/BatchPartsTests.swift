@@ -4,13 +4,13 @@ import Testing
 /// A batch's gradient in parts, on any number of threads. One test after another: they set the number of threads.
 @Suite(.serialized) struct BatchPartsTests {
   struct Network: Module {
-    let first: Dense
-    let second: Dense
+    let first: Linear
+    let second: Linear
 
     init(seed: UInt64) {
       let initial = Initializer(seed: seed)
-      first = Dense(96, 256, initial)
-      second = Dense(256, 8, initial)
+      first = Linear(96, 256, initial)
+      second = Linear(256, 8, initial)
     }
 
     func callAsFunction(_ x: Tensor) -> Tensor { second(first(x).gelu()) }
@@ -35,7 +35,7 @@ import Testing
     }
   }
 
-  @Test(arguments: [1, 8, 64, 70, 500]) func partsAddUpToTheWhole(size: Int) throws {
+  @Test("Parts add up to the whole", arguments: [1, 8, 64, 70, 500]) func partsAddUpToTheWhole(size: Int) throws {
     let (network, other) = (Network(seed: 3), Network(seed: 3))
     let loss = backward(parts(network, size: size))
     let whole = (other(x) - target).squared().sum() * (1.0 / 70)
@@ -49,7 +49,7 @@ import Testing
   }
 
   /// Copies follow what is learned: three steps by parts are three steps with the whole batch.
-  @Test func copiesFollowTheLearnedElements() {
+  @Test("Copies follow the learned elements") func copiesFollowTheLearnedElements() {
     let (network, other) = (Network(seed: 3), Network(seed: 3))
     let (parts, whole) = (parts(network, size: 16), parts(other, size: 70))
     let optimizers = [AdamW(network.parameters, rate: 1e-2), AdamW(other.parameters, rate: 1e-2)]
@@ -62,7 +62,7 @@ import Testing
     for pair in losses { #expect(abs(pair[0] - pair[1]) < 1e-3 * pair[1]) }
   }
 
-  @Test func threadsChangeNoBit() throws {
+  @Test("Threads change no bit") func threadsChangeNoBit() throws {
     let before = Torch.threads
     defer { Torch.threads = before }
     let trained = [1, 2, 3, 7].map { threads -> [[Float]] in
@@ -78,7 +78,7 @@ import Testing
     for other in trained.dropFirst() { #expect(other == trained[0]) }
   }
 
-  @Test func aLossThatIsNotFiniteLeavesNoGradient() {
+  @Test("A loss that is not finite leaves no gradient") func aLossThatIsNotFiniteLeavesNoGradient() {
     let network = Network(seed: 3)
     #expect(!backward(parts(network, size: 8), scale: .nan).isFinite)
     #expect(network.parameters.allSatisfy { $0.tensor.gradient == nil })

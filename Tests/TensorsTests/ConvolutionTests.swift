@@ -2,7 +2,8 @@ import Testing
 @testable import Tensors
 
 @Suite struct ConvolutionTests {
-  @Test func singlePrecisionGELUAgreesWithDoubleWhereGradientsArePermuted() {
+  @Test("Single precision GELU agrees with double where gradients are permuted")
+  func singlePrecisionGELUAgreesWithDoubleWhereGradientsArePermuted() {
     let x = RandomStream(seed: 1).normal([4, 32, 6])
     let weight = RandomStream(seed: 2).normal([4, 6, 32])
     func gradient(_ type: ElementType) -> Tensor? {
@@ -18,7 +19,7 @@ import Testing
   }
 
   /// Single precision takes other kernels than double, in which derivatives are checked against differences.
-  @Test(arguments: [1, 2, 4, 8], [false, true])
+  @Test("Single precision agrees with double", arguments: [1, 2, 4, 8], [false, true])
   func singlePrecisionAgreesWithDouble(dilation: Int, transposed: Bool) {
     let stream = RandomStream(seed: UInt64(dilation))
     let (x, weight, bias) = (stream.normal([4, 32, 6]), stream.normal([32, 32, 3]), stream.normal([32]))

@@ -65,7 +65,7 @@ import Testing
     },
   ]
 
-  @Test(arguments: cases) func agreesWithDifferences(_ tested: Case) {
+  @Test("Agrees with differences", arguments: cases) func agreesWithDifferences(_ tested: Case) {
     let stream = RandomStream(seed: 11)
     let start = tested.shapes.map { stream.normal($0).doubles }
     func tensors(_ values: [[Double]]) -> [Tensor] { zip(values, tested.shapes).map { Tensor(doubles: $0, shape: $1) } }
@@ -84,18 +84,18 @@ import Testing
     }
   }
 
-  @Test func nothingIsRecordedWithoutGradients() {
+  @Test("Nothing is recorded without gradients") func nothingIsRecordedWithoutGradients() {
     let x = Tensor.ones(3).requiringGradient()
     #expect(!Torch.withoutGradients { (x * 2).sum() }.requiresGradient)
     #expect((x * 2).sum().requiresGradient)
     #expect(!(x * 2).detached().requiresGradient)
   }
 
-  @Test func productsInBfloat16AreCloseAndCoarser() {
+  @Test("Products in bfloat16 are close and coarser") func productsInBfloat16AreCloseAndCoarser() {
     let stream = RandomStream(seed: 3)
     let (x, w) = (stream.normal([32, 64]), stream.normal([16, 64]))
     let exact = x.linear(weight: w, bias: nil)
-    let coarse = Torch.withProducts(in: .bfloat16) { x.linear(weight: w, bias: nil) }
+    let coarse = Torch.withComputeType(.bfloat16) { x.linear(weight: w, bias: nil) }
     #expect(coarse.type == .bfloat16)
     let error = (coarse.converted(to: .float32) - exact).magnitude().max().scalar
     #expect(error > 0 && error < 0.3)

@@ -4,15 +4,15 @@ import Testing
 
 @Suite struct ModuleTests {
   struct Network: Module {
-    let first: Dense
+    let first: Linear
     let norm: LayerNorm
-    let second: Dense
+    let second: Linear
 
     init(seed: UInt64) {
       let initial = Initializer(seed: seed)
-      first = Dense(4, 16, initial)
+      first = Linear(4, 16, initial)
       norm = LayerNorm(16, initial)
-      second = Dense(16, 1, initial)
+      second = Linear(16, 1, initial)
     }
 
     func callAsFunction(_ x: Tensor) -> Tensor { second(norm(first(x)).gelu()) }
@@ -22,7 +22,7 @@ import Testing
     }
   }
 
-  @Test func learnsAFunction() {
+  @Test("Learns a function") func learnsAFunction() {
     let network = Network(seed: 1)
     let optimizer = AdamW(network.parameters, rate: 0.01)
     let x = RandomStream(seed: 2).normal([128, 4])
@@ -37,7 +37,7 @@ import Testing
     #expect(losses[199] < losses[0] / 20)
   }
 
-  @Test func loadsByNameAndRefusesOtherShapes() throws {
+  @Test("Loads by name and refuses other shapes") func loadsByNameAndRefusesOtherShapes() throws {
     let (source, target) = (Network(seed: 1), Network(seed: 2))
     let x = RandomStream(seed: 3).normal([2, 4])
     #expect(source(x).floats != target(x).floats)
@@ -54,7 +54,7 @@ import Testing
     }
   }
 
-  @Test func convolutionKeepsFrames() {
+  @Test("Convolution keeps frames") func convolutionKeepsFrames() {
     let initial = Initializer(seed: 1)
     #expect(Conv1d(3, 5, kernel: 3, initial)(.ones(2, 3, 10)).shape == [2, 5, 10])
     #expect(Conv1d(3, 5, kernel: 4, stride: 2, padding: 1, initial)(.ones(2, 3, 10)).shape == [2, 5, 5])

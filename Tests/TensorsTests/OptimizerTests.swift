@@ -4,7 +4,7 @@ import Support
 import Testing
 
 @Suite struct OptimizerTests {
-  @Test func firstStepsFollowTheFormula() {
+  @Test("First steps follow the formula") func firstStepsFollowTheFormula() {
     let start: [Float] = [1, -2, 0.5]
     let weight = Tensor(start, shape: [3]).requiringGradient()
     let optimizer = AdamW([Parameter("w", weight)], rate: 0.1, beta1: 0.9, beta2: 0.99, decay: 0.01)
@@ -24,7 +24,7 @@ import Testing
     #expect(weight.gradient == nil)
   }
 
-  @Test func clippingScalesTheWholeGradient() {
+  @Test("Clipping scales the whole gradient") func clippingScalesTheWholeGradient() {
     let (a, b) = (Tensor.ones(2).requiringGradient(), Tensor.ones(2).requiringGradient())
     let optimizer = AdamW([Parameter("a", a), Parameter("b", b)], rate: 0.1)
     (a.sum() * 3 + b.sum() * 4).backward()
@@ -34,7 +34,7 @@ import Testing
     #expect(abs((moments["first.a"]?[0] ?? 0) - 0.1 * 3 / 50.0.squareRoot()) < 1e-6)
   }
 
-  @Test func aGradientThatIsNotFiniteTakesNoStep() {
+  @Test("A gradient that is not finite takes no step") func aGradientThatIsNotFiniteTakesNoStep() {
     let weight = Tensor.ones(2).requiringGradient()
     let optimizer = AdamW([Parameter("w", weight)], rate: 0.1)
     (weight * .nan).sum().backward()
@@ -42,7 +42,7 @@ import Testing
     #expect(weight.floats == [1, 1] && optimizer.steps == 0)
   }
 
-  @Test func restoredOptimizerGoesOnExactly() throws {
+  @Test("Restored optimizer goes on exactly") func restoredOptimizerGoesOnExactly() throws {
     func run(_ steps: Int, _ weight: Tensor, _ optimizer: AdamW) {
       for _ in 0..<steps {
         weight.squared().sum().backward()
@@ -62,7 +62,7 @@ import Testing
     #expect(throws: SurefootError.self) { try after.restore([:], steps: 1) }
   }
 
-  @Test func averageFollowsSlowly() {
+  @Test("Average follows slowly") func averageFollowsSlowly() {
     let weight = Tensor.zeros(2)
     let average = ExponentialAverage([Parameter("w", weight)])
     weight.assign(Tensor.ones(2))

@@ -3,12 +3,12 @@ import Support
 import Testing
 
 @Suite(.serialized) struct RandomStreamTests {
-  @Test func seedDecides() {
+  @Test("Seed decides") func seedDecides() {
     #expect(RandomStream(seed: 5).normal([64]).floats == RandomStream(seed: 5).normal([64]).floats)
     #expect(RandomStream(seed: 5).normal([64]).floats != RandomStream(seed: 6).normal([64]).floats)
   }
 
-  @Test func stateGoesOn() throws {
+  @Test("State goes on") func stateGoesOn() throws {
     let stream = RandomStream(seed: 5)
     _ = stream.normal([17])
     let state = stream.state
@@ -20,7 +20,7 @@ import Testing
     #expect(throws: SurefootError.self) { try other.restore([1, 2, 3]) }
   }
 
-  @Test func dropoutKeepsTheMeanAndIgnoresThreads() {
+  @Test("Dropout keeps the mean and ignores threads") func dropoutKeepsTheMeanAndIgnoresThreads() {
     let x = Tensor.ones(400_003)
     let before = Torch.threads
     defer { Torch.threads = before }

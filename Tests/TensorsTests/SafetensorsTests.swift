@@ -11,7 +11,7 @@ import Testing
     return data
   }
 
-  @Test func roundTripsEveryTypeAndIsStable() throws {
+  @Test("Round trips every type and is stable") func roundTripsEveryTypeAndIsStable() throws {
     let stream = RandomStream(seed: 1)
     let content = Safetensors(
       tensors: [
@@ -66,11 +66,11 @@ import Testing
     ),
   ]
 
-  @Test(arguments: hostile.indices) func refusesHostileFiles(_ index: Int) {
+  @Test("Refuses hostile files", arguments: hostile.indices) func refusesHostileFiles(_ index: Int) {
     #expect(throws: SurefootError.self) { try Safetensors(decoding: Self.hostile[index].1) }
   }
 
-  @Test(arguments: 0..<200) func neverCrashesOnDamage(_ seed: Int) throws {
+  @Test("Never crashes on damage", arguments: 0..<200) func neverCrashesOnDamage(_ seed: Int) throws {
     let good = try Safetensors(
       tensors: [Parameter("weight", .ones(4, 4)), Parameter("bias", .ones(4))], metadata: ["k": "v"]
     ).encoded()
@@ -111,7 +111,8 @@ import Testing
 
   static let hasReference = (try? python("import safetensors.numpy").status) == 0
 
-  @Test(.enabled(if: hasReference)) func referenceImplementationReadsAndWritesTheSame() throws {
+  @Test("Reference implementation reads and writes the same", .enabled(if: hasReference))
+  func referenceImplementationReadsAndWritesTheSame() throws {
     let folder = FileManager.default.temporaryDirectory.appendingPathComponent("safetensors-\(UUID())")
     try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
     defer { try? FileManager.default.removeItem(at: folder) }

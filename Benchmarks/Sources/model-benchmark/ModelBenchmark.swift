@@ -31,7 +31,7 @@ struct ModelBenchmark {
   static func training(_ model: MotionModel, _ windows: [TrainingWindow], coarse: Bool, steps: Int) throws -> Double {
     var options = TrainingOptions()
     options.batch = 32
-    if coarse { options.products = .bfloat16 }
+    if coarse { options.computeType = .bfloat16 }
     let trainer = try Trainer(model: model, data: windows, options: options, seed: 1)
     var times: [Double] = []
     for _ in 0..<steps {
@@ -46,7 +46,7 @@ struct ModelBenchmark {
   static func sampling(_ model: MotionModel, coarse: Bool) async throws -> Double {
     var options = SamplingOptions()
     options.guidance = 1
-    if coarse { options.products = .bfloat16 }
+    if coarse { options.computeType = .bfloat16 }
     let sampler = try Sampler(model, options)
     let prompts = Array(repeating: Prompt(action: "wave", frames: 60), count: 64)
     _ = try await Sampler(model, options).sample(Array(prompts.prefix(2)), seed: 1)

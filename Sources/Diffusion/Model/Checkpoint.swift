@@ -1,9 +1,9 @@
 public import Foundation
-public import Kinematics
+import Kinematics
 public import Support
 import Tensors
 
-/// What a checkpoint says of a model in its metadata.
+/// A model in a checkpoint's metadata.
 struct ModelDescription: Codable {
   var version: Int
   var configuration: ModelConfiguration
@@ -12,8 +12,8 @@ struct ModelDescription: Codable {
   var actions: [String]
 }
 
-/// What a checkpoint says of a training that can go on: with the moments, all that decides the steps to come. The random
-/// state is the seed and the step, from which every step's streams are derived.
+/// A training in a checkpoint's metadata. With the optimizer's moments it decides every later step: random choices are
+/// derived from the seed and the step.
 struct TrainingDescription: Codable {
   var options: TrainingOptions
   var seed: UInt64
@@ -24,7 +24,7 @@ struct TrainingDescription: Codable {
 
 /// A model's file in memory: safetensors with two entries of metadata, `surefoot.model` and `surefoot.training`.
 ///
-/// Tensors: `model.NAME` (averaged weights), `space.NAME` (normaliser and transform), and for a training that can go on
+/// Tensors: `model.NAME` (averaged weights), `space.NAME` (normaliser and transform), and for a training
 /// `trainer.weights.NAME`, `trainer.first.NAME`, `trainer.second.NAME`.
 struct Checkpoint {
   static let modelKey = "surefoot.model"
@@ -63,7 +63,7 @@ struct Checkpoint {
     }
   }
 
-  /// Writes the parts that are given, or leaves the old file as it is.
+  /// Writes a model and, to resume it, its training. If that fails, the old file stays.
   static func write(_ model: MotionModel, _ training: (TrainingDescription, [Parameter])?, to url: URL) throws {
     let encoder = JSONEncoder()
     encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
@@ -81,13 +81,13 @@ struct Checkpoint {
     try AtomicFile.write(try Safetensors(tensors: tensors, metadata: metadata).encoded(), to: url)
   }
 
-  /// The model.
+  /// The model that the file describes.
   func makeModel() throws -> MotionModel {
     try model.configuration.validate()
     let configuration = model.configuration
-    // A configuration that lies about its size must not make us fill the memory before that is noticed.
-    let held = tensors.values.reduce(0) { $0 + $1.count }
-    guard configuration.layers * configuration.width * configuration.width <= held else {
+    // A damaged configuration must not fill the memory before that is noticed.
+    let elements = tensors.values.reduce(0) { $0 + $1.count }
+    guard configuration.layers * configuration.width * configuration.width <= elements else {
       throw SurefootError(.missing, message: "the configuration describes a larger network than the file holds")
     }
     let representation = MotionRepresentation(
@@ -101,15 +101,15 @@ struct Checkpoint {
         frequencies: configuration.frequencies, frames: configuration.frames, actions: model.actions.count,
         frameRate: model.frameRate)
     }
-    let made = MotionModel(
+    let loaded = MotionModel(
       configuration: configuration, representation: representation, actions: model.actions, space: space, seed: 0)
-    try made.denoiser.load(tensors.within("model"))
-    return made
+    try loaded.denoiser.load(tensors.within("model"))
+    return loaded
   }
 }
 
 extension MotionModel {
-  /// Reads a checkpoint; of a training that can go on, the averaged weights.
+  /// Reads a checkpoint. If it holds a training too, the model has the averaged weights.
   ///
   /// - Throws: `SurefootError` if the file cannot be read, is damaged, or does not hold what its configuration says.
   public static func load(_ url: URL) throws(SurefootError) -> MotionModel {
@@ -125,6 +125,6 @@ extension MotionModel {
     }
   }
 
-  /// Writes a checkpoint, at once or not at all.
+  /// Writes a checkpoint: whole, or not at all.
   public func save(to url: URL) throws { try Checkpoint.write(self, nil, to: url) }
 }

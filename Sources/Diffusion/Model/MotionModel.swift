@@ -1,33 +1,35 @@
 import Foundation
 public import Kinematics
-public import Randomness
+import Randomness
 public import Support
 import Tensors
 
-/// A motion-diffusion model: configuration, skeleton, rate, actions, what was fitted to data, and weights.
+/// A motion-diffusion model: configuration, skeleton, rate, actions, the scales of its data, and weights.
 ///
+///     let windows = [TrainingWindow(motion: walk, action: "walk"), TrainingWindow(motion: jump, action: "jump")]
 ///     let model = try MotionModel(configuration: .cpu, fitting: windows, seed: 1)
-///     let trainer = try Trainer(model: model, data: windows, options: .init(), seed: 1)
+///     let trainer = try Trainer(model: model, data: windows, options: .preset(.cpu), seed: 1)
 ///     try trainer.run(steps: 2000)
 ///     try trainer.model.save(to: url)
+///     let again = try MotionModel.load(url)
 ///
-/// A value: training works on a copy of the weights and gives a new model.
+/// A value: training works on a copy of the weights and returns a new model.
 public struct MotionModel: Sendable {
   /// The network's and the schedule's shape.
   public let configuration: ModelConfiguration
-  /// How motions are written as features: holds the skeleton and the rate.
+  /// How motions are written as features; it holds the skeleton and the rate.
   public let representation: MotionRepresentation
-  /// The action labels, sorted; a label's place is its class.
+  /// The action labels, sorted.
   public let actions: [String]
-  /// How much signal each step leaves.
+  /// The share of signal at each timestep.
   public let schedule: NoiseSchedule
 
   let space: any MotionSpace
   let denoiser: any Denoiser
-  /// How many classes it tells apart; the number itself is the class of what has no action.
+  /// The number of classes; the number itself is the class of motions without an action.
   let classes: Int
 
-  /// The figure that moves.
+  /// The skeleton of the motions.
   public var skeleton: Skeleton { representation.skeleton }
   /// Frames a second.
   public var frameRate: Double { representation.frameRate }
@@ -48,11 +50,7 @@ public struct MotionModel: Sendable {
     let initial = Initializer(seed: Seed.derive(seed, "weights"))
     let (channels, classes) = (space.channels, space.modes?.classes ?? actions.count)
     self.classes = classes
-    switch configuration.architecture {
-    case .encoder: denoiser = EncoderDenoiser(configuration, channels: channels, actions: classes, initial)
-    case .patches: denoiser = PatchDenoiser(configuration, channels: channels, actions: classes, initial)
-    case .convolutions: denoiser = ConvolutionDenoiser(configuration, channels: channels, actions: classes, initial)
-    }
+    denoiser = configuration.denoiser(channels: channels, actions: classes, initial)
   }
 
   /// A new, untrained model whose skeleton, rate, actions and scales are those of some windows.
@@ -92,7 +90,8 @@ public struct MotionModel: Sendable {
       configuration: configuration, representation: representation, actions: actions, space: space, seed: seed)
   }
 
-  /// The class of an action, of several the one that a number of 0..<1 falls in; the one for "none" if there is none.
+  /// The class of an action; of an action with several classes, the one that `share` in 0..<1 falls in. Without an action,
+  /// the class for none.
   func label(of action: String?, share: Double = 0) throws(SurefootError) -> Int {
     guard let action else { return classes }
     guard let index = actions.firstIndex(of: action) else {
@@ -103,10 +102,10 @@ public struct MotionModel: Sendable {
     return space.modes?.classOf(action: index, share: share) ?? index
   }
 
-  /// Motions as the model's space gives them back, without any network: what the space loses of them is the floor of
-  /// all that the model can reach.
+  /// Motions through the model's space and back, without any network. What the space loses of them bounds how close any
+  /// sample can come to real motion.
   ///
-  /// - Parameter motions: Of the model's skeleton, rate and, if its space has one, length.
+  /// - Parameter motions: Motions of the model's skeleton, rate and, if its space has one, length.
   /// - Throws: ``SurefootError`` if one does not fit the model.
   public func reconstructed(_ motions: [Motion]) throws(SurefootError) -> [Motion] {
     try motions.map { motion throws(SurefootError) in
@@ -135,13 +134,30 @@ public struct MotionModel: Sendable {
   }
 }
 
-extension SurefootError {
-  static let noWindows = SurefootError(
-    .emptyDataset, message: "there is no window to learn from",
-    suggestion: "check the dataset's training split and labels")
-
-  static func notFinite(_ what: String) -> SurefootError {
-    SurefootError(
-      .diverged, message: "\(what) hold a number that is not finite", suggestion: "leave the faulty clips out")
+extension MotionModel {
+  /// The model with the weights (1 + omega) x base - omega x auxiliary, where this is the base and the auxiliary was
+  /// fine-tuned from it on synthetic motions alone: away from the errors of self-consumption, at no cost in sampling.
+  ///
+  /// Neon: Alemohammad et al., "Neon: Negative Extrapolation From Self-Training Improves Image Generation".
+  ///
+  /// - Throws: ``SurefootError`` if the two are not of one shape.
+  public func extrapolated(from auxiliary: MotionModel, omega: Double) throws(SurefootError) -> MotionModel {
+    var weights: [String: Tensor] = [:]
+    let others = auxiliary.weights
+    guard auxiliary.configuration == configuration, auxiliary.actions == actions else {
+      throw SurefootError(
+        .configuration, message: "the auxiliary model is of another shape",
+        suggestion: "fine-tune it from the base model")
+    }
+    for (name, base) in self.weights {
+      guard let other = others[name] else { continue }
+      weights[name] = Torch.withoutGradients { base * (1 + omega) - other * omega }
+    }
+    do {
+      return try replacing(weights: weights)
+    } catch {
+      throw SurefootError(
+        .configuration, message: error.message, suggestion: "fine-tune the auxiliary from the base model")
+    }
   }
 }

@@ -1,16 +1,25 @@
-import Foundation
 public import Kinematics
-public import Randomness
+import Randomness
 public import Support
 import Tensors
 
-/// Makes motions of a model.
+/// Samples motions from a model.
 ///
 ///     let sampler = try Sampler(model)
-///     let motions = try await sampler.sample([Prompt(action: "walk", frames: 60)], seed: 1)
+///     let prompts = Array(repeating: Prompt(action: "walk", frames: 60), count: 100)
+///     let motions = try await sampler.sample(prompts, seed: 1)
 ///
-/// The noise of a motion depends on the seed and on its place among the prompts alone, so that neither the batch nor a
-/// division among machines changes it (but for the last bits of sums). The same call gives the same bytes.
+/// The random numbers of a motion depend only on the seed and on its index among all motions of that seed, so that
+/// neither ``SamplingOptions/batch`` nor a division of the work changes them. Pass the index of the first prompt when the
+/// prompts are a part of a longer list; the two halves below are the hundred motions above:
+///
+///     let firstHalf = try await sampler.sample(Array(prompts[..<50]), seed: 1)
+///     let secondHalf = try await sampler.sample(Array(prompts[50...]), seed: 1, first: 50)
+///
+/// The same call gives the same bytes. Another batch gives the same motions up to rounding, since sums of another shape
+/// may add up in another order.
+///
+/// The computation runs on a dedicated thread and stops at the next step when the task is cancelled.
 public struct Sampler: Sendable {
   private let model: MotionModel
   private let options: SamplingOptions
@@ -20,8 +29,8 @@ public struct Sampler: Sendable {
   /// A sampler of a model.
   ///
   /// - Parameters:
-  ///   - predictor: What is followed in place of the model with the options' guidance; it predicts in the model's space.
-  ///   - projection: A change of the clean motions inside sampling.
+  ///   - predictor: A predictor in the model's space to use instead of the model with the options' guidance.
+  ///   - projection: A change of the clean motions during sampling, such as a physics projection.
   /// - Throws: ``SurefootError`` if an option is outside its range.
   public init(
     _ model: MotionModel, _ options: SamplingOptions = SamplingOptions(), predictor: (any CleanPredictor)? = nil,
@@ -30,17 +39,19 @@ public struct Sampler: Sendable {
     try options.validate(for: model)
     self.model = model
     self.options = options
-    self.predictor = predictor ?? ClassifierFreeGuidance(model, scale: options.guidance, products: options.products)
+    self.predictor =
+      predictor ?? ClassifierFreeGuidance(model, scale: options.guidance, computeType: options.computeType)
     self.projection = projection
   }
 
-  /// One motion a prompt, in the prompts' order, each from the origin on and facing +Z.
+  /// One motion a prompt, in the prompts' order. Each starts at the origin and faces +Z.
   ///
   /// - Parameters:
-  ///   - first: The place of the first prompt among all, if these are a part of them.
-  ///   - progress: Called with the number of motions done.
+  ///   - seed: With a prompt's index it decides the motion: prompt `i` draws from `(seed, first + i)`.
+  ///   - first: The index of the first prompt among all prompts of this seed.
+  ///   - progress: Called after each batch with the number of motions done.
   /// - Throws: ``SurefootError`` for an unknown action, a length that the model cannot make, or numbers that are not
-  ///   finite; what the projection throws.
+  ///   finite; `CancellationError` if the task is cancelled; what the projection throws.
   public func sample(
     _ prompts: [Prompt], seed: UInt64, first: Int = 0, progress: (Int) -> Void = { _ in }
   ) async throws -> [Motion] {
@@ -63,37 +74,55 @@ public struct Sampler: Sendable {
 
   private func batch(_ prompts: [Prompt], seed: UInt64, first: Int) async throws -> [Motion] {
     let lengths = prompts.map { model.space.fixedFrames ?? $0.frames }
+    let labels = try prompts.enumerated().map { index, prompt throws(SurefootError) in
+      var random = SeededGenerator(seed: Seed.derive(seed, "class", first + index))
+      return try model.label(of: prompt.action, share: random.uniform())
+    }
     let noise = BatchNoise(
       seed: seed, first: first, lengths: lengths.map(model.space.rows(frames:)), channels: model.space.channels,
       scale: options.temperature)
-    let labels = try prompts.enumerated().map { place, prompt throws(SurefootError) in
-      var random = SeededGenerator(seed: Seed.derive(seed, "class", first + place))
-      return try model.label(of: prompt.action, share: random.uniform())
+    let timesteps = model.schedule.strided(options.steps ?? model.schedule.steps)
+    let projected = timesteps.count - min(timesteps.count, max(0, projection?.lastSteps ?? 0))
+    // Up to the first projection nothing suspends; after that, every step waits for one.
+    var noisy = try await DedicatedThread.run(name: "sampling") {
+      var noisy = noise.next()
+      for index in 0..<min(projected, timesteps.count - 1) {
+        try DedicatedThread.checkCancellation()
+        let clean = predict(noisy, at: timesteps[index], labels: labels, lengths: lengths)
+        noisy = advance(noisy, clean, from: timesteps[index], to: timesteps[index + 1], noise)
+      }
+      return noisy
     }
-    let walk = model.schedule.walk(options.steps ?? model.schedule.steps)
-    var noisy = noise.next()
-    for (index, step) in walk.enumerated() {
-      let batch = NoisyBatch(
-        noisy: noisy, steps: Array(repeating: step, count: prompts.count), labels: labels, lengths: lengths)
-      var clean = Torch.withoutGradients { predictor.clean(batch) }
-      let left = walk.count - 1 - index
-      if let projection, left < projection.lastSteps {
+    for index in min(projected, timesteps.count - 1)..<timesteps.count {
+      let (current, left) = (noisy, timesteps.count - 1 - index)
+      var clean = try await DedicatedThread.run(name: "sampling") {
+        try DedicatedThread.checkCancellation()
+        return predict(current, at: timesteps[index], labels: labels, lengths: lengths)
+      }
+      if let projection, index >= projected {
         clean = try await project(clean, lengths: lengths, projection, stepsLeft: left)
       }
       guard left > 0 else { return try motions(clean, lengths: prompts.map(\.frames)) }
-      let present = noisy
-      noisy = Torch.withoutGradients { advance(present, clean, from: step, to: walk[index + 1], noise) }
+      noisy = advance(current, clean, from: timesteps[index], to: timesteps[index + 1], noise)
     }
     return []
   }
 
-  /// One step of DDIM's family: less noise, a part of it new.
+  private func predict(_ noisy: Tensor, at step: Int, labels: [Int], lengths: [Int]) -> Tensor {
+    let batch = NoisyBatch(
+      noisy: noisy, steps: Array(repeating: step, count: labels.count), labels: labels, lengths: lengths)
+    return Torch.withoutGradients { predictor.clean(batch) }
+  }
+
+  /// One step of the DDIM family: less noise, a part of it new.
   private func advance(_ noisy: Tensor, _ clean: Tensor, from step: Int, to next: Int, _ noise: BatchNoise) -> Tensor {
     let (a, b) = (model.schedule.alphaBar[step], model.schedule.alphaBar[next])
     let deviation = options.eta * ((1 - b) / (1 - a) * (1 - a / b)).squareRoot()
-    let direction = (noisy - clean * a.squareRoot()) / (1 - a).squareRoot()
-    let kept = clean * b.squareRoot() + direction * max(0, 1 - b - deviation * deviation).squareRoot()
-    return deviation > 0 ? kept + noise.next() * deviation : kept
+    return Torch.withoutGradients {
+      let direction = (noisy - clean * a.squareRoot()) / (1 - a).squareRoot()
+      let kept = clean * b.squareRoot() + direction * max(0, 1 - b - deviation * deviation).squareRoot()
+      return deviation > 0 ? kept + noise.next() * deviation : kept
+    }
   }
 
   private func project(
@@ -124,7 +153,25 @@ public struct Sampler: Sendable {
   }
 }
 
-/// Normal noise for a batch, each motion's from a stream of its own and of its own length, zeros beyond.
+/// A change of the predicted clean motions during sampling: PhysDiff's physics projection (Yuan et al., ICCV 2023,
+/// arXiv 2212.02500), or any other.
+public struct Projection: Sendable {
+  /// The number of last steps in which the motions are changed; PhysDiff's best schedule is 4.
+  public var lastSteps: Int
+  /// Takes motions of the model's skeleton, rate and length and returns as many of the same lengths. The number counts
+  /// the steps after this one.
+  public var project: @Sendable (_ clean: [Motion], _ stepsLeft: Int) async throws -> [Motion]
+
+  /// A projection for a ``Sampler``.
+  public init(
+    lastSteps: Int = 4, project: @escaping @Sendable (_ clean: [Motion], _ stepsLeft: Int) async throws -> [Motion]
+  ) {
+    self.lastSteps = lastSteps
+    self.project = project
+  }
+}
+
+/// Normal noise for a batch. Each motion has its own stream and length, with zeros beyond.
 private final class BatchNoise: Sendable {
   private let streams: [RandomStream]
   private let lengths: [Int]
@@ -145,7 +192,7 @@ private final class BatchNoise: Sendable {
       let rest = Tensor(repeating: 0, shape: [longest - length, channels], on: .cpu)
       return length == longest ? noise : Tensor.concatenated([noise, rest], 0)
     }
-    // Drawn and joined on the processor: moving each motion's few numbers by themselves would take longer.
+    // Drawn and joined on the processor: moving every motion's few numbers one by one would take longer.
     return Tensor.stacked(parts).moved(to: Torch.device) * scale
   }
 }

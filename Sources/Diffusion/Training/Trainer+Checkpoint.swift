@@ -1,10 +1,9 @@
 public import Foundation
-public import Support
+import Support
 import Tensors
 
 extension Trainer {
-  /// Writes a checkpoint from which ``init(resuming:data:)`` goes on and `MotionModel.load` samples, at once or not at
-  /// all.
+  /// Writes a checkpoint for ``init(resuming:data:)`` and ``MotionModel/load(_:)``: whole, or not at all.
   public func save(to url: URL) throws {
     let description = TrainingDescription(
       options: options, seed: seed, step: step, windows: data.count, fingerprint: data.fingerprint)
@@ -13,9 +12,9 @@ extension Trainer {
     try Checkpoint.write(model, (description, state), to: url)
   }
 
-  /// Goes on with a saved training, on the same windows, with exactly the losses of one that was not interrupted.
+  /// Resumes a saved training on the same windows, with exactly the losses of one that was not interrupted.
   ///
-  /// - Throws: `SurefootError` if the file is not a training that can go on; ``SurefootError`` if the windows are others.
+  /// - Throws: ``SurefootError`` if the file holds no training, or if the windows are others.
   public convenience init(resuming url: URL, data: [TrainingWindow]) throws {
     let checkpoint = try Checkpoint(reading: url)
     guard let saved = checkpoint.training else {
@@ -35,19 +34,5 @@ extension Trainer {
     } catch {
       throw SurefootError(file: url.path, message: "\(error)", suggestion: "take an undamaged checkpoint")
     }
-  }
-}
-
-extension WindowSet {
-  /// A number that tells one set of windows from another: FNV-1a over labels, lengths and a sample of the features.
-  var fingerprint: UInt64 {
-    var hash: UInt64 = 0xCBF2_9CE4_8422_2325
-    func absorb(_ value: UInt64) { hash = (hash ^ value) &* 0x0000_0100_0000_01B3 }
-    for (label, length) in zip(labels, lengths) { absorb(UInt64(label) << 32 | UInt64(length)) }
-    let values = features.reshaped(-1)
-    let stride = max(1, values.count / 65536)
-    let places = Swift.stride(from: 0, to: values.count, by: stride).map { $0 }
-    for value in values.gathered(0, Tensor(indices: places)).floats { absorb(UInt64(value.bitPattern)) }
-    return hash
   }
 }

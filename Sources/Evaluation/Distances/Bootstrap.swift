@@ -1,39 +1,39 @@
 import Foundation
 public import Randomness
 
-/// A figure with the interval that resampling gives it.
+/// A metric's value with its bootstrap interval.
 public struct Estimate: Sendable, Hashable, Codable {
-  /// The figure on the whole set.
+  /// The value on the whole set.
   public var value: Double
   /// The lower end of the 95 % interval.
   public var lower: Double
   /// The upper end of the 95 % interval.
   public var upper: Double
 
-  /// An estimate by its parts.
+  /// A value with an interval from elsewhere; ``Bootstrap`` makes one from data.
   public init(value: Double, lower: Double, upper: Double) {
     self.value = value
     self.lower = lower
     self.upper = upper
   }
 
-  /// A figure known without an interval.
+  /// A value without an interval, such as a count.
   public init(exactly value: Double) { self.init(value: value, lower: value, upper: value) }
 }
 
 /// Seeded bootstrap intervals: Efron and Tibshirani, "An Introduction to the Bootstrap" (1993), chapter 13.
 ///
-/// An interval is the figure plus and minus 1.96 times the standard deviation over resamples of the set (the normal
-/// interval), cut to the figure's range. Percentiles would mislead here: a resample repeats vectors, which biases
-/// distances between sets upwards and coverage downwards, so that they may miss the figure itself; the spread is what
-/// resampling estimates well.
+/// An interval is the value plus and minus 1.96 times the standard deviation over resamples of the set (the normal
+/// interval), cut to the metric's range. Percentiles would mislead here: a resample repeats vectors, which biases
+/// distances between sets upwards and coverage downwards, so that an interval of percentiles may miss the value itself.
+/// Resampling estimates the spread well.
 public struct Bootstrap: Sendable {
-  /// How many resamples.
+  /// The number of resamples.
   public let resamples: Int
-  /// Where their randomness comes from.
+  /// The seed of the resamples.
   public let seed: UInt64
 
-  /// A bootstrap of that many resamples.
+  /// 200 resamples estimate the spread to 5 %.
   public init(resamples: Int = 200, seed: UInt64) {
     precondition(resamples > 1, "a spread needs two resamples")
     self.resamples = resamples
@@ -46,15 +46,15 @@ public struct Bootstrap: Sendable {
     _ statistic: (_ weights: [Int]) throws(Failure) -> Double
   ) throws(Failure) -> Estimate {
     var random = SeededGenerator(seed: Seed.derive(seed, "bootstrap"))
-    var figures: [Double] = []
-    figures.reserveCapacity(resamples)
+    var values: [Double] = []
+    values.reserveCapacity(resamples)
     for _ in 0..<resamples {
       var weights = [Int](repeating: 0, count: count)
       for _ in 0..<count { weights[Int.random(in: 0..<count, using: &random)] += 1 }
-      figures.append(try statistic(weights))
+      values.append(try statistic(weights))
     }
-    let mean = figures.reduce(0, +) / Double(resamples)
-    let variance = figures.reduce(0) { $0 + ($1 - mean) * ($1 - mean) } / Double(resamples - 1)
+    let mean = values.reduce(0, +) / Double(resamples)
+    let variance = values.reduce(0) { $0 + ($1 - mean) * ($1 - mean) } / Double(resamples - 1)
     let half = 1.959_964 * variance.squareRoot()
     return Estimate(
       value: value, lower: max(range.lowerBound, value - half), upper: min(range.upperBound, value + half))

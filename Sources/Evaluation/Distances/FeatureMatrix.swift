@@ -1,3 +1,5 @@
+public import Support
+
 /// A set of feature vectors: one row a motion.
 ///
 ///     let real = FeatureMatrix(rows: windows.map(features))
@@ -28,15 +30,15 @@ public struct FeatureMatrix: Sendable, Hashable, Codable {
     FeatureMatrix(rows: indices.map { Array(self[$0]) })
   }
 
-  /// The Euclidean distance of one of our rows to one of `other`'s.
+  /// The Euclidean distance of a row to a row of `other`.
   public func distance(_ row: Int, to other: FeatureMatrix, _ otherRow: Int) -> Double {
     precondition(dimension == other.dimension, "features of one kind")
     var sum = 0.0
     let (a, b) = (row * dimension, otherRow * dimension)
-    values.withUnsafeBufferPointer { ours in
-      other.values.withUnsafeBufferPointer { theirs in
+    values.withUnsafeBufferPointer { left in
+      other.values.withUnsafeBufferPointer { right in
         for column in 0..<dimension {
-          let difference = ours[a + column] - theirs[b + column]
+          let difference = left[a + column] - right[b + column]
           sum += difference * difference
         }
       }
@@ -67,4 +69,31 @@ struct DistanceTable: Sendable {
   subscript(row: Int, column: Int) -> Double { values[row * columns + column] }
 
   func row(_ index: Int) -> ArraySlice<Double> { values[index * columns..<(index + 1) * columns] }
+}
+
+/// The mean Euclidean distance over all pairs of a set's vectors.
+///
+/// The published code draws a few hundred random pairs. All pairs cost little at the sizes here and add no noise.
+public enum Diversity {
+  /// The mean pair distance.
+  ///
+  /// - Throws: ``SurefootError/tooFew(what:have:need:)`` for fewer than two vectors.
+  public static func of(_ features: FeatureMatrix) throws(SurefootError) -> Double {
+    guard features.count > 1 else { throw .tooFew(what: "diversity", have: features.count, need: 2) }
+    return mean(DistanceTable(features, features), weights: [Int](repeating: 1, count: features.count))
+  }
+
+  /// The mean over pairs of the set in which vector `i` occurs `weights[i]` times; pairs of a vector and its copy
+  /// are left out, since they carry no information about the set.
+  static func mean(_ table: DistanceTable, weights: [Int]) -> Double {
+    var sum = 0.0
+    var pairs = 0
+    for i in 0..<table.rows where weights[i] > 0 {
+      for j in 0..<i where weights[j] > 0 {
+        sum += Double(weights[i] * weights[j]) * table[i, j]
+        pairs += weights[i] * weights[j]
+      }
+    }
+    return pairs > 0 ? sum / Double(pairs) : 0
+  }
 }

@@ -70,3 +70,12 @@ public struct Neighbourhoods: Sendable {
     }
   }
 }
+
+extension Neighbourhoods {
+  /// The distance of every vector to the nearest one of another set.
+  static func nearest(of features: FeatureMatrix, in other: FeatureMatrix) -> [Double] {
+    (0..<features.count).map { row in
+      (0..<other.count).reduce(.infinity) { min($0, features.distance(row, to: other, $1)) }
+    }
+  }
+}

@@ -4,22 +4,22 @@ public import Kinematics
 ///
 /// 32 yes-or-no relations, each averaged over the frames after the first, in 0...1. After Müller, Röder and Clausen,
 /// "Efficient content-based retrieval of motion capture data" (SIGGRAPH 2005, 10.1145/1073204.1073247), in AIST++'s
-/// choice (Li et al., ICCV 2021, arXiv:2101.08779). Where we differ from the code published with AIST++, knowingly:
+/// choice (Li et al., ICCV 2021, arXiv:2101.08779). Where it differs from the code published with AIST++, on purpose:
 /// - lengths (upper arm, shoulder width, hip width) are those of the motion's own skeleton, not constants of one body;
 /// - speeds are per second of the motion's own time; the published code divides 60-frame data by 1/120 s, which halves
 ///   every speed threshold;
 /// - planes are oriented alike on both sides, so that a mirrored motion has the same relations with left and right
 ///   exchanged;
-/// - the lowest joint of the frame stands for the floor, as it does there.
+/// - the lowest joint of the frame is the floor, as in that code.
 ///
 /// Thresholds are multiples of those lengths, or degrees; see ``relations``.
 public struct GeometricFeatures: MotionFeatures {
   /// `geometric`.
   public let name = "geometric"
-  /// 32.
+  /// 32, the number of relations.
   public let dimension = GeometricFeatures.relations.count
 
-  /// The geometric features.
+  /// Features without settings.
   public init() {}
 
   /// One vector a motion of at least two frames.
@@ -38,7 +38,7 @@ public struct GeometricFeatures: MotionFeatures {
   /// The 32 relations, in order.
   static let relations: [GeometricRelation] =
     upperBody + [
-      // A foot stands behind the plane of the other leg; is raised; the feet are apart.
+      // A foot is behind the plane of the other leg; is raised; the feet are apart.
       .beyondPlane(.pelvis, .leftHip, .leftFoot, of: .rightAnkle, by: .upperArm(0.38)),
       .beyondPlane(.pelvis, .rightFoot, .rightHip, of: .leftAnkle, by: .upperArm(0.38)),
       .above(.rightAnkle, by: .upperArm(1.2)),

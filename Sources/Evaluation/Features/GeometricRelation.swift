@@ -1,7 +1,7 @@
 import Foundation
 public import Kinematics
 
-/// The three lengths that thresholds are measured by [m].
+/// The three lengths that scale thresholds [m].
 struct BodyLengths {
   let upperArm: Double
   let shoulderWidth: Double
@@ -17,7 +17,7 @@ struct BodyLengths {
   }
 }
 
-/// A threshold as a multiple of a body length; of that length a second where a speed is meant.
+/// A threshold as a multiple of a body length, or of that length a second for a speed.
 enum BodyMultiple: Sendable {
   case upperArm(Double)
   case shoulderWidth(Double)
@@ -44,9 +44,9 @@ enum GeometricRelation: Sendable {
     from: CanonicalJoint, to: CanonicalJoint, through: CanonicalJoint, of: CanonicalJoint, by: BodyMultiple)
   /// Lies beyond the plane through three joints, on the side of its normal.
   case beyondPlane(CanonicalJoint, CanonicalJoint, CanonicalJoint, of: CanonicalJoint, by: BodyMultiple)
-  /// Stands higher above the lowest joint than a threshold.
+  /// Is higher above the lowest joint than a threshold.
   case above(CanonicalJoint, by: BodyMultiple)
-  /// Stands no higher above the lowest joint than a threshold.
+  /// Is no higher above the lowest joint than a threshold.
   case below(CanonicalJoint, by: BodyMultiple)
   /// The angle between the directions from the first joint to the second and from the third to the fourth.
   case angle(CanonicalJoint, CanonicalJoint, CanonicalJoint, CanonicalJoint, degrees: ClosedRange<Double>)

@@ -2,15 +2,15 @@ public import Kinematics
 
 /// How energetically each joint moves: the features behind FID_k.
 ///
-/// Three figures for each of the 22 canonical joints, in the joints' order (66 in all): the mean over frames of the
+/// Three numbers for each of the 22 canonical joints, in the joints' order (66 in all): the mean over frames of the
 /// squared horizontal speed [m²/s²], of the squared vertical speed [m²/s²], and of the magnitude of acceleration
 /// [m/s²]. Speed and acceleration at a frame are those of the difference quotients averaged, as vectors, over a window
 /// about it.
 ///
 /// After Onuma, Faloutsos and Hodgins, "FMDistance: a fast and effective distance function for motion capture data"
-/// (Eurographics 2008), as AIST++ (Li et al., "AI Choreographer", ICCV 2021, arXiv:2101.08779) measures dances. Where we
-/// differ from the code published with AIST++, knowingly:
-/// - its acceleration subtracts `p[i] - p[i-1] / dt` where a velocity is meant (a missing pair of brackets makes it
+/// (Eurographics 2008), as AIST++ (Li et al., "AI Choreographer", ICCV 2021, arXiv:2101.08779) measures dances. Where it
+/// differs from the code published with AIST++, on purpose:
+/// - its acceleration subtracts `p[i] - p[i-1] / dt` where it means a velocity (a missing pair of brackets makes it
 ///   depend on where the origin is); here it is the second difference quotient;
 /// - its window is two frames to either side at 60 frames a second; here it is the same time, at least one frame to
 ///   either side, whatever the rate;
@@ -19,21 +19,21 @@ public import Kinematics
 public struct KineticFeatures: MotionFeatures {
   /// `kinetic`.
   public let name = "kinetic"
-  /// 66.
+  /// 66, three for each joint.
   public let dimension = 3 * CanonicalJoint.allCases.count
 
-  /// The kinetic features.
+  /// Features without settings.
   public init() {}
 
   /// Averages over a window this long to either side [s]: two frames at 60 a second.
   static let reach = 2.0 / 60
 
-  /// Half the mean squared speed of the joints of every motion whose features are given [J/kg].
+  /// Half the mean squared speed of the joints of motions with the given features [J/kg].
   static func energies(of features: FeatureMatrix) -> [Double] {
     (0..<features.count).map { row in
-      let own = Array(features[row])
-      let squares = stride(from: 0, to: own.count, by: 3).reduce(0) { $0 + own[$1] + own[$1 + 1] }
-      return squares / Double(2 * max(1, own.count / 3))
+      let values = Array(features[row])
+      let squares = stride(from: 0, to: values.count, by: 3).reduce(0) { $0 + values[$1] + values[$1 + 1] }
+      return squares / Double(2 * max(1, values.count / 3))
     }
   }
 

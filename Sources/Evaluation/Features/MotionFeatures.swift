@@ -3,9 +3,9 @@ public import Support
 
 /// Turns a motion into one vector of fixed length, whatever the motion's length.
 ///
-/// Conform to it to measure sets of motions in a space of your own; ``SetReport`` and the loop take any.
+/// Conform to it to measure sets of motions in another space; ``EvaluationSet`` and the loop take any.
 public protocol MotionFeatures: Sendable {
-  /// `kinetic`, `geometric`, `encoder`.
+  /// The name of the space: `kinetic`, `geometric`, `encoder`.
   var name: String { get }
   /// The length of every vector.
   var dimension: Int { get }
@@ -16,7 +16,7 @@ public protocol MotionFeatures: Sendable {
   func features(of motions: [Motion]) throws -> FeatureMatrix
 }
 
-/// The joints' world positions of a motion on the canonical skeleton, checked.
+/// The joints' world positions of a motion on the canonical skeleton, after a check of it.
 package struct CanonicalTrajectory {
   let positions: [[SIMD3<Double>]]
   let frameTime: Double

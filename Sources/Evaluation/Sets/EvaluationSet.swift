@@ -3,25 +3,30 @@ public import Foundation
 public import Kinematics
 public import Support
 
-/// Real windows that sets are measured against, frozen before anything is generated.
+/// Real windows that sets of motions are measured against, frozen before anything is generated.
 ///
-///     let set = try EvaluationSet(evaluation: held, training: seen, encoder: encoder, measure: physics, bootstrap: b)
-///     let report = try set.report(on: samples, encoder: encoder, measure: physics, bootstrap: b)
-///     print(report[.fid] ?? "no encoder", set.realAgainstReal[.fid] ?? "")
+///     let bootstrap = Bootstrap(seed: 1)
+///     let measure: EvaluationSet.Measure = { PlausibilityMetrics.measure($0, body: body) }
+///     let set = try EvaluationSet(
+///       evaluation: [("walk-1", walk), ("jump-1", jump)], training: windows, encoder: nil, measure: measure,
+///       bootstrap: bootstrap)
+///     let report = try set.report(on: samples, encoder: nil, measure: measure, bootstrap: bootstrap)
+///     if let real = set.realAgainstReal[.fidKinetic], let ours = report[.fidKinetic] { print(ours.value, real.value) }
 ///
-/// Features of the real windows are computed once and kept; ``sha256`` names them in ledgers.
+/// The features of the real windows are computed once and kept. The hash that ``save(to:)`` returns identifies the set in
+/// ledgers.
 public struct EvaluationSet: Sendable, Codable {
   /// The evaluation windows' names.
   public let windows: [String]
-  /// The evaluation windows measured by themselves: their physics, and their nearest training window.
+  /// The evaluation windows' physics, and their distance to the nearest training window.
   public let real: SetReport
-  /// The real training windows measured as if they had been generated: what a perfect model of the training set scores.
+  /// The real training windows measured as if they were samples: the score of a perfect model of the training set.
   public let realAgainstReal: SetReport
-  /// The name of the encoder that the features were taken with.
+  /// The name of the encoder of the features; `nil` without one.
   public let encoder: String?
   let spaces: [FeatureSpace]
 
-  /// How a motion's physics is measured.
+  /// Measures a motion's physics.
   public typealias Measure = @Sendable (Motion) throws -> PlausibilityMetrics
 
   /// Freezes a set.
@@ -29,8 +34,8 @@ public struct EvaluationSet: Sendable, Codable {
   /// - Parameters:
   ///   - evaluation: The windows to measure against, with their names.
   ///   - training: The real windows that models learn from.
-  ///   - encoder: Features for FID; without them the encoder's figures are left out.
-  ///   - measure: A motion's physics.
+  ///   - encoder: Features for FID; without them the encoder's metrics are left out.
+  ///   - measure: Measures a motion's physics; called on several threads.
   /// - Throws: ``SurefootError`` for sets of fewer than two windows, or motions that cannot be measured.
   public init(
     evaluation: [(name: String, motion: Motion)], training: [Motion], encoder: (any MotionFeatures)?, measure: Measure,
@@ -46,17 +51,17 @@ public struct EvaluationSet: Sendable, Codable {
     windows = evaluation.map(\.name)
     self.encoder = encoder?.name
     var spaces: [FeatureSpace] = []
-    var again: [Figure: Estimate] = [:]
+    var againstReal: [Metric: Estimate] = [:]
     var real = SetReport.physics(of: try blockingConcurrentMap(motions, measure), bootstrap: bootstrap)
     for features in EvaluationSet.allFeatures(encoder) {
-      let (ours, theirs) = (try features.features(of: motions), try features.features(of: training))
+      let (held, seen) = (try features.features(of: motions), try features.features(of: training))
       let space = FeatureSpace(
-        name: features.name, evaluation: ours, training: theirs,
+        name: features.name, evaluation: held, training: seen,
         standardizedBy: EvaluationSet.smallestDeviation[features.name])
       spaces.append(space)
-      again.merge(try space.figures(of: theirs, bootstrap: bootstrap)) { $1 }
+      againstReal.merge(try space.metrics(of: seen, bootstrap: bootstrap)) { $1 }
       if features is KineticFeatures {
-        real[.kineticEnergy] = bootstrap.mean(of: KineticFeatures.energies(of: ours))
+        real[.kineticEnergy] = bootstrap.mean(of: KineticFeatures.energies(of: held))
       }
     }
     self.spaces = spaces
@@ -64,14 +69,14 @@ public struct EvaluationSet: Sendable, Codable {
       real[.nearestTraining] = bootstrap.mean(of: Neighbourhoods.nearest(of: space.evaluation, in: space.training))
     }
     self.real = SetReport(count: motions.count, figures: real)
-    again.merge(SetReport.physics(of: try blockingConcurrentMap(training, measure), bootstrap: bootstrap)) { $1 }
-    again[.nearestTraining] = nil
-    realAgainstReal = SetReport(count: training.count, figures: again)
+    againstReal.merge(SetReport.physics(of: try blockingConcurrentMap(training, measure), bootstrap: bootstrap)) { $1 }
+    againstReal[.nearestTraining] = nil
+    realAgainstReal = SetReport(count: training.count, figures: againstReal)
   }
 
-  /// The figures of a set of motions against the evaluation windows.
+  /// The metrics of a set of motions against the evaluation windows.
   ///
-  /// - Parameter encoder: The one that the set was frozen with.
+  /// - Parameter encoder: The encoder that the set was frozen with.
   public func report(
     on motions: [Motion], encoder: (any MotionFeatures)?, measure: Measure, bootstrap: Bootstrap
   ) throws -> SetReport {
@@ -79,7 +84,7 @@ public struct EvaluationSet: Sendable, Codable {
       on: motions, physics: try blockingConcurrentMap(motions, measure), encoder: encoder, bootstrap: bootstrap)
   }
 
-  /// The figures of a set of motions whose physics is known already.
+  /// The metrics of a set of motions whose physics was measured before.
   public func report(
     on motions: [Motion], physics: [PlausibilityMetrics], encoder: (any MotionFeatures)?, bootstrap: Bootstrap
   ) throws -> SetReport {
@@ -89,12 +94,12 @@ public struct EvaluationSet: Sendable, Codable {
     }
     var figures = SetReport.physics(of: physics, bootstrap: bootstrap)
     for (features, space) in zip(EvaluationSet.allFeatures(encoder), spaces) {
-      figures.merge(try space.figures(of: try features.features(of: motions), bootstrap: bootstrap)) { $1 }
+      figures.merge(try space.metrics(of: try features.features(of: motions), bootstrap: bootstrap)) { $1 }
     }
     return SetReport(count: motions.count, figures: figures)
   }
 
-  /// Writes the frozen set as JSON and gives its SHA-256.
+  /// Writes the frozen set as JSON and returns its SHA-256.
   @discardableResult
   public func save(to url: URL) throws -> String {
     let encoder = JSONEncoder()
@@ -114,8 +119,8 @@ public struct EvaluationSet: Sendable, Codable {
     }
   }
 
-  /// Kinetic and geometric features are standardised, and a column is divided by at least this: a relation that real
-  /// motion hardly ever holds (5 % of frames), a speed or acceleration near nothing.
+  /// The least divisor of a column of kinetic and geometric features, which are standardised: a speed or acceleration near
+  /// zero, and a relation that real motion seldom holds (5 % of frames).
   private static let smallestDeviation = ["kinetic": 1e-3, "geometric": 0.05]
 
   private static func allFeatures(_ encoder: (any MotionFeatures)?) -> [any MotionFeatures] {

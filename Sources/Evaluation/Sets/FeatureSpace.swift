@@ -1,6 +1,6 @@
-public import Support
+import Support
 
-/// A space in which sets are compared: real windows' features, computed once, and how others are brought into it.
+/// A space in which sets are compared: the features of real windows, computed once, and their standardisation.
 struct FeatureSpace: Sendable, Hashable, Codable {
   let name: String
   let standardizer: Standardizer?
@@ -17,8 +17,8 @@ struct FeatureSpace: Sendable, Hashable, Codable {
     self.training = standardizer?(training) ?? training
   }
 
-  /// The figures of a set whose raw features are given, against the evaluation windows.
-  func figures(of raw: FeatureMatrix, bootstrap: Bootstrap) throws(SurefootError) -> [Figure: Estimate] {
+  /// The metrics of a set with the given raw features, against the evaluation windows.
+  func metrics(of raw: FeatureMatrix, bootstrap: Bootstrap) throws(SurefootError) -> [Metric: Estimate] {
     guard raw.count > 1 else { throw .tooFew(what: "a set", have: raw.count, need: 2) }
     guard raw.isFinite else { throw .notFinite("a feature") }
     let features = standardizer?(raw) ?? raw
@@ -37,16 +37,16 @@ struct FeatureSpace: Sendable, Hashable, Codable {
       return [.fidKinetic: distance, .diversityKinetic: diversity, .kineticEnergy: energy]
     case "geometric": return [.fidGeometric: distance, .diversityGeometric: diversity]
     default:
-      let around = try neighbourhoodFigures(of: features, bootstrap: bootstrap)
+      let around = try neighbourhoodMetrics(of: features, bootstrap: bootstrap)
       return around.merging([.fid: distance, .diversity: diversity]) { first, _ in first }
     }
   }
 
   /// Precision, recall, density, coverage and the distance to the training windows, each a mean of terms and
-  /// bootstrapped over its own terms; none for sets too small for the balls.
-  private func neighbourhoodFigures(
+  /// bootstrapped over its own terms; none for sets that are too small for the balls.
+  private func neighbourhoodMetrics(
     of features: FeatureMatrix, bootstrap: Bootstrap
-  ) throws(SurefootError) -> [Figure: Estimate] {
+  ) throws(SurefootError) -> [Metric: Estimate] {
     let k = 5
     guard features.count > k, evaluation.count > k, training.count > 0 else { return [:] }
     let around = try Neighbourhoods(generated: features, real: evaluation, k: k)
@@ -60,11 +60,24 @@ struct FeatureSpace: Sendable, Hashable, Codable {
   }
 }
 
-extension Neighbourhoods {
-  /// The distance of every vector to the nearest of another set.
-  static func nearest(of features: FeatureMatrix, in other: FeatureMatrix) -> [Double] {
-    (0..<features.count).map { row in
-      (0..<other.count).reduce(.infinity) { min($0, features.distance(row, to: other, $1)) }
+/// Brings every column of a feature matrix to mean 0 and deviation 1 over a real set, so that no unit outweighs another.
+struct Standardizer: Sendable, Hashable, Codable {
+  let mean: [Double]
+  let deviation: [Double]
+
+  /// Fits to a set; a column that hardly varies is divided by `smallest` instead of its deviation.
+  init(fitting features: FeatureMatrix, smallest: Double) {
+    let moments = Moments(of: features)
+    mean = moments.mean
+    deviation = (0..<features.dimension).map {
+      max(smallest, moments.covariance[$0 * features.dimension + $0].squareRoot())
     }
+  }
+
+  func callAsFunction(_ features: FeatureMatrix) -> FeatureMatrix {
+    FeatureMatrix(
+      rows: (0..<features.count).map { row in
+        features[row].enumerated().map { column, value in (value - mean[column]) / deviation[column] }
+      })
   }
 }

@@ -50,7 +50,7 @@ struct CorrectCommand: CancellableCommand {
   @OptionGroup var written: WrittenMotionOptions
 
   @Option(name: .long, help: "How many files to correct at once.")
-  var jobs = max(1, ProcessInfo.processInfo.activeProcessorCount)
+  var jobs = ProcessorCount.available
 
   @Flag(name: .long, help: "Correct again what an earlier run has done.")
   var force = false

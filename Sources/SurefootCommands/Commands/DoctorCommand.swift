@@ -87,7 +87,7 @@ struct DoctorCommand: ParsableCommand {
     return [
       Finding(name: "surefoot", found: SurefootProgram.version),
       Finding(name: "system", found: process.operatingSystemVersionString),
-      Finding(name: "processors", found: "\(process.activeProcessorCount)"),
+      Finding(name: "processors", found: "\(ProcessorCount.available)"),
     ] + libtorch() + [
       physics(),
       Finding(name: "Eigen", found: EigenLibrary.version),

@@ -72,7 +72,7 @@ private final class FilmFrames: Sendable {
     let count = max(1, Int((strip.duration * rate).rounded()))
     return drawn.withLock { drawn in
       guard drawn < count else { return nil }
-      let batch = Array(drawn..<min(drawn + ProcessInfo.processInfo.activeProcessorCount, count))
+      let batch = Array(drawn..<min(drawn + ProcessorCount.available, count))
       let pictures = blockingConcurrentMap(batch) { Data(strip.frame(at: Double($0) / rate, height: height).bytes) }
       drawn += batch.count
       progress(drawn, count)

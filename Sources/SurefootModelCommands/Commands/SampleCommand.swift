@@ -92,7 +92,7 @@ struct SampleCommand: CancellableCommand {
     options.steps = steps
     options.guidance = guidance
     options.temperature = temperature
-    options.products = precision.type
+    options.computeType = precision.type
     let motions = try await Sampler(model, options).sample(prompts, seed: seed.seed) { done in
       console.progress("sampling", done: done, total: prompts.count, unit: "motions")
     }

@@ -112,7 +112,7 @@ struct TrainCommand: CancellableCommand {
       try from.map { try MotionModel.load(URL(fileURLWithPath: $0)) }
       ?? MotionModel(configuration: preset.configuration, fitting: data, seed: seed.seed)
     var options = TrainingOptions.preset(model.configuration)
-    if let precision { options.products = precision.type }
+    if let precision { options.computeType = precision.type }
     if let batch { options.batch = batch }
     if let rate { options.rate = rate }
     if let steps { options.steps = steps }

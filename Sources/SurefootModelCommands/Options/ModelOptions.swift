@@ -51,7 +51,7 @@ struct DeviceOptions: ParsableArguments {
         "libtorch \(Torch.version) finds no \(device.rawValue) here, only \(there); build with LIBTORCH naming one made "
           + "for it, or leave out --device")
     }
-    Torch.device = device.device
+    try Torch.use(device.device)
   }
 }
 
