@@ -58,7 +58,6 @@ let package = Package(
     .library(name: "Generations", targets: ["Generations"]),
     .library(name: "GenerationParts", targets: ["GenerationParts"]),
     .library(name: "Rendering", targets: ["Rendering"]),
-    .library(name: "Randomness", targets: ["Randomness"]),
     .library(name: "Reporting", targets: ["Reporting"]),
     .library(name: "Support", targets: ["Support"]),
     .library(name: "Theory", targets: ["Theory", "Charts"]),

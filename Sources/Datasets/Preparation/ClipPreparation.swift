@@ -36,7 +36,7 @@ struct ClipPreparation: Sendable {
     do {
       motion = try retargeted.resampled(to: options.frameRate, file: source.path)
     } catch {
-      throw Rejection(reason: error.message)
+      throw rejection(error.message)
     }
     guard motion.count >= options.shortestWindow else {
       throw rejection(

@@ -3,6 +3,7 @@ import Foundation
 import Generations
 import Reporting
 import Support
+import Correctors
 
 /// A clip's ancestors for the terminal, one a line, the youngest first.
 enum AncestryText {
