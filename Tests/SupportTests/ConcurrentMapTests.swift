@@ -8,7 +8,8 @@ import Testing
 
   @Test("Results are in the input's order and at most `limit` tasks run")
   func order() async throws {
-    let (running, most) = (Counter(), Mutex(0))
+    let running = Counter()
+    let most = Mutex(0)
     var finished: Set<Int> = []
     let results = try await concurrentMap(Array(0..<40), limit: 3, completed: { index, _ in finished.insert(index) }) {
       let now = running.next() + 1
