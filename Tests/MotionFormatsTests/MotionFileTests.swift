@@ -1,4 +1,5 @@
 import Foundation
+import Kinematics
 @testable import MotionFormats
 @testable import Support
 import Testing
