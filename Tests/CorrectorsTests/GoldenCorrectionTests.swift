@@ -1,18 +1,19 @@
 import Foundation
 import Testing
 
+private let root = URL(fileURLWithPath: #filePath).deletingLastPathComponent()
+  .appending(path: "../..").standardizedFileURL
+
+/// The program to check; `nil` if the suite is not asked for.
+private let goldenProgram: URL? = ProcessInfo.processInfo.environment["SUREFOOT_GOLDEN"].map {
+  $0 == "1" ? root.appending(path: ".build/release/surefoot") : URL(fileURLWithPath: $0)
+}
+
 /// The program as it ships, at its default settings, on clips whose results are known: `Tests/Golden/corrections.json`.
 ///
 /// `tools/check-corrector` builds the program with optimisation and runs this suite. `SUREFOOT_GOLDEN` is the program's
 /// path, or 1 for the one in `.build/release`.
-@Suite(.serialized, .enabled(if: GoldenCorrectionTests.program != nil)) struct GoldenCorrectionTests {
-  private static let root = URL(fileURLWithPath: #filePath).deletingLastPathComponent()
-    .appending(path: "../..").standardizedFileURL
-
-  fileprivate static let program: URL? = ProcessInfo.processInfo.environment["SUREFOOT_GOLDEN"].map {
-    $0 == "1" ? root.appending(path: ".build/release/surefoot") : URL(fileURLWithPath: $0)
-  }
-
+@Suite(.serialized, .enabled(if: goldenProgram != nil)) struct GoldenCorrectionTests {
   /// One clip and its known correction.
   struct Golden: Decodable, Sendable, CustomTestStringConvertible {
     /// The BVH file: beside the golden values, or in `SUREFOOT_MOCAP`.
@@ -107,7 +108,7 @@ import Testing
     let folder = FileManager.default.temporaryDirectory.appending(path: "surefoot-golden-\(UUID().uuidString)")
     defer { try? FileManager.default.removeItem(at: folder) }
     let process = Process()
-    process.executableURL = Self.program
+    process.executableURL = goldenProgram
     process.arguments = ["correct", source.path, "-o", folder.path, "--quiet"]
     process.standardOutput = FileHandle.nullDevice
     process.standardError = FileHandle.nullDevice

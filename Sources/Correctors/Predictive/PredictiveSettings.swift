@@ -77,3 +77,40 @@ public struct PredictiveSettings: Sendable, Hashable {
   /// The defaults.
   public init() {}
 }
+
+extension PredictiveSettings {
+  /// These settings, then those that are tried in turn where they fail.
+  var fallbackLevels: [PredictiveSettings] {
+    var thorough = self
+    thorough.knots += extendedKnots
+    thorough.iterations *= 2
+    thorough.minRelativeDecrease /= 4
+    thorough.costTolerance = 0
+    thorough.effortWeight /= 2
+    var helped = self
+    helped.simulation.residualBound = max(simulation.residualBound, fallbackResidualBound)
+    return [self] + (extendedKnots > 0 ? [thorough] : []) + alternativeSettings
+      + (fallbackResidualBound > 0 ? [helped] : [])
+  }
+
+  /// Other weights for a stretch far from the reference. Which is the nearest cannot be known in advance: the cost of
+  /// plans in contact is rugged.
+  private var alternativeSettings: [PredictiveSettings] {
+    guard replanThreshold > 0 else { return [] }
+    var loose = self
+    loose.knots += 2
+    loose.effortWeight /= 2
+    loose.velocityWeight *= 0.6
+    loose.costTolerance = 0
+    var firm = self
+    firm.knots += 1
+    firm.positionWeight *= 1.4
+    firm.centreOfMassVelocityWeight /= 2
+    firm.iterations *= 2
+    firm.costTolerance = 0
+    return [loose, firm]
+  }
+
+  /// Below this tracking error a stretch far from the reference is over [m].
+  var replanEndThreshold: Double { 0.6 * replanThreshold }
+}
