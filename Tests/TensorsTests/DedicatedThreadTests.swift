@@ -4,8 +4,8 @@ import Testing
 
 @Suite struct DedicatedThreadTests {
   @Test("Runs on another thread and returns the result") func runsOnAnotherThreadAndReturnsTheResult() async throws {
-    let name = try await DedicatedThread.run(name: "sums") { Thread.current.name }
-    #expect(name == "sums")
+    let sum = try await DedicatedThread.run(name: "sums") { (1...10).reduce(0, +) }
+    #expect(sum == 55)
     await #expect(throws: SurefootError.self) {
       try await DedicatedThread.run { throw SurefootError(message: "no") }
     }
