@@ -113,7 +113,8 @@ let package = Package(
     module(
       "Reporting",
       [
-        "Generations", "Correctors", "Evaluation", "Rendering", "Dynamics", "Datasets", "MotionFormats", "Retargeting", "Kinematics",
+        "Generations", "Correctors", "Evaluation", "Rendering", "Dynamics", "Datasets", "MotionFormats", "Retargeting",
+        "Kinematics",
         "Charts", "Support", "CPageAssets", yaml,
       ]),
     // What computes with tensors.
@@ -174,7 +175,8 @@ let package = Package(
     tests(
       "Reporting",
       [
-        "Generations", "Correctors", "Evaluation", "Rendering", "Dynamics", "Datasets", "MotionFormats", "Retargeting", "Kinematics",
+        "Generations", "Correctors", "Evaluation", "Rendering", "Dynamics", "Datasets", "MotionFormats", "Retargeting",
+        "Kinematics",
         "Charts", "Support",
       ]),
     .testTarget(
