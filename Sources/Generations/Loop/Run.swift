@@ -65,7 +65,8 @@ extension Loop {
       let begun = ledger.recorded.run
       if let begun, begun.seeding != record.seeding {
         throw SurefootError(
-          .differentRun, message: "\(store.folder.path) holds a run of an earlier version, which seeded samples by batch",
+          .differentRun,
+          message: "\(store.folder.path) holds a run of an earlier version, which seeded samples by batch",
           suggestion: "go on with the version that began it, or name another folder with -o")
       }
       guard begun == record || extends(begun, record) else {

@@ -37,8 +37,10 @@ struct TrainingSet: Sendable {
     return try members.map { member in
       guard member >= real.count else { return real[member] }
       let stored = synthetic[member - real.count]
-      let clip = try read[stored.record.id] ?? TrainingClip(
-        id: stored.record.id, motion: try store.motion(of: stored), action: stored.record.action)
+      let clip =
+        try read[stored.record.id]
+        ?? TrainingClip(
+          id: stored.record.id, motion: try store.motion(of: stored), action: stored.record.action)
       read[clip.id] = clip
       return clip
     }

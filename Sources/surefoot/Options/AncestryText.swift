@@ -1,3 +1,4 @@
+import Correctors
 import Foundation
 import Generations
 import Reporting
