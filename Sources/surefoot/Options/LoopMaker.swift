@@ -22,7 +22,7 @@ final class LoopMaker {
   /// Checks the names in a specification that only the program knows, before anything is read.
   static func validate(_ specification: RunSpecification) throws {
     _ = try configuration(specification)
-    let known = Correctors.names + Loop.oracleNames
+    let known = Correctors.names + Loop.realCorrectorNames
     for arm in specification.arms {
       let own = try specification.resolved(arm)
       let asked = [own.corrector] + (own.curation.reward == "verdict" ? [own.curation.judge] : [])
