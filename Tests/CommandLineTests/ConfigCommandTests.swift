@@ -23,7 +23,7 @@ import Testing
     let settings = try JSONDecoder().decode([Setting].self, from: Data(listed.output.utf8))
     #expect(settings.count >= 20)
     for setting in settings {
-      #expect(!setting.meaning.isEmpty, "say in SpecificationGuide.swift what \(setting.key) does")
+      #expect(!setting.meaning.isEmpty, "say in RunSpecification+Settings.swift what \(setting.key) does")
     }
     let printed = try ConvertCommandTests.surefoot(["config", "schema"])
     let schema = try #require(try JSONSerialization.jsonObject(with: Data(printed.output.utf8)) as? [String: Any])

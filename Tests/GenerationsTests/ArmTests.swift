@@ -138,7 +138,9 @@ import Testing
     var random = SeededGenerator(seed: 4)
     var counts = [0.0, 0, 0]
     for _ in 0..<30_000 {
-      if let place = BradleyTerryCurator().choose(rewards, temperature: 1, using: &random) { counts[place] += 1 / 30_000 }
+      if let place = BradleyTerryCurator().choose(rewards, temperature: 1, using: &random) {
+        counts[place] += 1 / 30_000
+      }
     }
     let total = rewards.reduce(0) { $0 + exp($1) }
     for (count, reward) in zip(counts, rewards) { #expect(abs(count - exp(reward) / total) < 0.01) }

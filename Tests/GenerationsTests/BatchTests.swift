@@ -10,7 +10,9 @@ import Testing
 /// `sampling.batch` is a matter of speed, and a clip is encoded and parsed once.
 @Suite struct BatchTests {
   /// The bytes of every file but those that name the specification or the time.
-  private func files(_ specification: RunSpecification, _ generator: any MotionGenerator) async throws -> [String: String] {
+  private func files(_ specification: RunSpecification, _ generator: any MotionGenerator) async throws -> [String:
+    String]
+  {
     let folder = Fake.folder()
     defer { try? FileManager.default.removeItem(at: folder) }
     _ = try await Fake.loop(specification, in: folder, generator: generator).run()

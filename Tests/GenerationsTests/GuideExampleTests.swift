@@ -48,6 +48,8 @@ func run(_ specification: RunSpecification, _ data: LoopData, _ parts: Loop.Part
     let guide = try String(contentsOf: root.appendingPathComponent("docs/loops.md"), encoding: .utf8)
     let source = try String(contentsOf: file, encoding: .utf8)
     let code = source.components(separatedBy: "\n// guide begins\n")[1].components(separatedBy: "// guide ends")[0]
-    #expect(guide.contains("```swift\nimport Foundation\nimport Generations\nimport Kinematics\nimport Randomness\n\n\(code)```"))
+    #expect(
+      guide.contains(
+        "```swift\nimport Foundation\nimport Generations\nimport Kinematics\nimport Randomness\n\n\(code)```"))
   }
 }

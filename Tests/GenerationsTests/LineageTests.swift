@@ -1,3 +1,4 @@
+import Correctors
 import Foundation
 @testable import Generations
 import Support
@@ -26,7 +27,7 @@ import Testing
       let ancestry = try Lineage(run: folder).ancestry(of: file)
       #expect(ancestry.isIntact)
       #expect(ancestry.clips.map(\.record.purpose) == [.correction, .sample])
-      #expect(ancestry.clips[0].record.corrector == "nodding test" && ancestry.clips[0].record.verdict == "corrected")
+      #expect(ancestry.clips[0].record.corrector == "nodding test" && ancestry.clips[0].record.verdict == .corrected)
       #expect(ancestry.clips[1].record.file.contains("samples"))
       #expect(ancestry.models.map(\.record.id) == ["corrected/generation-001", "generation-000"])
       #expect(ancestry.models[0].windows.count == 6 && !ancestry.models[0].synthetic.isEmpty)

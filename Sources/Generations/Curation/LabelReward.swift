@@ -1,6 +1,6 @@
 import Evaluation
 
-/// Label agreement: of the nearest real windows, the share that bear the clip's action, between 0 and 1.
+/// Label agreement: the share of the nearest real windows that have the clip's action, between 0 and 1.
 ///
 /// Distances are taken between standardised kinetic and geometric features, not the encoder's features: a set that FID
 /// measures must not be chosen by the same features. Each of the k nearest windows is weighted by its label's rarity, so

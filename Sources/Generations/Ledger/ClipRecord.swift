@@ -24,13 +24,14 @@ public struct ClipRecord: Sendable, Hashable {
   public var arm: String?
   /// The generation.
   public var generation: Int
-  /// Its index among the generation's clips of its purpose, from 0; that of the sample for a correction.
+  /// The index of its prompt among the prompts of its sampling, from 0; a correction has the index of its sample.
   public var index = 0
   /// The action label of its prompt.
   public var action: String
   /// The number of frames.
   public var frames: Int
-  /// The seed of the sampling or the correction. Clip `index` of a sampling has the noise of this seed and that index.
+  /// The seed of the sampling or the correction. A sample's noise depends on this seed and its index; for a chosen candidate
+  /// the index is that among all candidates.
   public var seed: UInt64
   /// The file, relative to the run's folder.
   public var file: String

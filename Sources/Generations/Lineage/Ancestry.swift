@@ -32,9 +32,9 @@ public struct Ancestry: Sendable, Hashable, Codable {
     public var record: ModelRecord
     /// Whether the file is unchanged.
     public var condition: Lineage.Condition
-    /// The real windows that it learnt from.
+    /// The real windows of its training set.
     public var windows: [String]
-    /// The synthetic clips that it learnt from.
+    /// The synthetic clips of its training set.
     public var synthetic: [String]
   }
 

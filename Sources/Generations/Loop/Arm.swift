@@ -25,7 +25,7 @@ struct Arm: Sendable {
 
 extension Loop {
   /// The names of the correctors that the loop itself makes from real windows.
-  public static let oracleNames = ["oracle", "nearest", "ideal"]
+  public static let realCorrectorNames = ["oracle", "nearest", "ideal"]
 
   /// The arm of a name.
   ///

@@ -1,8 +1,55 @@
 import Evaluation
 import Foundation
+import Randomness
 import Support
 
+/// What all generations are evaluated with; frozen before generation 0.
+struct EvaluationContext: Sendable {
+  let encoder: (any MotionFeatures)?
+  let set: EvaluationSet
+}
+
 extension Loop {
+  /// Trains the encoder and freezes the evaluation windows.
+  func evaluationContext(_ journal: Journal, _ real: [TrainingClip]) async throws -> EvaluationContext {
+    let encoder = try await encoder(journal)
+    let file = "evaluation-set.json"
+    var fresh: EvaluationSet?
+    _ = try await journal.step([.evaluationSet]) {
+      let windows = try evaluationWindows.get()
+      observe(.note("measuring \(windows.count) evaluation windows and \(real.count) training windows"))
+      let set = try EvaluationSet(
+        evaluation: windows.map { ($0.id, $0.motion) }, training: real.map(\.motion), encoder: encoder,
+        measure: parts.measure, bootstrap: bootstrap)
+      fresh = set
+      let hash = try set.save(to: store.url(file))
+      return [.evaluationSet(EvaluationSetRecord(file: file, sha256: hash, windows: set.windows.count))]
+    }
+    return EvaluationContext(encoder: encoder, set: try fresh ?? EvaluationSet.load(from: store.url(file)))
+  }
+
+  private func encoder(_ journal: Journal) async throws -> (any MotionFeatures)? {
+    let steps = specification.evaluation.encoderSteps
+    guard let trainer = parts.encoder, steps > 0 else { return nil }
+    let file = "encoder.safetensors"
+    let seed = Seed.derive(specification.seed, "encoder")
+    // The encoder learns from every training window, not the n chosen ones alone: its features should be as good as the
+    // data allow.
+    let clips = data.training
+    _ = try await journal.model("encoder") {
+      let loss = try await trainer.train(
+        on: clips, steps: steps, to: store.url(file), seed: seed, progress: progress("training the encoder", "steps"))
+      return ModelRecord(
+        id: "encoder", file: file, sha256: try SHA256.hexadecimal(ofFile: store.url(file)), parent: nil, arm: nil,
+        generation: 0, clips: clips.count, steps: steps, seed: seed, loss: loss)
+    }
+    return try trainer.load(store.url(file))
+  }
+
+  var bootstrap: Bootstrap {
+    Bootstrap(resamples: specification.evaluation.resamples, seed: Seed.derive(specification.seed, "bootstrap"))
+  }
+
   /// Draws fresh samples of a model, measures them, and writes the generation's `metrics.json`.
   func evaluate(
     _ model: GenerationModel, _ sampling: RunSpecification.SamplingPart, synthetic: SyntheticMetrics?, _ run: Run

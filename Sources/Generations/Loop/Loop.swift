@@ -21,7 +21,8 @@ import Support
 /// samples. Several loops (arms) share generation 0, the evaluation windows and the random numbers of equal steps, so
 /// that they differ only in what is compared.
 ///
-/// The whole algorithm is in this file; ``run()`` is its first line. Every step is recorded in the ``Ledger``, and a run
+/// The whole algorithm is in this file and begins at ``run()``; training, sampling, curation, extrapolation and
+/// evaluation as single steps are in the files of those names. Every step is recorded in the ``Ledger``, and a run
 /// that was killed is resumed from it with the same results.
 public struct Loop: Sendable {
   /// The resolved specification.

@@ -1,6 +1,6 @@
 import Correctors
 import Evaluation
-import Foundation
+public import Foundation
 import Randomness
 import Support
 
@@ -43,12 +43,6 @@ final class Run {
   }
 }
 
-/// What all generations are evaluated with; frozen before generation 0.
-struct EvaluationContext: Sendable {
-  let encoder: (any MotionFeatures)?
-  let set: EvaluationSet
-}
-
 extension Loop {
   /// Opens the ledger, checks that the folder holds no other run, records the inputs, and freezes the evaluation.
   func begin(_ real: [TrainingClip], _ arms: [Arm]) async throws -> Run {
@@ -65,7 +59,8 @@ extension Loop {
       let begun = ledger.recorded.run
       if let begun, begun.seeding != record.seeding {
         throw SurefootError(
-          .differentRun, message: "\(store.folder.path) holds a run of an earlier version, which seeded samples by batch",
+          .differentRun,
+          message: "\(store.folder.path) holds a run of an earlier version, which seeded samples by batch",
           suggestion: "go on with the version that began it, or name another folder with -o")
       }
       guard begun == record || extends(begun, record) else {
@@ -115,47 +110,41 @@ extension Loop {
     return begun.corrector != record.corrector ? "corrector" : "set of real windows"
   }
 
-  /// Trains the encoder and freezes the evaluation windows.
-  private func evaluationContext(_ journal: Journal, _ real: [TrainingClip]) async throws -> EvaluationContext {
-    let encoder = try await encoder(journal)
-    let file = "evaluation-set.json"
-    var fresh: EvaluationSet?
-    _ = try await journal.step([.evaluationSet]) {
-      let windows = try evaluationWindows.get()
-      observe(.note("measuring \(windows.count) evaluation windows and \(real.count) training windows"))
-      let set = try EvaluationSet(
-        evaluation: windows.map { ($0.id, $0.motion) }, training: real.map(\.motion), encoder: encoder,
-        measure: parts.measure, bootstrap: bootstrap)
-      fresh = set
-      let hash = try set.save(to: store.url(file))
-      return [.evaluationSet(EvaluationSetRecord(file: file, sha256: hash, windows: set.windows.count))]
-    }
-    return EvaluationContext(encoder: encoder, set: try fresh ?? EvaluationSet.load(from: store.url(file)))
-  }
-
-  private func encoder(_ journal: Journal) async throws -> (any MotionFeatures)? {
-    let steps = specification.evaluation.encoderSteps
-    guard let trainer = parts.encoder, steps > 0 else { return nil }
-    let file = "encoder.safetensors"
-    let seed = Seed.derive(specification.seed, "encoder")
-    // The encoder learns from every training window, not the n chosen ones alone: its features should be as good as the
-    // data allow.
-    let clips = data.training
-    _ = try await journal.model("encoder") {
-      let loss = try await trainer.train(
-        on: clips, steps: steps, to: store.url(file), seed: seed, progress: progress("training the encoder", "steps"))
-      return ModelRecord(
-        id: "encoder", file: file, sha256: try SHA256.hexadecimal(ofFile: store.url(file)), parent: nil, arm: nil,
-        generation: 0, clips: clips.count, steps: steps, seed: seed, loss: loss)
-    }
-    return try trainer.load(store.url(file))
-  }
-
-  var bootstrap: Bootstrap {
-    Bootstrap(resamples: specification.evaluation.resamples, seed: Seed.derive(specification.seed, "bootstrap"))
-  }
-
   func progress(_ step: String, _ unit: String) -> StepProgress {
     { done, total, detail in observe(.progress(step: step, done: done, total: total, unit: unit, detail: detail)) }
+  }
+}
+
+extension Loop {
+  /// Copies the encoder, the frozen evaluation set and generation 0 from another run's folder instead of making them
+  /// again: they would be the same, bit for bit.
+  ///
+  /// Nothing is copied if this run has begun, or if the other one differs in anything that generation 0 depends on, has
+  /// not finished generation 0, or has files that do not match its ledger.
+  ///
+  /// - Returns: Whether generation 0 was copied.
+  public func shareGenerationZero(from other: URL) throws -> Bool {
+    let ledger = store.url("ledger.jsonl")
+    guard (try? Ledger.events(in: ledger))?.isEmpty ?? true else { return false }
+    guard let theirs = try? RunSpecification(contentsOf: other.appendingPathComponent("spec.yaml")),
+      theirs.generationZero == specification.generationZero,
+      let events = try? Ledger.events(in: other.appendingPathComponent("ledger.jsonl")),
+      case .run(let begun)? = events.first,
+      let end = events.firstIndex(where: { $0.identity == .evaluation(arm: nil, generation: 0) })
+    else { return false }
+    let real = try chosen.get().map { pool[$0] }
+    let record = runRecord(real, try specification.arms.map { try makeArm($0, real) })
+    guard begun.dataset == record.dataset, begun.generator == record.generator, begun.windows == record.windows,
+      begun.seeding == record.seeding
+    else { return false }
+    let shared = events[1...end].filter(\.isStep)
+    let source = ClipStore(folder: other, format: store.format)
+    guard shared.allSatisfy(source.holds) else { return false }
+    for file in shared.compactMap(\.file?.path) {
+      try AtomicFile.write(try Data(contentsOf: source.url(file)), to: store.url(file))
+    }
+    try AtomicFile.write(specification.yaml, to: store.url("spec.yaml"))
+    try Ledger(at: ledger).append([.run(record)] + shared)
+    return true
   }
 }

@@ -43,7 +43,7 @@ extension RunSpecification {
       encoder-steps: 600
     """,
     "tiny": """
-    # Seconds, for tests: every step is taken, nothing is learnt.
+    # Seconds, for tests: every step is taken, and the model learns nothing.
     seed: 1
     generations: 2
     arms: [baseline, raw, corrected]

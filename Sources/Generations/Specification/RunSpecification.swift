@@ -63,7 +63,7 @@ public struct RunSpecification: Sendable, Hashable {
     public var start = StartPolicy.previous
     /// Steps of each later generation that begins with the last one's weights, with a new optimizer.
     public var steps = 200
-    /// The learning rate of later generations; 0 for the preset's own.
+    /// The learning rate of later generations; 0 for the preset's default.
     public var learningRate = 0.0
   }
 
@@ -170,4 +170,37 @@ public enum NegativeSource: String, Sendable, Hashable, Codable, CaseIterable {
   case own
   /// The raw samples whose corrections the base has just learned from.
   case raw
+}
+
+/// The augmentation ratio lambda over the generations: one number for all, or a list whose last value holds
+/// for all later generations.
+///
+///     specification.lambda = 4
+///     specification.lambda = [0.5, 1, 2, 4]
+public struct LambdaSchedule: Sendable, Hashable, Codable {
+  /// Generation 1's ratio, generation 2's, and so on; later ones take the last. Never empty.
+  public let ratios: [Double]
+
+  /// A schedule from a list; literals do the same.
+  ///
+  /// - Precondition: `ratios` is not empty.
+  public init(_ ratios: [Double]) {
+    precondition(!ratios.isEmpty, "a schedule has at least one ratio")
+    self.ratios = ratios
+  }
+
+  /// The ratio of a generation, which counts from 1.
+  public subscript(generation: Int) -> Double { ratios[min(max(generation, 1), ratios.count) - 1] }
+
+  /// Whether no generation draws anything.
+  var isZero: Bool { ratios.allSatisfy { $0 == 0 } }
+}
+
+extension LambdaSchedule: ExpressibleByFloatLiteral, ExpressibleByIntegerLiteral, ExpressibleByArrayLiteral {
+  /// One ratio for all generations.
+  public init(floatLiteral value: Double) { self.init([value]) }
+  /// One ratio for all generations.
+  public init(integerLiteral value: Int) { self.init([Double(value)]) }
+  /// One ratio for each generation.
+  public init(arrayLiteral elements: Double...) { self.init(elements) }
 }

@@ -26,7 +26,7 @@ struct SettingDescriptor: Sendable {
   enum Scope: Sendable {
     /// Generation 0, which arms share: the data, the model, the evaluation.
     case generationZero
-    /// Generation 0 of the run, and with a value of its own the later generations of an arm.
+    /// Generation 0 of the run and, where an arm changes it, that arm's later generations.
     case generationZeroAndArm
     /// The later generations of an arm.
     case arm

@@ -5,7 +5,7 @@ import Yams
 /// Many runs of one specification that differ in some settings: `surefoot sweep`.
 ///
 ///     preset: quickstart        # where the specification starts from
-///     specification:            # what all runs share, as in a loop's own file
+///     specification:            # what all runs share, as in a loop's file
 ///       generations: 15
 ///     grid:                     # every combination is a run; a list of such mappings is their union
 ///       lambda: [1, 4, 16]

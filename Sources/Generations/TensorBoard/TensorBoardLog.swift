@@ -24,7 +24,7 @@ public enum TensorBoardLog {
   /// Writes what has been measured so far.
   ///
   /// - Parameters:
-  ///   - generations: Measured generations of any arms; those without an arm stand at the head of every curve.
+  ///   - generations: Measured generations of any arms; those without an arm begin every curve.
   ///   - real: What real training windows score, if it is known yet.
   public static func write(
     _ generations: [GenerationMetrics], real: SetReport?, to folder: URL,

@@ -1,4 +1,5 @@
 import Charts
+import Correctors
 import Foundation
 import Generations
 import Reporting

@@ -24,7 +24,7 @@ final class LoopMaker {
   /// Checks the names of model presets and correctors in a specification, before anything is read.
   static func validate(_ specification: RunSpecification) throws {
     _ = try configuration(specification)
-    let known = CorrectorRegistry.names + Loop.oracleNames
+    let known = CorrectorRegistry.names + Loop.realCorrectorNames
     for arm in specification.arms {
       let settings = try specification.resolved(arm)
       let asked = [settings.corrector] + (settings.curation.reward == "verdict" ? [settings.curation.judge] : [])
