@@ -27,13 +27,11 @@ public struct DiffusionGenerator: MotionGenerator {
   }
 
   /// Trains and writes the averaged weights; gives the mean loss of the last 50 steps.
-  public func train(on clips: [TrainingClip], plan: TrainingPlan, progress: StepProgress) async throws -> Double {
-    try await withoutActuallyEscaping(progress) { progress in
-      try await DedicatedThread.run(name: "training") { try fit(clips, plan, progress) }
-    }
+  public func train(on clips: [TrainingClip], plan: TrainingPlan, progress: @escaping StepProgress) async throws -> Double {
+    try await DedicatedThread.run(name: "training") { try fit(clips, plan, progress) }
   }
 
-  private func fit(_ clips: [TrainingClip], _ plan: TrainingPlan, _ progress: StepProgress) throws -> Double {
+  private func fit(_ clips: [TrainingClip], _ plan: TrainingPlan, _ progress: @escaping StepProgress) throws -> Double {
     let windows = clips.map { TrainingWindow(motion: $0.motion, action: $0.action) }
     let model: MotionModel
     if let start = plan.start {
@@ -76,7 +74,7 @@ public struct DiffusionGenerator: MotionGenerator {
     let sampler: Sampler
 
     func sample(
-      _ prompts: [ClipPrompt], seed: UInt64, first: Int, progress: StepProgress
+      _ prompts: [ClipPrompt], seed: UInt64, first: Int, progress: @escaping StepProgress
     ) async throws -> [Motion] {
       let asked = prompts.map { Prompt(action: $0.action, frames: $0.frames) }
       return try await sampler.sample(asked, seed: seed, first: first) { progress($0, asked.count, "") }

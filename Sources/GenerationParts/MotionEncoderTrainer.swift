@@ -11,18 +11,16 @@ public struct MotionEncoderTrainer: EncoderTrainer {
 
   /// Trains and writes an encoder; gives the mean loss of the last steps.
   public func train(
-    on clips: [TrainingClip], steps: Int, to destination: URL, seed: UInt64, progress: StepProgress
+    on clips: [TrainingClip], steps: Int, to destination: URL, seed: UInt64, progress: @escaping StepProgress
   ) async throws -> Double {
-    try await withoutActuallyEscaping(progress) { progress in
-      try await DedicatedThread.run(name: "training") {
-        let (encoder, loss) = try MotionEncoder.train(
-          on: clips.map(\.motion), actions: clips.map(\.action), .init(steps: steps, seed: seed)
-        ) { done, loss in
-          progress(done, steps, "loss \(Numbers.loss(loss))")
-        }
-        try encoder.save(to: destination)
-        return loss
+    try await DedicatedThread.run(name: "training") {
+      let (encoder, loss) = try MotionEncoder.train(
+        on: clips.map(\.motion), actions: clips.map(\.action), .init(steps: steps, seed: seed)
+      ) { done, loss in
+        progress(done, steps, "loss \(Numbers.loss(loss))")
       }
+      try encoder.save(to: destination)
+      return loss
     }
   }
 

@@ -74,7 +74,7 @@ import Testing
 
   private let simulationSettings: [WritableKeyPath<SimulationSettings, Double>] = [
     \.step, \.friction, \.errorReduction, \.constraintForceMixing, \.contactErrorReduction, \.contactForceMixing,
-    \.surfaceLayer, \.correctingSpeed, \.selfOverlap, \.stiffnessScale, \.torqueScale, \.residualStretch,
+    \.surfaceLayer, \.correctingSpeed, \.selfOverlap, \.stiffnessScale, \.torqueScale, \.residualDeflection,
     \.residualDamping, \.speedLimit,
   ]
 }

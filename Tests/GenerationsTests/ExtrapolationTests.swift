@@ -22,7 +22,7 @@ import Testing
     let notes: Notes
     let model = RememberingGenerator()
 
-    func train(on clips: [TrainingClip], plan: TrainingPlan, progress: StepProgress) async throws -> Double {
+    func train(on clips: [TrainingClip], plan: TrainingPlan, progress: @escaping StepProgress) async throws -> Double {
       notes.note(plan, clips.map(\.id))
       return try await model.train(on: clips, plan: plan, progress: progress)
     }

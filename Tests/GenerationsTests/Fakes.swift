@@ -20,7 +20,7 @@ struct RememberingGenerator: MotionGenerator {
     var parent: Int
   }
 
-  func train(on clips: [TrainingClip], plan: TrainingPlan, progress: StepProgress) async throws -> Double {
+  func train(on clips: [TrainingClip], plan: TrainingPlan, progress: @escaping StepProgress) async throws -> Double {
     var roots: [String: [[Double]]] = [:]
     for clip in clips {
       roots["\(clip.action) \(clip.id)"] = clip.motion.poses.map {
@@ -47,7 +47,7 @@ struct RememberingGenerator: MotionGenerator {
     let shake: Double
 
     func sample(
-      _ prompts: [ClipPrompt], seed: UInt64, first: Int, progress: StepProgress
+      _ prompts: [ClipPrompt], seed: UInt64, first: Int, progress: @escaping StepProgress
     ) async throws -> [Motion] {
       let names = checkpoint.clips.keys.sorted()
       return prompts.enumerated().map { index, prompt in
@@ -93,7 +93,7 @@ struct FakeEncoder: EncoderTrainer, MotionFeatures {
   let dimension = 2
 
   func train(
-    on motions: [TrainingClip], steps: Int, to destination: URL, seed: UInt64, progress: StepProgress
+    on motions: [TrainingClip], steps: Int, to destination: URL, seed: UInt64, progress: @escaping StepProgress
   ) async throws -> Double {
     try AtomicFile.write("\(motions.count) \(steps) \(seed)", to: destination)
     return 0.5

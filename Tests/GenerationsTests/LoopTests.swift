@@ -191,7 +191,7 @@ import Testing
   @Test func aModelThatGivesNaNIsAnError() async throws {
     struct Broken: MotionGenerator {
       let name = "broken"
-      func train(on clips: [TrainingClip], plan: TrainingPlan, progress: StepProgress) async throws -> Double {
+      func train(on clips: [TrainingClip], plan: TrainingPlan, progress: @escaping StepProgress) async throws -> Double {
         try AtomicFile.write("x", to: plan.destination)
         return .nan
       }
@@ -199,7 +199,7 @@ import Testing
     }
     struct BrokenSampler: MotionSampler {
       func sample(
-        _ prompts: [ClipPrompt], seed: UInt64, first: Int, progress: StepProgress
+        _ prompts: [ClipPrompt], seed: UInt64, first: Int, progress: @escaping StepProgress
       ) async throws -> [Motion] {
         prompts.map { prompt in
           let pose = Pose(resting: .canonical, rootPosition: SIMD3(.nan, 0, 0))

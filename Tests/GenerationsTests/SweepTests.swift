@@ -95,7 +95,7 @@ import Testing
     let name = "counting"
     let count: Count
     var fails = false
-    func train(on clips: [TrainingClip], plan: TrainingPlan, progress: StepProgress) async throws -> Double {
+    func train(on clips: [TrainingClip], plan: TrainingPlan, progress: @escaping StepProgress) async throws -> Double {
       if fails { throw CocoaError(.fileWriteOutOfSpace) }
       count.add()
       return try await RememberingGenerator().train(on: clips, plan: plan, progress: progress)

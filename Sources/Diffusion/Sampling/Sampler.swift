@@ -1,6 +1,7 @@
 public import Kinematics
 import Randomness
 public import Support
+import Synchronization
 import Tensors
 
 /// Samples motions from a model.
@@ -16,8 +17,8 @@ import Tensors
 ///     let firstHalf = try await sampler.sample(Array(prompts[..<50]), seed: 1)
 ///     let secondHalf = try await sampler.sample(Array(prompts[50...]), seed: 1, first: 50)
 ///
-/// The same call gives the same bytes. Another batch gives the same motions up to rounding, since sums of another shape
-/// may add up in another order.
+/// On a processor a motion's bytes depend on nothing else: not on the batch, its other members, or the number of
+/// threads.
 ///
 /// The computation runs on a dedicated thread and stops at the next step when the task is cancelled.
 public struct Sampler: Sendable {
@@ -88,7 +89,7 @@ public struct Sampler: Sendable {
       var noisy = noise.next()
       for index in 0..<min(projected, timesteps.count - 1) {
         try DedicatedThread.checkCancellation()
-        let clean = predict(noisy, at: timesteps[index], labels: labels, lengths: lengths)
+        let clean = predict(noisy, at: timesteps[index], labels: labels, lengths: lengths, first: first)
         noisy = advance(noisy, clean, from: timesteps[index], to: timesteps[index + 1], noise)
       }
       return noisy
@@ -97,21 +98,74 @@ public struct Sampler: Sendable {
       let (current, left) = (noisy, timesteps.count - 1 - index)
       var clean = try await DedicatedThread.run(name: "sampling") {
         try DedicatedThread.checkCancellation()
-        return predict(current, at: timesteps[index], labels: labels, lengths: lengths)
+        return predict(current, at: timesteps[index], labels: labels, lengths: lengths, first: first)
       }
       if let projection, index >= projected {
-        clean = try await project(clean, lengths: lengths, projection, stepsLeft: left)
+        clean = try await project(clean, lengths: lengths, first: first, projection, stepsLeft: left)
       }
-      guard left > 0 else { return try motions(clean, lengths: prompts.map(\.frames)) }
+      guard left > 0 else { return try motions(clean, lengths: prompts.map(\.frames), first: first) }
       noisy = advance(current, clean, from: timesteps[index], to: timesteps[index + 1], noise)
     }
     return []
   }
 
-  private func predict(_ noisy: Tensor, at step: Int, labels: [Int], lengths: [Int]) -> Tensor {
-    let batch = NoisyBatch(
-      noisy: noisy, steps: Array(repeating: step, count: labels.count), labels: labels, lengths: lengths)
-    return Torch.withoutGradients { predictor.clean(batch) }
+  /// The motions that are computed together, by their place in the batch.
+  ///
+  /// On a processor a product of another shape, or one that is divided among threads, adds up in another order. So a
+  /// part is computed on one thread, several parts at once, and its shape depends on nothing but the motion's index: it
+  /// is one motion at its own length, or eight consecutive ones of a model whose motions have one length. At the ends of
+  /// a batch other motions fill the part up. On an accelerator the whole batch is one part.
+  private func parts(_ count: Int, first: Int) -> [Part] {
+    guard Torch.device == .cpu else { return [Part(members: Array(0..<count), results: 0..<count)] }
+    let size = model.space.fixedFrames == nil ? 1 : 8
+    return (first / size...(first + count - 1) / size).map { block in
+      let members = (0..<size).map { block * size + $0 - first }
+      let inside = members.indices.filter { (0..<count).contains(members[$0]) }
+      return Part(
+        members: members.map { min(max($0, 0), count - 1) }, results: inside[0]..<inside[inside.count - 1] + 1)
+    }
+  }
+
+  private struct Part: Sendable {
+    /// The places in the batch.
+    let members: [Int]
+    /// The places in ``members`` that belong to this batch.
+    let results: Range<Int>
+  }
+
+  /// The predicted clean samples of a batch whose first motion has the index `first`.
+  private func predict(_ noisy: Tensor, at step: Int, labels: [Int], lengths: [Int], first: Int) -> Tensor {
+    let longest = noisy.shape[1]
+    return separately(labels.count, first: first) { part in
+      let rows = model.space.rows(frames: part.members.map { lengths[$0] }.max() ?? 0)
+      let clean = predictor.clean(
+        NoisyBatch(
+          noisy: Sampler.selected(noisy, part.members).narrowed(1, 0..<rows),
+          steps: part.members.map { _ in step }, labels: part.members.map { labels[$0] },
+          lengths: part.members.map { lengths[$0] }))
+      guard rows < longest else { return clean }
+      let padding = Tensor(repeating: 0, shape: [clean.shape[0], longest - rows, clean.shape[2]], on: Torch.device)
+      return Tensor.concatenated([clean, padding], 1)
+    }
+  }
+
+  /// The results of a computation for all parts of a batch, in the batch's order.
+  private func separately(_ count: Int, first: Int, _ body: @Sendable (Part) -> Tensor) -> Tensor {
+    let parts = parts(count, first: first)
+    guard parts.count > 1 || Torch.device == .cpu else { return Torch.withoutGradients { body(parts[0]) } }
+    let results = Mutex([Tensor?](repeating: nil, count: parts.count))
+    Torch.concurrently(parts.count) { index in
+      let result = Torch.withoutGradients { body(parts[index]).narrowed(0, parts[index].results) }
+      results.withLock { $0[index] = result }
+    }
+    return Torch.withoutGradients { Tensor.concatenated(results.withLock { $0.compactMap { $0 } }, 0) }
+  }
+
+  private static func selected(_ batch: Tensor, _ members: [Int]) -> Tensor {
+    guard let first = members.first, members != Array(first..<first + members.count) else {
+      return batch.narrowed(0, members[0]..<members[0] + members.count)
+    }
+    return Tensor.concatenated(members.map { batch.narrowed(0, $0..<$0 + 1) }, 0)
   }
 
   /// One step of the DDIM family: less noise, a part of it new.
@@ -126,9 +180,9 @@ public struct Sampler: Sendable {
   }
 
   private func project(
-    _ clean: Tensor, lengths: [Int], _ projection: Projection, stepsLeft: Int
+    _ clean: Tensor, lengths: [Int], first: Int, _ projection: Projection, stepsLeft: Int
   ) async throws -> Tensor {
-    let before = try motions(clean, lengths: lengths)
+    let before = try motions(clean, lengths: lengths, first: first)
     let after = try await projection.project(before, stepsLeft)
     guard after.map(\.count) == before.map(\.count) else {
       throw SurefootError(
@@ -142,8 +196,8 @@ public struct Sampler: Sendable {
   }
 
   /// Motions of clean samples, cut to their lengths.
-  private func motions(_ clean: Tensor, lengths: [Int]) throws(SurefootError) -> [Motion] {
-    let features = Torch.withoutGradients { model.space.decode(clean) }
+  private func motions(_ clean: Tensor, lengths: [Int], first: Int) throws(SurefootError) -> [Motion] {
+    let features = separately(lengths.count, first: first) { model.space.decode(Sampler.selected(clean, $0.members)) }
     guard features.isFinite else { throw SurefootError.notFinite("the sampled features") }
     let (size, values) = (features.shape[1] * model.representation.width, features.floats)
     return lengths.enumerated().map { index, length in

@@ -13,7 +13,7 @@ public protocol MotionGenerator: Sendable {
   /// Trains, writes a checkpoint, and gives the mean loss of the last steps.
   ///
   /// Weights are taken from the plan's start, if it names one; the optimizer is always new.
-  func train(on clips: [TrainingClip], plan: TrainingPlan, progress: StepProgress) async throws -> Double
+  func train(on clips: [TrainingClip], plan: TrainingPlan, progress: @escaping StepProgress) async throws -> Double
 
   /// Loads the models of a plan. The loop keeps the sampler for as long as it draws with the plan.
   func sampler(_ plan: SamplingPlan) async throws -> any MotionSampler
@@ -42,7 +42,7 @@ public protocol MotionSampler: Sendable {
   ///   - first: The index of the first prompt: prompt k has the random numbers of index `first + k`.
   ///   - progress: Receives the number of motions done.
   func sample(
-    _ prompts: [ClipPrompt], seed: UInt64, first: Int, progress: StepProgress
+    _ prompts: [ClipPrompt], seed: UInt64, first: Int, progress: @escaping StepProgress
   ) async throws -> [Motion]
 }
 
@@ -87,7 +87,7 @@ public typealias StepProgress = @Sendable (_ done: Int, _ total: Int, _ detail: 
 public protocol EncoderTrainer: Sendable {
   /// Trains, writes a file, and gives the mean loss of the last steps.
   func train(
-    on clips: [TrainingClip], steps: Int, to destination: URL, seed: UInt64, progress: StepProgress
+    on clips: [TrainingClip], steps: Int, to destination: URL, seed: UInt64, progress: @escaping StepProgress
   ) async throws -> Double
 
   /// The features of a written file.
