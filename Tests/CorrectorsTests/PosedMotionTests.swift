@@ -40,6 +40,6 @@ import Testing
     let (a, b) = (PosedMotion(walk), PosedMotion(other))
     #expect(MotionDifference(a, b) == MotionDifference(walk, other))
     #expect(PlausibilityMetrics.measure(b, body: body) == PlausibilityMetrics.measure(other, body: body))
-    #expect(Support(b, body: body).distances == Support(other, body: body).distances)
+    #expect(BalanceAnalysis(b, body: body).distances == BalanceAnalysis(other, body: body).distances)
   }
 }
