@@ -27,7 +27,9 @@ public struct DiffusionGenerator: MotionGenerator {
   }
 
   /// Trains and writes the averaged weights; gives the mean loss of the last 50 steps.
-  public func train(on clips: [TrainingClip], plan: TrainingPlan, progress: @escaping StepProgress) async throws -> Double {
+  public func train(on clips: [TrainingClip], plan: TrainingPlan, progress: @escaping StepProgress) async throws
+    -> Double
+  {
     try await DedicatedThread.run(name: "training") { try fit(clips, plan, progress) }
   }
 

@@ -22,7 +22,8 @@ package final class BatchParts<Network: Sendable> {
   /// - Parameters:
   ///   - parameters: The learned parameters, which receive the gradients.
   ///   - make: A new network with the same parameters in the same order. Its elements are replaced by the learned ones.
-  package init(_ parameters: [Parameter], size: Int, make: @escaping () -> (network: Network, parameters: [Parameter])) {
+  package init(_ parameters: [Parameter], size: Int, make: @escaping () -> (network: Network, parameters: [Parameter]))
+  {
     precondition(size > 0, "a part has at least one member")
     self.parameters = parameters
     self.size = size

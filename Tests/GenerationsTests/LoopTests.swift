@@ -191,7 +191,8 @@ import Testing
   @Test func aModelThatGivesNaNIsAnError() async throws {
     struct Broken: MotionGenerator {
       let name = "broken"
-      func train(on clips: [TrainingClip], plan: TrainingPlan, progress: @escaping StepProgress) async throws -> Double {
+      func train(on clips: [TrainingClip], plan: TrainingPlan, progress: @escaping StepProgress) async throws -> Double
+      {
         try AtomicFile.write("x", to: plan.destination)
         return .nan
       }

@@ -56,7 +56,7 @@ import Testing
       (whole.replacingOccurrences(of: "\(FormatTests.walk().skeleton.names[0]).parent", with: "x"), "no column"),
       (lines[0] + "\r\n" + lines[1].dropLast(2) + "\r\n", "fields"),
       (whole.replacingOccurrences(of: ",0.050000,", with: ",nan,"), "'nan' is no finite number"),
-      (lines[0] + "\r\n" + lines[1].replacingOccurrences(of: ",0.05", with: ",0.00"), "frame_time is 0"),
+      (lines[0] + "\r\n" + lines[1].replacingOccurrences(of: ",0.05", with: ",0.00"), "a frame time of 0"),
     ]
     for (text, words) in faults {
       let error = #expect(throws: SurefootError.self) { try Self.read(text) }

@@ -82,7 +82,7 @@ import Testing
   @Test(arguments: [
     ("rotations", NumPyArray(shape: [2, 22], .doubles(Array(repeating: 0, count: 44))), "no array 'rotations'"),
     ("parents", NumPyArray(shape: [22], .integers(Array(repeating: 3, count: 22))), "parents[0]"),
-    ("frame_time", NumPyArray(shape: [], .doubles([0])), "frame_time"),
+    ("frame_time", NumPyArray(shape: [], .doubles([0])), "a frame time of 0"),
     ("offsets", NumPyArray(shape: [22], .doubles(Array(repeating: 0, count: 22))), "'offsets' is of shape"),
     ("local_positions", NumPyArray(shape: [3, 22, 3], .doubles(Array(repeating: .nan, count: 198))), "is nan"),
     ("metres_per_unit", NumPyArray(shape: [], .doubles([-1])), "length unit"),

@@ -72,7 +72,9 @@ final class FrameResiduals {
     }
     for (segment, share) in FrameResiduals.oriented {
       let i = segment.rawValue
-      put((reference.rotations[k * n + i].inverse * saved.rotation(of: i)).rotationVector, settings.orientationWeight * share)
+      put(
+        (reference.rotations[k * n + i].inverse * saved.rotation(of: i)).rotationVector,
+        settings.orientationWeight * share)
     }
     put(centre - reference.bodyCentres[k], settings.centreOfMassWeight)
     put(velocity - reference.bodyVelocities[k], settings.centreOfMassVelocityWeight)

@@ -183,7 +183,8 @@ final class HorizonPlanner {
     let arm = reference.rotations[k * n].act(body.bodies[0].centreOfMass)
     simulation.trackRoot(
       at: reference.pelvises[k], rotation: reference.rotations[k * n],
-      velocity: reference.velocities[k * n] - reference.spins[k * n].cross(arm), angularVelocity: reference.spins[k * n])
+      velocity: reference.velocities[k * n] - reference.spins[k * n].cross(arm), angularVelocity: reference.spins[k * n]
+    )
   }
 
   /// The interval of a step, and the weight of the knot at its end.

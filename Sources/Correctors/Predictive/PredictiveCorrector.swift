@@ -97,7 +97,8 @@ public struct PredictiveCorrector: Corrector {
   /// Why the floor alone cannot hold up a body that hardly moves; `nil` if it can. A planner would have it crouch or sit
   /// down on the floor, which follows the motion badly and means something else.
   private func seatReason(_ motion: PosedMotion, _ body: BodyModel) -> String? {
-    guard let lean = BalanceAnalysis(motion, body: body).largestDeficit(), lean.distance > maxImbalance * body.legLength else {
+    guard let lean = BalanceAnalysis(motion, body: body).largestDeficit(), lean.distance > maxImbalance * body.legLength
+    else {
       return nil
     }
     return "the body rests on something other than the floor around \(Self.rounded(lean.time)) s: it hardly moves, and "

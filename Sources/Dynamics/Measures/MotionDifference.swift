@@ -21,7 +21,8 @@ public struct MotionDifference: Sendable, Hashable, Codable {
   /// - Precondition: They have the same number of joints and frames.
   public init(_ a: PosedMotion, _ b: PosedMotion) {
     let joints = a.motion.skeleton.count
-    precondition(joints == b.motion.skeleton.count && a.count == b.count, "the motions differ in their joints or frames")
+    precondition(
+      joints == b.motion.skeleton.count && a.count == b.count, "the motions differ in their joints or frames")
     self.init(joints: joints, frames: a.count) { (a.frames(at: $0).positions, b.frames(at: $0).positions) }
   }
 

@@ -28,7 +28,8 @@ final class LoopMaker {
     for arm in specification.arms {
       let settings = try specification.resolved(arm)
       let asked = [settings.corrector] + (settings.curation.reward == "verdict" ? [settings.curation.judge] : [])
-      for name in asked where name != "none" && !known.contains(name) && !name.hasPrefix(CorrectorRegistry.externalPrefix) {
+      for name in asked
+      where name != "none" && !known.contains(name) && !name.hasPrefix(CorrectorRegistry.externalPrefix) {
         throw ValidationError(
           "there is no corrector \(name); use one of: \(known.joined(separator: ", ")), none, "
             + "or \"\(CorrectorRegistry.externalPrefix)COMMAND\"")
