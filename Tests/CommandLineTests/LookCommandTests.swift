@@ -109,7 +109,7 @@ import Testing
       #expect(run.status == 1 && run.errors.contains("/nowhere/a.bvh: is not there"))
     }
     let run = try ConvertCommandTests.surefoot(["report", "/nowhere"])
-    #expect(run.status == 1 && run.errors.contains("no run's folder"))
+    #expect(run.status == 1 && run.errors.contains("/nowhere: is not the folder of a run"))
   }
 
   @Test(arguments: [

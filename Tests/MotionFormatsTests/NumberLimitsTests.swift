@@ -36,7 +36,8 @@ import Zlib
     "BVH numbers out of range are named",
     arguments: [
       (bvh(offset: "0 1e160 0"), "1e+158"), (bvh(offset: "0 0 1e12"), "10000000000"), (bvh(root: "1e18 0 0"), "1e+16"),
-      (bvh(root: "1e300 0 0"), "1e+298"), (bvh(frameTime: "1e300"), "1e+300"), (bvh(frameTime: "1e13"), "10000000000000"),
+      (bvh(root: "1e300 0 0"), "1e+298"), (bvh(frameTime: "1e300"), "1e+300"),
+      (bvh(frameTime: "1e13"), "10000000000000"),
       (bvh(frameTime: "1e-100"), "1e-100"), (bvh(frameTime: "1e-12"), "1e-12"),
     ])
   func bvhNumbers(text: String, value: String) {

@@ -43,7 +43,7 @@ import Testing
     // Each waits until all have arrived: on the pool, with one thread for each processor, they would wait for ever.
     let results = try await concurrentMap(Array(0..<count), limit: count) { index in
       _ = arrived.next()
-      for _ in 0..<2000 where arrived.value < count { usleep(5000) }
+      for _ in 0..<20_000 where arrived.value < count { usleep(5000) }
       return arrived.value >= count
     }
     #expect(results.allSatisfy { $0 })

@@ -11,11 +11,17 @@ import Kinematics
 /// A contact in which the foot slides further than ``longestSlide`` or turns further than ``largestTurn`` becomes several
 /// prints with a small step between. Corrections fade out over ``fade`` seconds of swing on either side. Where a leg is too
 /// short for its print, the pelvis sinks by what is missing, smoothly and by at most ``deepestDrop``.
+///
+/// A leg that is moved takes the centre of mass with it, and a millimetre that comes and goes in a few frames is an
+/// acceleration of tenths of a body weight. With ``keepsAcceleration`` the root moves against it, and the legs reach for
+/// their prints again, until the centre of mass accelerates as before.
 struct FootLock {
   let body: BodyModel
   /// Whether lifts are spread over neighbouring frames, as a simulation's reference wants it: swinging feet then come
   /// nearer to the floor than ``clearance`` as they land.
   var smoothsLifts = false
+  /// Whether the centre of mass keeps its acceleration, and so the ground force that the motion implies.
+  var keepsAcceleration = false
 
   static let longestSlide = 0.12
   static let largestTurn = 25.0 * .pi / 180
@@ -30,6 +36,11 @@ struct FootLock {
   /// How high a moving foot is carried at least [m]: above the 5 mm that count as contact.
   static let clearance = 0.008
 
+  /// Displacements of the centre of mass that are slower than this stay [s]; faster ones are taken back.
+  static let slowest = 0.25
+  /// How often the root is moved and the legs reach again. Each time leaves about a fifth of the displacement.
+  static let rounds = 3
+
   /// What a frame's foot is to be; `nil` where it may stay as it is.
   private struct Plan {
     var goals: [FootPose]
@@ -41,16 +52,28 @@ struct FootLock {
     let motion = posed.motion
     let feet = feet(of: posed)
     let plans = (0..<2).map { plan($0, contacts[$0], feet[$0], motion.frameTime) }
-    let drops = drops(plans, posed)
+    var shifts = drops(plans, posed).map { SIMD3(0, -$0, 0) }
+    var result = reach(plans, from: posed, shifts)
+    if keepsAcceleration, result.motion.poses != motion.poses {
+      for _ in 0..<FootLock.rounds {
+        for (i, fast) in fastDisplacements(from: posed, to: result).enumerated() { shifts[i] -= fast }
+        result = reach(plans, from: posed, shifts)
+      }
+    }
+    return (result, plans.map(\.standing))
+  }
+
+  /// The motion with its root shifted [m] and its feet where the plans want them.
+  private func reach(_ plans: [Plan], from posed: PosedMotion, _ shifts: [SIMD3<Double>]) -> PosedMotion {
     var result = posed
-    for i in motion.poses.indices {
-      var pose = motion.poses[i]
-      pose.rootPosition.y -= drops[i]
+    for i in posed.poses.indices {
+      var pose = posed.poses[i]
+      pose.rootPosition += shifts[i]
       var here = posed.frames(at: i)
-      for j in here.positions.indices { here.positions[j].y -= drops[i] }
+      for j in here.positions.indices { here.positions[j] += shifts[i] }
       let state = body.state(of: here)
       var rotations = state.rotations
-      var moved = drops[i] > 0
+      var moved = shifts[i] != .zero
       for side in 0..<2 {
         let segment = BodyModel.footSegments[side].rawValue
         let goal = plans[side].goals[i]
@@ -63,7 +86,17 @@ struct FootLock {
       }
       if moved { result.setPose(body.pose(pose, pelvis: state.positions[0], rotations: rotations), at: i) }
     }
-    return (result, plans.map(\.standing))
+    return result
+  }
+
+  /// How far the centre of mass is displaced in each frame [m], without what changes slowly.
+  private func fastDisplacements(from before: PosedMotion, to after: PosedMotion) -> [SIMD3<Double>] {
+    func centre(_ motion: PosedMotion, _ i: Int) -> SIMD3<Double> {
+      body.centreOfMass(in: body.state(of: motion.frames(at: i)))
+    }
+    let all = before.poses.indices.map { centre(after, $0) - centre(before, $0) }
+    let fits = LocalQuadratic(count: all.count, step: before.motion.frameTime, width: FootLock.slowest).fits
+    return all.indices.map { i in all[i] - LocalQuadratic.sum(fits[i].value, fits[i].range) { all[$0] } }
   }
 
   /// Where each foot is, by foot and frame.

@@ -78,7 +78,8 @@ struct KinematicCleanup {
 
   private mutating func lockFeet(smoothly: Bool) {
     let contacts = FootContacts(soles: motion, body: body).standing
-    (motion, standing) = FootLock(body: body, smoothsLifts: smoothly).apply(motion, contacts: contacts)
+    (motion, standing) = FootLock(body: body, smoothsLifts: smoothly, keepsAcceleration: !smoothly).apply(
+      motion, contacts: contacts)
   }
 }
 
