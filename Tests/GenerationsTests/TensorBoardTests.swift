@@ -5,7 +5,7 @@ import Testing
 
 @Suite struct TensorBoardTests {
   private static let script = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
-    .deletingLastPathComponent().appendingPathComponent("tools/checks/tensorboard.py")
+    .deletingLastPathComponent().appendingPathComponent("tools/checks/tensorboard-events.py")
 
   private static func python(_ arguments: [String]) throws -> (status: Int32, output: Data) {
     let process = Process()

@@ -42,8 +42,10 @@ public struct KinematicCorrector: Corrector {
       input, body: body, floorTolerance: self.body.floorTolerance(for: motion), cancellation: cancellation)
     try cancellation.check()
     let assessment = CorrectionAssessment(input: input, body: body, maxError: maxError, warnsOfShortMotions: true)
-    return assessment.correction(
+    let correction = assessment.correction(
       to: cleanup.motion, raised: cleanup.raised, contacts: cleanup.contacts, notes: cleanup.notes,
       seconds: ProcessorTime.thread - started)
+    try cancellation.check()
+    return correction
   }
 }

@@ -2,7 +2,7 @@
 """Reads TensorBoard event files with the tensorboard package and prints every scalar as JSON:
 {"ARM": {"TAG": [[step, value], ...]}}.
 
-usage: tools/checks/tensorboard.py FOLDER
+usage: tools/checks/tensorboard-events.py FOLDER
 """
 import json
 import os
