@@ -94,7 +94,9 @@ import Testing
     ["kinematic", "tracking"]
     + (ProcessInfo.processInfo.environment["SUREFOOT_LONG_TESTS"] == "1" ? ["predictive"] : [])
 
-  @Test(arguments: BadInputTests.correctors) func everyClipGetsItsDue(corrector: String) throws {
+  @Test("Every clip gets its due", arguments: BadInputTests.correctors) func everyClipGetsItsDue(corrector: String)
+    throws
+  {
     try Self.withClips { folder in
       let out = folder.appending(path: "out")
       let run = try ConvertCommandTests.surefoot([

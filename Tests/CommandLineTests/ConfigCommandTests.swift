@@ -3,17 +3,20 @@ import Support
 import Testing
 
 @Suite struct ConfigCommandTests {
-  @Test(arguments: [
-    (["explain", "lambda"], 0, "takes:   a number"), (["explain", "initial-steps"], 0, "model.initial-steps"),
-    (["explain", "lamda"], 64, "did you mean lambda?"), (["explain", "steps"], 64, "model.steps"),
-    (["explain"], 0, "evaluation.encoder-steps"),
-  ]) func settingsAreExplained(arguments: [String], status: Int, text: String) throws {
+  @Test(
+    "Settings are explained",
+    arguments: [
+      (["explain", "lambda"], 0, "takes:   a number"), (["explain", "initial-steps"], 0, "model.initial-steps"),
+      (["explain", "lamda"], 64, "did you mean lambda?"), (["explain", "steps"], 64, "model.steps"),
+      (["explain"], 0, "evaluation.encoder-steps"),
+    ]) func settingsAreExplained(arguments: [String], status: Int, text: String) throws
+  {
     let run = try ConvertCommandTests.surefoot(["config"] + arguments)
     #expect(run.status == Int32(status))
     #expect((run.output + run.errors).contains(text), "\(run.output)\(run.errors)")
   }
 
-  @Test func everySettingIsExplainedAndInTheSchema() throws {
+  @Test("Every setting is explained and in the schema") func everySettingIsExplainedAndInTheSchema() throws {
     struct Setting: Decodable {
       var key: String
       var meaning: String
@@ -43,12 +46,15 @@ import Testing
     #expect(properties["rejected"]?["enum"] as? [String] == ["drop", "raw", "replace"])
   }
 
-  @Test(arguments: [
-    ("lambda: 2\nmodel:\n  stepz: 3\n", 1, ":3:3: there is no setting model.stepz; did you mean model.steps?"),
-    ("lambda: -1\n", 1, ":1:9: lambda takes a number"), ("generations: 1.5\n", 1, ":1:14: generations takes"),
-    ("data: 3\n", 1, ":1:7: data holds settings of its own"), ("seed: [\n", 1, "is no YAML"),
-    ("lambda: 2\n", 0, "lambda: 2"),
-  ]) func filesAreChecked(yaml: String, status: Int, text: String) throws {
+  @Test(
+    "Files are checked",
+    arguments: [
+      ("lambda: 2\nmodel:\n  stepz: 3\n", 1, ":3:3: there is no setting model.stepz; did you mean model.steps?"),
+      ("lambda: -1\n", 1, ":1:9: lambda takes a number"), ("generations: 1.5\n", 1, ":1:14: generations takes"),
+      ("data: 3\n", 1, ":1:7: data holds settings of its own"), ("seed: [\n", 1, "is no YAML"),
+      ("lambda: 2\n", 0, "lambda: 2"),
+    ]) func filesAreChecked(yaml: String, status: Int, text: String) throws
+  {
     try ConvertCommandTests.withFolder { folder in
       let file = folder.appending(path: "experiment.yaml")
       try AtomicFile.write(yaml, to: file)

@@ -37,7 +37,7 @@ import Testing
     try body(folder)
   }
 
-  @Test func unitsAxisAndRate() throws {
+  @Test("Units axis and rate") func unitsAxisAndRate() throws {
     try Self.withFolder { folder in
       let (input, output) = (folder.appending(path: "in/walk.bvh"), folder.appending(path: "out/walk.bvh"))
       let run = try Self.surefoot([
@@ -52,7 +52,7 @@ import Testing
     }
   }
 
-  @Test func foldersGoOnPastABadFile() throws {
+  @Test("Folders go on past a bad file") func foldersGoOnPastABadFile() throws {
     try Self.withFolder { folder in
       try AtomicFile.write("HIERARCHY\n", to: folder.appending(path: "in/bad.bvh"))
       let out = folder.appending(path: "out")
@@ -64,7 +64,7 @@ import Testing
     }
   }
 
-  @Test func aFolderIsConvertedIntoItselfTwice() throws {
+  @Test("A folder is converted into itself twice") func aFolderIsConvertedIntoItselfTwice() throws {
     try Self.withFolder { folder in
       let place = folder.appending(path: "in").path
       for pattern in [place, place, "\(place)/w*.bvh"] {
@@ -74,7 +74,7 @@ import Testing
     }
   }
 
-  @Test func theInputIsNeverOverwritten() throws {
+  @Test("The input is never overwritten") func theInputIsNeverOverwritten() throws {
     try Self.withFolder { folder in
       let input = folder.appending(path: "in/walk.bvh")
       let before = try Data(contentsOf: input)
@@ -84,7 +84,7 @@ import Testing
     }
   }
 
-  @Test func everyFormatGoesThereAndBack() throws {
+  @Test("Every format goes there and back") func everyFormatGoesThereAndBack() throws {
     try Self.withFolder { folder in
       let input = folder.appending(path: "in/walk.bvh")
       let before = try BVH.read(contentsOf: input).motion
@@ -104,7 +104,7 @@ import Testing
     }
   }
 
-  @Test func foldersBecomeAnyFormat() throws {
+  @Test("Folders become any format") func foldersBecomeAnyFormat() throws {
     try Self.withFolder { folder in
       let out = folder.appending(path: "out")
       let run = try Self.surefoot([
@@ -116,7 +116,7 @@ import Testing
     }
   }
 
-  @Test func aMotionIsPutOnAnotherSkeleton() throws {
+  @Test("A motion is put on another skeleton") func aMotionIsPutOnAnotherSkeleton() throws {
     try Self.withFolder { folder in
       let (child, output) = (folder.appending(path: "child.bvh"), folder.appending(path: "out.bvh"))
       let joints = Skeleton.canonical.joints.map { joint in
@@ -140,12 +140,15 @@ import Testing
     }
   }
 
-  @Test(arguments: [
-    ["--skeleton", "x.txt"], ["--skeleton", "canonical", "--skeleton", "a.bvh"], ["--format", "fbx"],
-    ["--format", "glb", "--units", "cm"], ["--format", "npy"], ["--format", "humanml3d", "--fps", "30"],
-    ["--format", "amc", "--up", "z"],
-    ["--units", "ell"], ["--units", "-1"], ["--up", "x"], ["--fps", "0"], ["--cycles", "0"], ["--unknown"],
-  ]) func wrongUse(arguments: [String]) throws {
+  @Test(
+    "Wrong use",
+    arguments: [
+      ["--skeleton", "x.txt"], ["--skeleton", "canonical", "--skeleton", "a.bvh"], ["--format", "fbx"],
+      ["--format", "glb", "--units", "cm"], ["--format", "npy"], ["--format", "humanml3d", "--fps", "30"],
+      ["--format", "amc", "--up", "z"],
+      ["--units", "ell"], ["--units", "-1"], ["--up", "x"], ["--fps", "0"], ["--cycles", "0"], ["--unknown"],
+    ]) func wrongUse(arguments: [String]) throws
+  {
     #expect(try Self.surefoot(["convert", "a.bvh", "-o", "b.bvh"] + arguments).status == 64)
   }
 }

@@ -57,7 +57,8 @@ import Testing
     table.split(separator: "\n").compactMap { $0.split(separator: " ").first }.filter { $0.contains("clip-") }
   }
 
-  @Test func aKilledRunOfTwoHundredClipsGoesOnToTheSameBytes() throws {
+  @Test("A killed run of two hundred clips goes on to the same bytes")
+  func aKilledRunOfTwoHundredClipsGoesOnToTheSameBytes() throws {
     let names = (0..<200).map { "take-\($0 % 4)/clip-\($0)" }
     try Self.withClips(names) { folder in
       let (input, whole, broken) = (
@@ -92,7 +93,7 @@ import Testing
     }
   }
 
-  @Test func whatIsDoneIsKeptUntilSomethingChanges() throws {
+  @Test("What is done is kept until something changes") func whatIsDoneIsKeptUntilSomethingChanges() throws {
     try Self.withClips(["a", "b"]) { folder in
       let (input, out) = (folder.appending(path: "in"), folder.appending(path: "out"))
       func run(_ more: [String]) throws -> String {
@@ -118,7 +119,7 @@ import Testing
     }
   }
 
-  @Test func aStandingRejectionIsKeptAndFailsAgain() throws {
+  @Test("A standing rejection is kept and fails again") func aStandingRejectionIsKeptAndFailsAgain() throws {
     try Self.withClips(["a"]) { folder in
       let (input, out) = (folder.appending(path: "in").path, folder.appending(path: "out"))
       let arguments = ["correct", input, "-o", out.path, "-q"]
@@ -141,7 +142,7 @@ import Testing
     }
   }
 
-  @Test func foldersPatternsAndFilesMix() throws {
+  @Test("Folders patterns and files mix") func foldersPatternsAndFilesMix() throws {
     try Self.withClips(["a", "b1", "b2", "deep/er/c"]) { folder in
       let (input, out) = (folder.appending(path: "in").path, folder.appending(path: "out"))
       let run = try ConvertCommandTests.surefoot([
@@ -165,7 +166,7 @@ import Testing
     }
   }
 
-  @Test func aPipeCarriesTheMotionAlone() throws {
+  @Test("A pipe carries the motion alone") func aPipeCarriesTheMotionAlone() throws {
     try Self.withClips(["a"]) { folder in
       let input = folder.appending(path: "in/a.bvh")
       let (process, output, errors) = try Self.start(["correct", "-", "--corrector", "kinematic"], input: input)
@@ -183,7 +184,7 @@ import Testing
     }
   }
 
-  @Test func nothingOfTheUsersIsWrittenOver() throws {
+  @Test("Nothing of the users is written over") func nothingOfTheUsersIsWrittenOver() throws {
     try Self.withClips(["a", "sub/a"]) { folder in
       let input = folder.appending(path: "in")
       let before = try Self.tree(input)
@@ -209,7 +210,9 @@ import Testing
     }
   }
 
-  @Test(arguments: [SIGINT, SIGTERM]) func anInterruptedRunEndsItsPrograms(signal: Int32) throws {
+  @Test("An interrupted run ends its programs", arguments: [SIGINT, SIGTERM]) func anInterruptedRunEndsItsPrograms(
+    signal: Int32
+  ) throws {
     try Self.withClips(["a"]) { folder in
       let (script, mark) = (folder.appending(path: "slow.sh"), folder.appending(path: "mark"))
       try AtomicFile.write("echo $$ > \(mark.path)\nsleep 100\n", to: script)
@@ -231,17 +234,20 @@ import Testing
     }
   }
 
-  @Test(arguments: [
-    ["--strength", "1.5"], ["--strength", "nan"], ["--gamma", "-1"], ["--jobs", "0"], ["--corrector", "external"],
-    ["--corrector", "kinematic", "--program", "cp"], ["--time-limit", "3"], ["--program", "cp", "--time-limit", "0"],
-    ["--program", "no-such-program-anywhere"], ["--program", "cp {input}"],
-  ]) func wrongUse(arguments: [String]) throws {
+  @Test(
+    "Wrong use",
+    arguments: [
+      ["--strength", "1.5"], ["--strength", "nan"], ["--gamma", "-1"], ["--jobs", "0"], ["--corrector", "external"],
+      ["--corrector", "kinematic", "--program", "cp"], ["--time-limit", "3"], ["--program", "cp", "--time-limit", "0"],
+      ["--program", "no-such-program-anywhere"], ["--program", "cp {input}"],
+    ]) func wrongUse(arguments: [String]) throws
+  {
     let run = try ConvertCommandTests.surefoot(["correct", "a.bvh", "-o", "out"] + arguments)
     #expect(run.status == 64, "\(run.errors)")
     #expect(!FileManager.default.fileExists(atPath: "out"))
   }
 
-  @Test func strengthAndGammaReachTheReport() throws {
+  @Test("Strength and gamma reach the report") func strengthAndGammaReachTheReport() throws {
     try Self.withClips(["a", "b", "c", "d", "e", "f"]) { folder in
       let input = folder.appending(path: "in").path
       let arguments = ["correct", input, "--corrector", "kinematic", "-q", "-o"]

@@ -18,7 +18,7 @@ import Testing
     try body(folder)
   }
 
-  @Test(arguments: ["kinematic", "tracking"]) func correctsAFile(name: String) throws {
+  @Test("Corrects a file", arguments: ["kinematic", "tracking"]) func correctsAFile(name: String) throws {
     try Self.withClip { folder in
       let (input, out) = (folder.appending(path: "in/slide.bvh"), folder.appending(path: "out"))
       let run = try ConvertCommandTests.surefoot([
@@ -37,7 +37,7 @@ import Testing
     }
   }
 
-  @Test func theWrittenFormIsAskedFor() throws {
+  @Test("The written form is asked for") func theWrittenFormIsAskedFor() throws {
     try Self.withClip { folder in
       let (input, out) = (folder.appending(path: "in/slide.bvh").path, folder.appending(path: "out"))
       let arguments = ["correct", input, "--corrector", "kinematic", "-q"]
@@ -83,7 +83,7 @@ import Testing
     }
   }
 
-  @Test func theFormatIsThatOfTheNameOrAskedFor() throws {
+  @Test("The format is that of the name or asked for") func theFormatIsThatOfTheNameOrAskedFor() throws {
     try Self.withClip { folder in
       let arguments = ["correct", folder.appending(path: "in/slide.bvh").path, "--corrector", "kinematic", "-q"]
       for (more, file) in [
@@ -110,7 +110,7 @@ import Testing
     }
   }
 
-  @Test func aBrokenFileDoesNotStopTheOthers() throws {
+  @Test("A broken file does not stop the others") func aBrokenFileDoesNotStopTheOthers() throws {
     try Self.withClip { folder in
       let out = folder.appending(path: "out")
       try AtomicFile.write("HIERARCHY\n", to: folder.appending(path: "in/bad.bvh"))
@@ -127,7 +127,7 @@ import Testing
   }
 
   /// A rig whose names say nothing and that lies on its side at rest, so that its shape says nothing either.
-  @Test func aJointMapTellsWhatNamesAndShapeDoNot() throws {
+  @Test("A joint map tells what names and shape do not") func aJointMapTellsWhatNamesAndShapeDoNot() throws {
     try Self.withClip { folder in
       let lying = Quaternion(angle: -.pi / 2, axis: .unitZ)
       let skeleton = Skeleton(
@@ -168,7 +168,7 @@ import Testing
     }
   }
 
-  @Test func anUnknownCorrectorIsAUsageError() throws {
+  @Test("An unknown corrector is a usage error") func anUnknownCorrectorIsAUsageError() throws {
     let run = try ConvertCommandTests.surefoot(["correct", "a.bvh", "-o", "x", "--corrector", "magic"])
     #expect(run.status == 64)
     #expect(run.errors.contains("kinematic, tracking"))

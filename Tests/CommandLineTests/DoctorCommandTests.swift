@@ -2,7 +2,7 @@ import Foundation
 import Testing
 
 @Suite struct DoctorCommandTests {
-  @Test func versionsAreShown() throws {
+  @Test("Versions are shown") func versionsAreShown() throws {
     let run = try ConvertCommandTests.surefoot(["doctor"])
     #expect(run.status == 0 || run.status == 1)
     for pattern in [#/libtorch +\d+\.\d+/#, #/ODE +0\.16\.\d+, double precision/#, #/Eigen +3\.\d+\.\d+/#] {
@@ -10,7 +10,7 @@ import Testing
     }
   }
 
-  @Test func theFixIsALineOrNothing() throws {
+  @Test("The fix is a line or nothing") func theFixIsALineOrNothing() throws {
     struct Finding: Decodable { var suggestion: String? }
     let report = try ConvertCommandTests.surefoot(["doctor", "--json"])
     let missing = try JSONDecoder().decode([Finding].self, from: Data(report.output.utf8)).compactMap(\.suggestion)
@@ -24,7 +24,7 @@ import Testing
     }
   }
 
-  @Test func yesAloneIsAUsageError() throws {
+  @Test("Yes alone is a usage error") func yesAloneIsAUsageError() throws {
     #expect(try ConvertCommandTests.surefoot(["doctor", "--yes"]).status == 64)
   }
 }

@@ -51,7 +51,9 @@ import Testing
     (".build/release/surefoot", program.path), ("tools/", root.appending(path: "tools").path + "/"),
   ]
 
-  @Test(arguments: ["README.md", "docs/formats.md", "docs/loops.md"]) func everyCommandRuns(document: String) throws {
+  @Test("Every command runs", arguments: ["README.md", "docs/formats.md", "docs/loops.md"]) func everyCommandRuns(
+    document: String
+  ) throws {
     let text = try String(contentsOf: Self.root.appending(path: document), encoding: .utf8)
     let commands = Self.commands(of: text)
     #expect(commands.count >= 5)
@@ -72,7 +74,7 @@ import Testing
     #expect(ran > commands.count / 2, "more is left out than run")
   }
 
-  @Test func everyFileThatIsLinkedIsThere() throws {
+  @Test("Every file that is linked is there") func everyFileThatIsLinkedIsThere() throws {
     for document in ["README.md", "CONTRIBUTING.md", "docs/formats.md", "docs/loops.md", "docs/results/use.md"] {
       let url = Self.root.appending(path: document)
       let text = try String(contentsOf: url, encoding: .utf8)
@@ -87,7 +89,7 @@ import Testing
   }
 
   /// Pages name only public types that exist.
-  @Test func everyTypeOfThePagesIsThere() throws {
+  @Test("Every type of the pages is there") func everyTypeOfThePagesIsThere() throws {
     let sources = Self.root.appending(path: "Sources")
     var pages = 0
     for module in try FileManager.default.contentsOfDirectory(atPath: sources.path).sorted() {

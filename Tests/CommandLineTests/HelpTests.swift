@@ -13,7 +13,7 @@ import Testing
 
   private static let folder = URL(fileURLWithPath: #filePath).deletingLastPathComponent().appending(path: "Help")
 
-  @Test(arguments: commands) func helpIsPinned(command: String) throws {
+  @Test("Help is pinned", arguments: commands) func helpIsPinned(command: String) throws {
     let words = command.split(separator: " ").map(String.init)
     let (status, output, _) = try ConvertCommandTests.surefoot(words + ["--help"])
     #expect(status == 0)
@@ -24,10 +24,13 @@ import Testing
     #expect(output == (try String(contentsOf: file, encoding: .utf8)))
   }
 
-  @Test(arguments: [
-    ["nonsense"], ["train"], ["correct", "--corrector"], ["loop", "--data", "x", "-o", "y", "--jobs", "0"],
-    ["sample", "m", "-o", "d", "--count", "many"], ["data", "fetch", "elsewhere"], ["doctor", "--frobnicate"],
-  ]) func usageErrorsExit64(arguments: [String]) throws {
+  @Test(
+    "Usage errors exit 64",
+    arguments: [
+      ["nonsense"], ["train"], ["correct", "--corrector"], ["loop", "--data", "x", "-o", "y", "--jobs", "0"],
+      ["sample", "m", "-o", "d", "--count", "many"], ["data", "fetch", "elsewhere"], ["doctor", "--frobnicate"],
+    ]) func usageErrorsExit64(arguments: [String]) throws
+  {
     #expect(try ConvertCommandTests.surefoot(arguments).status == 64)
   }
 }

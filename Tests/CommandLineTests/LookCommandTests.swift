@@ -19,7 +19,7 @@ import Testing
     try body(folder)
   }
 
-  @Test func viewTellsFilesOfOneNameApart() throws {
+  @Test("View tells files of one name apart") func viewTellsFilesOfOneNameApart() throws {
     try Self.withClip { folder in
       let (a, b) = (folder.appending(path: "a/stand.bvh").path, folder.appending(path: "b/stand.bvh").path)
       let page = folder.appending(path: "page.html")
@@ -31,7 +31,7 @@ import Testing
     }
   }
 
-  @Test func foldersPatternsAndStandardInputAreShown() throws {
+  @Test("Folders patterns and standard input are shown") func foldersPatternsAndStandardInputAreShown() throws {
     try Self.withClip { folder in
       let page = folder.appending(path: "page.html").path
       let glb = folder.appending(path: "b/more.glb").path
@@ -62,7 +62,7 @@ import Testing
     }
   }
 
-  @Test func renderWritesAPictureOfTheSizeAskedFor() throws {
+  @Test("Render writes a picture of the size asked for") func renderWritesAPictureOfTheSizeAskedFor() throws {
     try Self.withClip { folder in
       let picture = folder.appending(path: "strip.png")
       let run = try ConvertCommandTests.surefoot([
@@ -74,7 +74,8 @@ import Testing
     }
   }
 
-  @Test func aFilmWithoutFfmpegExits69AndSaysHowToInstallIt() throws {
+  @Test("A film without ffmpeg exits 69 and says how to install it")
+  func aFilmWithoutFfmpegExits69AndSaysHowToInstallIt() throws {
     try Self.withClip { folder in
       let film = folder.appending(path: "film.mp4")
       let run = try ConvertCommandTests.surefoot(
@@ -90,7 +91,9 @@ import Testing
       .contains { FileManager.default.isExecutableFile(atPath: "\($0)/ffmpeg") }
   }
 
-  @Test(.enabled(if: hasFfmpeg), arguments: ["mp4", "gif"]) func filmsAreWritten(kind: String) throws {
+  @Test("Films are written", .enabled(if: hasFfmpeg), arguments: ["mp4", "gif"]) func filmsAreWritten(kind: String)
+    throws
+  {
     try Self.withClip { folder in
       let film = folder.appending(path: "film.\(kind)")
       let run = try ConvertCommandTests.surefoot([
@@ -103,7 +106,7 @@ import Testing
     }
   }
 
-  @Test func missingFilesAndFoldersAreToldOf() throws {
+  @Test("Missing files and folders are reported") func missingFilesAndFoldersAreToldOf() throws {
     for words in [["view", "/nowhere/a.bvh", "-o", "x.html"], ["render", "/nowhere/a.bvh", "-o", "x.png"]] {
       let run = try ConvertCommandTests.surefoot(words)
       #expect(run.status == 1 && run.errors.contains("/nowhere/a.bvh: is not there"))
@@ -112,10 +115,13 @@ import Testing
     #expect(run.status == 1 && run.errors.contains("/nowhere: is not the folder of a run"))
   }
 
-  @Test(arguments: [
-    ["render", "a.bvh", "-o", "a.jpg"], ["render", "a.bvh", "-o", "a.mp4", "--size", "300"], ["report", "a", "b"],
-    ["render", "a.bvh", "-o", "a.png", "--view", "inside"], ["render", "a.bvh", "-o", "a.png", "--frames", "0"],
-  ]) func usageErrorsExit64(arguments: [String]) throws {
+  @Test(
+    "Usage errors exit 64",
+    arguments: [
+      ["render", "a.bvh", "-o", "a.jpg"], ["render", "a.bvh", "-o", "a.mp4", "--size", "300"], ["report", "a", "b"],
+      ["render", "a.bvh", "-o", "a.png", "--view", "inside"], ["render", "a.bvh", "-o", "a.png", "--frames", "0"],
+    ]) func usageErrorsExit64(arguments: [String]) throws
+  {
     #expect(try ConvertCommandTests.surefoot(arguments).status == 64)
   }
 }

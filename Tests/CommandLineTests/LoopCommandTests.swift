@@ -92,7 +92,8 @@ import Retargeting
     return content
   }
 
-  @Test func killedAtSeveralInstantsTheRunEndsAsIfItHadNotBeen() throws {
+  @Test("Killed at several instants the run ends as if it had not been")
+  func killedAtSeveralInstantsTheRunEndsAsIfItHadNotBeen() throws {
     try Self.withDataset { data, folder in
       let whole = folder.appending(path: "whole")
       let run = try ConvertCommandTests.surefoot(["loop", "--data", data.path, "-o", whole.path] + Self.settings)
@@ -122,7 +123,7 @@ import Retargeting
     }
   }
 
-  @Test func anExternalProgramCorrectsTheLoopsSamples() throws {
+  @Test("An external program corrects the loops samples") func anExternalProgramCorrectsTheLoopsSamples() throws {
     try Self.withDataset { data, folder in
       let script = folder.appending(path: "copy.sh")
       try AtomicFile.write("cp \"$1\" \"$2\"\n", to: script)
@@ -166,7 +167,8 @@ import Retargeting
 
   private static let canMount = (try? withSmallDisk { _, grow in try grow(200) }) != nil
 
-  @Test(.enabled(if: canMount)) func aFullDiskEndsTheRunWithWordsAndRoomLetsItGoOn() throws {
+  @Test("A full disk ends the run with words and room lets it go on", .enabled(if: canMount))
+  func aFullDiskEndsTheRunWithWordsAndRoomLetsItGoOn() throws {
     try Self.withDataset { data, folder in
       let whole = folder.appending(path: "whole")
       let run = try ConvertCommandTests.surefoot(["loop", "--data", data.path, "-o", whole.path] + Self.settings)
@@ -192,7 +194,7 @@ import Retargeting
     }
   }
 
-  @Test func evaluateMeasuresAFolder() throws {
+  @Test("Evaluate measures a folder") func evaluateMeasuresAFolder() throws {
     try Self.withDataset { data, folder in
       let run = try ConvertCommandTests.surefoot([
         "evaluate", data.appending(path: "clips").path, "--against", data.path, "--encoder-steps", "3", "--resamples",
@@ -208,18 +210,20 @@ import Retargeting
     }
   }
 
-  @Test(arguments: [
-    (["--set", "lamda=2"], "did you mean lambda?"), (["--preset", "huge"], "no preset"),
-    (["--set", "model.preset=vast"], "no model preset"), (["--set", "corrector=magic"], "no corrector"),
-    (["--jobs", "0"], "--jobs"), (["--resume", "--set", "lambda=1"], "--resume"),
-  ])
+  @Test(
+    "Unknown input exits 64",
+    arguments: [
+      (["--set", "lamda=2"], "did you mean lambda?"), (["--preset", "huge"], "no preset"),
+      (["--set", "model.preset=vast"], "no model preset"), (["--set", "corrector=magic"], "no corrector"),
+      (["--jobs", "0"], "--jobs"), (["--resume", "--set", "lambda=1"], "--resume"),
+    ])
   func unknownInputExits64(arguments: [String], text: String) throws {
     let run = try ConvertCommandTests.surefoot(["loop", "--data", "none", "-o", "/nowhere/run"] + arguments)
     #expect(run.status == 64)
     #expect(run.errors.contains(text), "\(run.errors)")
   }
 
-  @Test func aMissingDatasetIsSaid() throws {
+  @Test("A missing dataset is said") func aMissingDatasetIsSaid() throws {
     let run = try ConvertCommandTests.surefoot(["loop", "--data", "/nowhere", "-o", "/tmp/none"])
     #expect(run.status == 1)
     #expect(run.errors.contains("surefoot data prepare"), "\(run.errors)")

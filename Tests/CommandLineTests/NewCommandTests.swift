@@ -29,7 +29,7 @@ import Testing
     return files
   }
 
-  @Test func theExampleIsWhatItWrites() throws {
+  @Test("The example is what it writes") func theExampleIsWhatItWrites() throws {
     try Self.withFolder { folder in
       let run = try ConvertCommandTests.surefoot(["new", "corrector", "Lift", "-o", folder.path])
       #expect(run.status == 0 && run.output.contains("swift test"), "\(run.errors)")
@@ -43,7 +43,7 @@ import Testing
     }
   }
 
-  @Test func theGuideShowsTheExample() throws {
+  @Test("The guide shows the example") func theGuideShowsTheExample() throws {
     let guide = try String(
       contentsOf: Self.root.appending(path: "Sources/Correctors/Correctors.docc/WritingACorrector.md"),
       encoding: .utf8)
@@ -55,10 +55,13 @@ import Testing
     for block in blocks { #expect(source.contains(block.filter { !$0.isWhitespace }), "\(block)") }
   }
 
-  @Test(arguments: [
-    ("foot-plant", "FootPlant", "foot-plant"), ("FootPlant", "FootPlant", "foot-plant"),
-    ("my 2nd try", "My2ndTry", "my-2nd-try"), ("IK", "IK", "ik"),
-  ]) func namesBecomeModules(name: String, module: String, word: String) throws {
+  @Test(
+    "Names become modules",
+    arguments: [
+      ("foot-plant", "FootPlant", "foot-plant"), ("FootPlant", "FootPlant", "foot-plant"),
+      ("my 2nd try", "My2ndTry", "my-2nd-try"), ("IK", "IK", "ik"),
+    ]) func namesBecomeModules(name: String, module: String, word: String) throws
+  {
     try Self.withFolder { folder in
       let run = try ConvertCommandTests.surefoot([
         "new", "corrector", name, "-o", folder.path, "--surefoot", "https://example.org/surefoot.git", "--json",
@@ -73,7 +76,7 @@ import Testing
     }
   }
 
-  @Test func whatIsThereStays() throws {
+  @Test("What is there stays") func whatIsThereStays() throws {
     try Self.withFolder { folder in
       try AtomicFile.write("mine", to: folder.appending(path: "note.txt"))
       for path in [folder.path, folder.path + "/note.txt"] {
@@ -84,10 +87,13 @@ import Testing
     }
   }
 
-  @Test(arguments: [
-    ["2fast"], ["---"], ["Kinematics"], ["correctors"], ["Lift", "--surefoot", "/nowhere"],
-    ["Lift", "--surefoot", "/"],
-  ]) func wrongUse(arguments: [String]) throws {
+  @Test(
+    "Wrong use",
+    arguments: [
+      ["2fast"], ["---"], ["Kinematics"], ["correctors"], ["Lift", "--surefoot", "/nowhere"],
+      ["Lift", "--surefoot", "/"],
+    ]) func wrongUse(arguments: [String]) throws
+  {
     try Self.withFolder { folder in
       let words =
         arguments[0].hasPrefix("-") ? ["-o", folder.path, "--"] + arguments : arguments + ["-o", folder.path]
@@ -101,7 +107,8 @@ import Testing
   private static let program = URL(fileURLWithPath: CommandLine.arguments[0]).resolvingSymlinksInPath()
     .deletingLastPathComponent().appending(path: "lift-program").path
 
-  @Test(.enabled(if: FileManager.default.isExecutableFile(atPath: program)))
+  @Test(
+    "The example corrects from the command line", .enabled(if: FileManager.default.isExecutableFile(atPath: program)))
   func theExampleCorrectsFromTheCommandLine() throws {
     try Self.withFolder { folder in
       let poses = (0..<5).map { _ in Pose(resting: .canonical, rootPosition: SIMD3(0, 0.5, 0)) }

@@ -23,10 +23,13 @@ import Testing
   private static let hasManual =
     run(["man", "--version"])?.status == 0 && run(["python3", "--version"])?.status == 0
 
-  @Test(arguments: [
-    ("bash", "complete -o filenames -F _surefoot surefoot"), ("zsh", "#compdef surefoot"),
-    ("fish", "complete -c 'surefoot'"),
-  ]) func completionsAreMade(shell: String, mark: String) throws {
+  @Test(
+    "Completions are made",
+    arguments: [
+      ("bash", "complete -o filenames -F _surefoot surefoot"), ("zsh", "#compdef surefoot"),
+      ("fish", "complete -c 'surefoot'"),
+    ]) func completionsAreMade(shell: String, mark: String) throws
+  {
     let script = try ConvertCommandTests.surefoot(["--generate-completion-script", shell])
     #expect(script.status == 0 && script.output.contains(mark), "\(script.output.prefix(300))")
     for word in ["correct", "convert", "skeleton-units"] { #expect(script.output.contains(word)) }
@@ -40,7 +43,7 @@ import Testing
     }
   }
 
-  @Test(.enabled(if: hasManual)) func manRendersEveryPage() throws {
+  @Test("Man renders every page", .enabled(if: hasManual)) func manRendersEveryPage() throws {
     try ConvertCommandTests.withFolder { folder in
       let pages = folder.appending(path: "man")
       let made = Self.run([Self.tools.appending(path: "man-pages").path, Self.program.path, pages.path])

@@ -14,7 +14,7 @@ import Testing
     grid: {lambda: [1, 2]}
     """
 
-  @Test func aSweepThenTheLineageOfItsClips() throws {
+  @Test("A sweep then the lineage of its clips") func aSweepThenTheLineageOfItsClips() throws {
     try LoopCommandTests.withDataset { data, folder in
       let (file, output) = (folder.appending(path: "sweep.yaml"), folder.appending(path: "out"))
       try AtomicFile.write(Self.sweep, to: file)
@@ -41,10 +41,12 @@ import Testing
     }
   }
 
-  @Test(arguments: [
-    (["lineage", "/nowhere.bvh"], 1, "is not there"),
-    (["sweep", "/nowhere.yaml", "--data", "x", "-o", "y"], 64, "cannot be read"),
-  ])
+  @Test(
+    "Faults are said",
+    arguments: [
+      (["lineage", "/nowhere.bvh"], 1, "is not there"),
+      (["sweep", "/nowhere.yaml", "--data", "x", "-o", "y"], 64, "cannot be read"),
+    ])
   func faultsAreSaid(arguments: [String], status: Int, text: String) throws {
     let run = try ConvertCommandTests.surefoot(arguments)
     #expect(Int(run.status) == status && run.errors.contains(text), "\(run.status) \(run.errors)")

@@ -19,7 +19,8 @@ import Testing
 
   // MARK: Drift
 
-  @Test(arguments: [30.0, 60, 120]) func aRootThatDriftsUnderStandingFeetIsBroughtBack(rate: Double) {
+  @Test("A root that drifts under standing feet is brought back", arguments: [30.0, 60, 120])
+  func aRootThatDriftsUnderStandingFeetIsBroughtBack(rate: Double) {
     let still = Motions.standing(body, seconds: 3, rate: rate)
     let drifting = Motions.changed(still) { pose, t in
       pose.rootPosition += SIMD3(0.08 * sin(2 * .pi * t / 1.3) + 0.05 * t, 0, 0.08 * sin(2 * .pi * t / 1.7 + 1))
@@ -33,7 +34,7 @@ import Testing
     #expect(steps.reduce(0, +) / 3 < 0.03)
   }
 
-  @Test func aPathOverStandingFeetStaysAsItIs() {
+  @Test("A path over standing feet stays as it is") func aPathOverStandingFeetStaysAsItIs() {
     let still = Motions.standing(body, seconds: 2)
     let (same, moved) = RootDrift.apply(PosedMotion(still), body: body)
     #expect(moved == 0)
@@ -45,7 +46,7 @@ import Testing
 
   // MARK: Pops
 
-  @Test(arguments: [30.0, 60, 120]) func aPopOfThreeFramesIsBridged(rate: Double) {
+  @Test("A pop of three frames is bridged", arguments: [30.0, 60, 120]) func aPopOfThreeFramesIsBridged(rate: Double) {
     let still = Motions.standing(body, seconds: 2, rate: rate)
     var popped = still
     let middle = still.count / 2
@@ -56,7 +57,7 @@ import Testing
     #expect(farthest(bridged.motion, still) < 1e-9)
   }
 
-  @Test func aLeapByItselfStays() {
+  @Test("A leap by itself stays") func aLeapByItselfStays() {
     let still = Motions.standing(body, seconds: 2, rate: 60)
     var cut = still
     for i in still.count / 2..<still.count { cut.poses[i].rootPosition += SIMD3(0.3, 0.1, -0.3) }
@@ -66,7 +67,7 @@ import Testing
     #expect(same.motion == cut)
   }
 
-  @Test func aFastArmIsNoLeap() {
+  @Test("A fast arm is no leap") func aFastArmIsNoLeap() {
     // Half a turn of the arm in 0.2 s: the hand moves at 14 m/s, as fast as a punch.
     let swing = Motions.changed(Motions.standing(body, seconds: 1, rate: 30)) { pose, t in
       let angle = .pi * min(max((t - 0.4) / 0.2, 0), 1)
@@ -78,7 +79,7 @@ import Testing
   // MARK: Noise
 
   /// Half a degree more or less a frame is metres a second in a hand's speed at 120 frames a second.
-  @Test func measuringNoiseDoesNotMoveAFastClip() throws {
+  @Test("Measuring noise does not move a fast clip") func measuringNoiseDoesNotMoveAFastClip() throws {
     let noisy = Motions.noisy(Motions.standing(body, seconds: 1, rate: 120), 0.008)
     #expect(MotionSmoothing.noise(of: noisy, body: body) < MotionSmoothing.tolerated)
     func fastest(_ motion: Motion) -> Double {
@@ -93,7 +94,7 @@ import Testing
   }
 
   /// What people do is slower than what is smoothed: a hand that waves twice a second goes as far as before.
-  @Test func movementKeepsItsReach() {
+  @Test("Movement keeps its reach") func movementKeepsItsReach() {
     let waving = Motions.changed(Motions.standing(body, seconds: 2, rate: 60)) { pose, t in
       Motions.turn(&pose, .leftElbow, 0.5 * sin(2 * .pi * 2 * t), .unitX)
     }

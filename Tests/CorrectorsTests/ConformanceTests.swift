@@ -11,7 +11,7 @@ import Testing
   /// Slow correctors meet fewer odd motions here, and short ones.
   private static let slow: Set<String> = ["predictive"]
 
-  @Test(arguments: CorrectorRegistry.names) func oursConform(name: String) async throws {
+  @Test("Ours conform", arguments: CorrectorRegistry.names) func oursConform(name: String) async throws {
     let isSlow = Self.slow.contains(name)
     let odd = OddMotion.allCases.filter { !isSlow || ![.restPose, .played1, .finelySampled].contains($0) }
     let seconds = isSlow ? 0.3 : 0.6
@@ -23,7 +23,7 @@ import Testing
     #expect(failures.isEmpty, "\(failures.joined(separator: "\n"))")
   }
 
-  @Test func oddMotionsAreWhatTheyAreCalled() {
+  @Test("Odd motions are what they are called") func oddMotionsAreWhatTheyAreCalled() {
     let walk = SampleMotions.walk(seconds: 0.5)
     #expect(OddMotion.allCases.allSatisfy { $0.made(from: walk) != walk })
     #expect(!OddMotion.notANumber.made(from: walk).isFinite)
@@ -59,12 +59,12 @@ import Testing
       .joined(separator: "\n")
   }
 
-  @Test func anHonestOneHasNoFailures() async {
+  @Test("An honest one has no failures") func anHonestOneHasNoFailures() async {
     #expect(await failures(Fake(), odd: [.noFrames, .oneFrame, .extraJoints]) == "")
     #expect(await failures(Fake(make: { Motions.changed($0) { pose, _ in pose.rootPosition.y += 0.01 } })) == "")
   }
 
-  @Test func brokenShapesAreNoticed() async {
+  @Test("Broken shapes are noticed") func brokenShapesAreNoticed() async {
     #expect(await failures(Fake(make: { $0.frames(1..<$0.count) })).contains("7 frames became 6"))
     let faster = Fake(make: { Motion(skeleton: $0.skeleton, frameTime: $0.frameTime / 2, poses: $0.poses) })
     #expect(await failures(faster).contains("the frame time was not kept"))
@@ -83,7 +83,7 @@ import Testing
     #expect(await failures(stiff, odd: [.extraJoints]).contains("ExtraFinger"))
   }
 
-  @Test func chanceIsNoticed() async {
+  @Test("Chance is noticed") func chanceIsNoticed() async {
     let random = Fake(make: { motion in
       let height = Double.random(in: 0.01...0.02)
       return Motions.changed(motion) { pose, _ in pose.rootPosition.y += height }
@@ -92,13 +92,16 @@ import Testing
     #expect(text.contains("another motion the second time") && text.contains("beside others on other threads"))
   }
 
-  @Test(arguments: [
-    ("lies", "the report says MPJPE"), ("silent", "corrected, but nothing changed"),
-    ("moved", "unchanged, but the motion is not the input"), ("infinite", "float after is inf"),
-    ("residual", "1 applied residuals for 7 frames"), ("negative", "applied residual is negative"),
-    ("contacts", "1 contacts for 7 frames"), ("joint", "a joint Tail that the skeleton does not have"),
-    ("reason", "gives no reason"), ("figures", "the figures after are not those before"),
-  ]) func falseReportsAreNoticed(kind: String, message: String) async {
+  @Test(
+    "False reports are noticed",
+    arguments: [
+      ("lies", "the report says MPJPE"), ("silent", "corrected, but nothing changed"),
+      ("moved", "unchanged, but the motion is not the input"), ("infinite", "float after is inf"),
+      ("residual", "1 applied residuals for 7 frames"), ("negative", "applied residual is negative"),
+      ("contacts", "1 contacts for 7 frames"), ("joint", "a joint Tail that the skeleton does not have"),
+      ("reason", "gives no reason"), ("figures", "the figures after are not those before"),
+    ]) func falseReportsAreNoticed(kind: String, message: String) async
+  {
     let fake = Fake(falsify: { correction in
       switch kind {
       case "lies": correction.report.mpjpe = 5
@@ -117,7 +120,7 @@ import Testing
     #expect(text.contains(message), "\(text)")
   }
 
-  @Test func otherErrorsAndHangsAreNoticed() async {
+  @Test("Other errors and hangs are noticed") func otherErrorsAndHangsAreNoticed() async {
     struct Odd: Error {}
     #expect(await failures(Fake(make: { _ in throw Odd() })).contains("no SurefootError"))
     let sleepy = Fake(make: { motion in

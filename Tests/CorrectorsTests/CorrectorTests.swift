@@ -17,19 +17,19 @@ import Testing
     try CorrectorRegistry.named(name, body: CorrectorBody(shared: body))
   }
 
-  @Test func anUnknownNameListsTheKnown() {
+  @Test("An unknown name lists the known") func anUnknownNameListsTheKnown() {
     let error = #expect(throws: SurefootError.self) { try CorrectorRegistry.named("magic") }
     #expect(error?.description.contains("tracking") == true)
   }
 
-  @Test func aCleanStanceIsUnchangedKinematically() async throws {
+  @Test("A clean stance is unchanged kinematically") func aCleanStanceIsUnchangedKinematically() async throws {
     let motion = Motions.standing(body)
     let correction = try await corrector("kinematic").correct(motion, seed: 0)
     #expect(correction.verdict == .unchanged)
     #expect(correction.motion == motion)
   }
 
-  @Test func aCleanStanceStaysInSimulation() async throws {
+  @Test("A clean stance stays in simulation") func aCleanStanceStaysInSimulation() async throws {
     let correction = try await corrector("tracking").correct(Motions.standing(body), seed: 0)
     #expect(correction.verdict == .corrected)
     #expect(correction.report.mpjpe < 5)
@@ -37,8 +37,9 @@ import Testing
     #expect(correction.report.after.physErr < 0.5)
   }
 
-  @Test(arguments: CorrectorTests.quick, [20.0, 30, 60]) func slidingFeetStand(name: String, rate: Double) async throws
-  {
+  @Test("Sliding feet stand", arguments: CorrectorTests.quick, [20.0, 30, 60]) func slidingFeetStand(
+    name: String, rate: Double
+  ) async throws {
     let motion = Motions.walk(body, rate: rate)
     let correction = try await corrector(name).correct(motion, seed: 0)
     let (before, after) = (correction.report.before, correction.report.after)
@@ -50,7 +51,7 @@ import Testing
   }
 
   /// The published loop played 20 frames a second at 30: half again too fast.
-  @Test(arguments: [20.0, 30, 50, 120]) func aWalkKeepsItsSpeed(rate: Double) async throws {
+  @Test("A walk keeps its speed", arguments: [20.0, 30, 50, 120]) func aWalkKeepsItsSpeed(rate: Double) async throws {
     let motion = Motions.walk(body, seconds: 3, rate: rate, speed: 1.1)
     let correction = try await corrector("tracking").correct(motion, seed: 0)
     let shift = { (m: Motion) in (m.poses[m.count - 1].rootPosition - m.poses[0].rootPosition).z }
@@ -58,7 +59,9 @@ import Testing
     #expect(correction.motion.frameTime == motion.frameTime)
   }
 
-  @Test(arguments: CorrectorTests.quick, [-0.05, 0.05, 12.0]) func aWrongFloorIsLevelled(name: String, height: Double)
+  @Test("A wrong floor is levelled", arguments: CorrectorTests.quick, [-0.05, 0.05, 12.0]) func aWrongFloorIsLevelled(
+    name: String, height: Double
+  )
     async throws
   {
     let motion = Motions.changed(Motions.standing(body)) { pose, _ in pose.rootPosition.y += height }
@@ -69,7 +72,8 @@ import Testing
   }
 
   /// One body serves the clips of many people, whose soles differ: the body of a clip stays where it is.
-  @Test(arguments: CorrectorTests.quick, [-0.02, -0.004, 0.004]) func aSlightlyWrongFloorMovesNoWholeBody(
+  @Test("A slightly wrong floor moves no whole body", arguments: CorrectorTests.quick, [-0.02, -0.004, 0.004])
+  func aSlightlyWrongFloorMovesNoWholeBody(
     name: String, height: Double
   ) async throws {
     let motion = Motions.changed(Motions.walk(body)) { pose, _ in pose.rootPosition.y += height }
@@ -81,7 +85,7 @@ import Testing
   }
 
   /// Feet within the 5 mm that count as contact keep their heights, and so the legs their bend.
-  @Test func aStanceNearTheFloorKeepsItsKnees() async throws {
+  @Test("A stance near the floor keeps its knees") func aStanceNearTheFloorKeepsItsKnees() async throws {
     let motion = Motions.changed(Motions.standing(body)) { pose, time in
       pose.rootPosition.y += 0.004 * sin(2 * .pi * time)
     }
@@ -92,7 +96,7 @@ import Testing
     }
   }
 
-  @Test func noiseIsSmoothedAndItsAbsenceIsNot() async throws {
+  @Test("Noise is smoothed and its absence is not") func noiseIsSmoothedAndItsAbsenceIsNot() async throws {
     let clean = Motions.walk(body)
     let noisy = Motions.noisy(clean, 0.04)
     let correction = try await corrector("kinematic").correct(noisy, seed: 0)
@@ -102,7 +106,7 @@ import Testing
     #expect(!plain.report.notes.contains { $0.contains("smoothed") })
   }
 
-  @Test func aSmallerBoundAppliesLess() async throws {
+  @Test("A smaller bound applies less") func aSmallerBoundAppliesLess() async throws {
     // Hovering: nothing but the residual can hold it.
     let motion = Motions.changed(Motions.standing(body)) { pose, t in pose.rootPosition.y += t > 0.4 ? 0.3 : 0 }
     for bound in [0.0, 0.3] {
@@ -112,7 +116,7 @@ import Testing
     }
   }
 
-  @Test func aTeleportIsRejected() async throws {
+  @Test("A teleport is rejected") func aTeleportIsRejected() async throws {
     var corrector = KinematicCorrector(body: CorrectorBody(shared: body))
     corrector.maxError = 0.02
     let sunk = Motions.changed(Motions.standing(body)) { pose, t in pose.rootPosition.y -= t > 0.8 ? 0.3 : 0 }
@@ -125,7 +129,7 @@ import Testing
     #expect(correction.motion == sunk)
   }
 
-  @Test func unmappedJointsKeepTheirMotion() async throws {
+  @Test("Unmapped joints keep their motion") func unmappedJointsKeepTheirMotion() async throws {
     let motion = Motions.changed(Motions.walk(body)) { pose, t in
       Motions.turn(&pose, .leftCollar, 0.2 * sin(7 * t), .unitY)
       Motions.turn(&pose, .leftWrist, 0.5 * sin(9 * t), .unitZ)
@@ -141,7 +145,7 @@ import Testing
     }
   }
 
-  @Test func aSkeletonThatIsNoBipedIsRefused() async {
+  @Test("A skeleton that is no biped is refused") func aSkeletonThatIsNoBipedIsRefused() async {
     let snake = Skeleton(joints: [Joint(name: "a", parent: nil, offset: .zero, channels: .root)])
     let motion = Motion(skeleton: snake, frameTime: 0.05, poses: [Pose(resting: snake)])
     for name in CorrectorTests.quick {

@@ -36,13 +36,15 @@ import Testing
     }
   }
 
-  @Test func aCopyIsUnchangedToTheLastBit() async throws {
+  @Test("A copy is unchanged to the last bit") func aCopyIsUnchangedToTheLastBit() async throws {
     let correction = try await corrector("cp {input} {output}").correct(motion, seed: 1)
     #expect(correction.verdict == .unchanged)
     #expect(correction.motion == motion)
   }
 
-  @Test func placesAreAppendedAndFileNamesMayHoldBlanks() async throws {
+  @Test("Places are appended and file names may hold blanks") func placesAreAppendedAndFileNamesMayHoldBlanks()
+    async throws
+  {
     let folder = FileManager.default.temporaryDirectory.appending(path: "sure foot \(UUID().uuidString)")
     try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
     defer { try? FileManager.default.removeItem(at: folder) }
@@ -53,7 +55,9 @@ import Testing
     #expect(try corrector("sh '\(script.path)'").scripts == [script.path])
   }
 
-  @Test func thePythonExampleSmoothsTheRootAndNothingElse() async throws {
+  @Test("The Python example smooths the root and nothing else") func thePythonExampleSmoothsTheRootAndNothingElse()
+    async throws
+  {
     let script = URL(fileURLWithPath: #filePath).deletingLastPathComponent()
       .appending(path: "../../Examples/Python/smooth_root.py").standardizedFileURL.path
     let jumpy = Motions.changed(motion) { pose, t in
@@ -66,21 +70,23 @@ import Testing
     #expect(zip(correction.motion.poses, jumpy.poses).allSatisfy { $0.rotations == $1.rotations })
   }
 
-  @Test func itsSeedAndUnitsAreTold() async throws {
+  @Test("Its seed and units are reported") func itsSeedAndUnitsAreTold() async throws {
     let script = "test $SUREFOOT_SEED = 42 && test $SUREFOOT_METRES_PER_UNIT = 1 && test \"$4\" = 42 && cp $1 $2"
     let correction = try await corrector("sh -c '\(script)' sh {input} {output} {report} {seed}")
       .correct(motion, seed: 42)
     #expect(correction.verdict == .unchanged)
   }
 
-  @Test func aFailureShowsWhatItSaid() async throws {
+  @Test("A failure shows what it said") func aFailureShowsWhatItSaid() async throws {
     let text = await error(try shell("echo feet not found >&2; exit 3"))
     #expect(text.contains("exit code 3") && text.contains("| feet not found"))
     let killed = await error(try shell("kill -9 $$"))
     #expect(killed.contains("signal 9"))
   }
 
-  @Test func aProgramThatHangsIsStoppedWithItsChildren() async throws {
+  @Test("A program that hangs is stopped with its children") func aProgramThatHangsIsStoppedWithItsChildren()
+    async throws
+  {
     let mark = FileManager.default.temporaryDirectory.appending(path: "surefoot-\(UUID().uuidString)")
     defer { try? FileManager.default.removeItem(at: mark) }
     let text = await error(try shell("sleep 100 & echo $! > \(mark.path); wait", timeLimit: 0.5))
@@ -98,32 +104,35 @@ import Testing
     return !state.contains(") Z")
   }
 
-  @Test func muchOutputDoesNotBlock() async throws {
+  @Test("Much output does not block") func muchOutputDoesNotBlock() async throws {
     let text = await error(try shell("seq 1 200000; echo the end; exit 1"))
     #expect(text.contains("| the end") && text.count < 3000)
   }
 
-  @Test(arguments: [
-    ("true", "wrote no output"), ("echo nonsense > $2", "no BVH that can be read: output:1:1"),
-    ("sed -e \"s/^Frames: .*/Frames: 9/\" -e \"\\$d\" $1 > $2", "given 10 frames and wrote 9"),
-    ("sed \"s/^Frame Time: .*/Frame Time: 0.05/\" $1 > $2", "30.0 frames a second and wrote 20.0"),
-    (
-      "sed \"s/JOINT LeftLeg/JOINT Knob/\" $1 > $2",
-      "given joint LeftLeg below LeftUpLeg and wrote Knob below LeftUpLeg"
-    ),
-    ("sed \"s/OFFSET \\([^ ]*\\) \\([^ ]*\\)/OFFSET \\1 9.\\2/\" $1 > $2", "no BVH that can be read"),
-    ("awk \"/OFFSET/ {\\$2 *= 100; \\$3 *= 100; \\$4 *= 100} {print}\" $1 > $2", "times as large"),
-    ("awk \"/OFFSET/ {t = \\$3; \\$3 = \\$4; \\$4 = t} {print}\" $1 > $2", "moved the joint"),
-    ("cp $1 $2; echo nonsense > $3", "report is not understood"),
-    ("cp $1 $2; echo \"{\\\"notes\\\": 3}\" > $3", "at notes"),
-    ("cp $1 $2; echo \"{\\\"verdict\\\": \\\"good\\\"}\" > $3", "verdict \"good\""),
-    ("cp $1 $2; echo \"{\\\"appliedResidual\\\": [0.1]}\" > $3", "1 applied residuals for 10 frames"),
-  ]) func whatComesBackIsChecked(script: String, message: String) async throws {
+  @Test(
+    "What comes back is checked",
+    arguments: [
+      ("true", "wrote no output"), ("echo nonsense > $2", "no BVH that can be read: output:1:1"),
+      ("sed -e \"s/^Frames: .*/Frames: 9/\" -e \"\\$d\" $1 > $2", "given 10 frames and wrote 9"),
+      ("sed \"s/^Frame Time: .*/Frame Time: 0.05/\" $1 > $2", "30.0 frames a second and wrote 20.0"),
+      (
+        "sed \"s/JOINT LeftLeg/JOINT Knob/\" $1 > $2",
+        "given joint LeftLeg below LeftUpLeg and wrote Knob below LeftUpLeg"
+      ),
+      ("sed \"s/OFFSET \\([^ ]*\\) \\([^ ]*\\)/OFFSET \\1 9.\\2/\" $1 > $2", "no BVH that can be read"),
+      ("awk \"/OFFSET/ {\\$2 *= 100; \\$3 *= 100; \\$4 *= 100} {print}\" $1 > $2", "times as large"),
+      ("awk \"/OFFSET/ {t = \\$3; \\$3 = \\$4; \\$4 = t} {print}\" $1 > $2", "moved the joint"),
+      ("cp $1 $2; echo nonsense > $3", "report is not understood"),
+      ("cp $1 $2; echo \"{\\\"notes\\\": 3}\" > $3", "at notes"),
+      ("cp $1 $2; echo \"{\\\"verdict\\\": \\\"good\\\"}\" > $3", "verdict \"good\""),
+      ("cp $1 $2; echo \"{\\\"appliedResidual\\\": [0.1]}\" > $3", "1 applied residuals for 10 frames"),
+    ]) func whatComesBackIsChecked(script: String, message: String) async throws
+  {
     let text = await error(try shell(script))
     #expect(text.contains(message), "\(text)")
   }
 
-  @Test func itMayRejectWithAReason() async throws {
+  @Test("It may reject with a reason") func itMayRejectWithAReason() async throws {
     let correction = try await shell(
       "echo \"{\\\"verdict\\\": \\\"rejected\\\", \\\"reason\\\": \\\"a handstand\\\"}\" > $3"
     ).correct(motion, seed: 1)
@@ -131,29 +140,32 @@ import Testing
     #expect(correction.motion == motion)
   }
 
-  @Test(arguments: [
-    ("", "no program is named"), ("no-such-program-anywhere", "no-such-program-anywhere is not there"),
-    ("/etc/passwd {input} {output}", "cannot be run"), ("cp {input} {result}", "lacks {output}"),
-    ("cp x {output}", "lacks {input}"),
-    ("cp {input} x", "lacks {output}"), ("cp 'x {input} {output}", "not closed"),
-  ]) func aWrongCommandIsRefusedAtOnce(command: String, message: String) {
+  @Test(
+    "A wrong command is refused at once",
+    arguments: [
+      ("", "no program is named"), ("no-such-program-anywhere", "no-such-program-anywhere is not there"),
+      ("/etc/passwd {input} {output}", "cannot be run"), ("cp {input} {result}", "lacks {output}"),
+      ("cp x {output}", "lacks {input}"),
+      ("cp {input} x", "lacks {output}"), ("cp 'x {input} {output}", "not closed"),
+    ]) func aWrongCommandIsRefusedAtOnce(command: String, message: String)
+  {
     let error = #expect(throws: SurefootError.self) { try ExternalCorrector(command: command) }
     #expect(error?.description.contains(message) == true, "\(String(describing: error))")
   }
 
-  @Test func aSpecificationNamesIt() throws {
+  @Test("A specification names it") func aSpecificationNamesIt() throws {
     #expect(try CorrectorRegistry.resolve("external:cp {input} {output}").name == "external:cp {input} {output}")
     #expect(try CorrectorRegistry.resolve("kinematic").name == "kinematic")
     #expect(throws: SurefootError.self) { try CorrectorRegistry.resolve("external") }
     #expect(throws: SurefootError.self) { try CorrectorRegistry.resolve("external:no-such-program-anywhere") }
   }
 
-  @Test func itConforms() async throws {
+  @Test("It conforms") func itConforms() async throws {
     let failures = await CorrectorConformance(try corrector("cp {input} {output}"), motions: [motion]).failures()
     #expect(failures.isEmpty, "\(failures.joined(separator: "\n"))")
   }
 
-  @Test func aCorrectorBecomesAProgram() async throws {
+  @Test("A corrector becomes a program") func aCorrectorBecomesAProgram() async throws {
     let folder = FileManager.default.temporaryDirectory.appending(path: "surefoot-\(UUID().uuidString)")
     defer { try? FileManager.default.removeItem(at: folder) }
     let (input, output, report) = (

@@ -19,13 +19,13 @@ import Testing
     return PredictiveCorrector(body: CorrectorBody(shared: body), settings: settings)
   }
 
-  @Test func conforms() async {
+  @Test("Conforms") func conforms() async {
     let motions = [Motions.standing(body, seconds: 0.2)]
     let failures = await CorrectorConformance(corrector(), motions: motions).failures()
     #expect(failures.isEmpty, "\(failures.joined(separator: "\n"))")
   }
 
-  @Test func aStanceIsHeldByContactsAlone() async throws {
+  @Test("A stance is held by contacts alone") func aStanceIsHeldByContactsAlone() async throws {
     let correction = try await corrector().correct(Motions.standing(body), seed: 0)
     #expect(correction.verdict == .corrected)
     #expect(correction.report.mpjpe < 10)
@@ -37,7 +37,9 @@ import Testing
     #expect(torques.values.allSatisfy { $0 > 0 && $0 < 500 })
   }
 
-  @Test(arguments: [30.0, 240]) func aWalkBeginsWithoutAResidual(rate: Double) async throws {
+  @Test("A walk begins without a residual", arguments: [30.0, 240]) func aWalkBeginsWithoutAResidual(rate: Double)
+    async throws
+  {
     let motion = Motions.walk(body, seconds: 0.3, rate: rate)
     let correction = try await corrector().correct(motion, seed: 0)
     #expect(correction.verdict == .corrected)
@@ -47,7 +49,7 @@ import Testing
     #expect(correction.motion.frameTime == motion.frameTime)
   }
 
-  @Test func oneFrameAndAFarPlaceAreCorrected() async throws {
+  @Test("One frame and a far place are corrected") func oneFrameAndAFarPlaceAreCorrected() async throws {
     let far = Motions.changed(Motions.standing(body, seconds: 0.2)) { pose, _ in
       pose.rootPosition += SIMD3(1000, 0, -500)
     }
@@ -60,7 +62,7 @@ import Testing
   }
 
   /// Nothing is simulated: the balance decides.
-  @Test func aSeatThatIsNotThereIsRejected() async throws {
+  @Test("A seat that is not there is rejected") func aSeatThatIsNotThereIsRejected() async throws {
     let motion = Motions.changed(Motions.standing(body, seconds: 2.5)) { pose, t in
       let share = min(1, t / 0.8)
       for (joint, angle) in [(CanonicalJoint.leftHip, -1.3), (.rightHip, -1.3), (.leftKnee, 1.1), (.rightKnee, 1.1)] {
@@ -78,7 +80,9 @@ import Testing
     #expect(correction.report.seconds < 30)
   }
 
-  @Test func aBodyThatHangsInTheAirIsRejectedWithTheReason() async throws {
+  @Test("A body that hangs in the air is rejected with the reason") func aBodyThatHangsInTheAirIsRejectedWithTheReason()
+    async throws
+  {
     let motion = Motions.changed(Motions.standing(body, seconds: 1.2)) { pose, t in
       pose.rootPosition.y += t > 0.3 ? min(1, 4 * (t - 0.3)) : 0
     }

@@ -8,7 +8,7 @@ import Testing
   private static let reach = 24
 
   /// Goes on, falls and goes back at random, as runs do: never further than `reach` before the furthest step.
-  @Test(arguments: 0..<12) func itIsThePastAsFarAsItGoes(seed: UInt64) {
+  @Test("It is the past as far as it goes", arguments: 0..<12) func itIsThePastAsFarAsItGoes(seed: UInt64) {
     var random = SeededGenerator(seed: seed)
     var past = SimulatedPast(from: [0], segments: 2, interval: Self.interval)
     var all: [(state: Double, residual: Double, torques: [Double])] = [(0, 0, [0, 0])]
@@ -55,7 +55,7 @@ import Testing
     #expect(past.first == past.last)
   }
 
-  @Test func aRunThatFallsAtOnceStartsAnew() {
+  @Test("A run that falls at once starts anew") func aRunThatFallsAtOnceStartsAnew() {
     var past = SimulatedPast(from: [1], segments: 1, interval: 8)
     let (start, held) = past.goBack(50, from: 0)
     #expect(start == 0 && held == nil)

@@ -13,7 +13,8 @@ import Kinematics
   private var shared: CorrectorBody { CorrectorBody(shared: body) }
   private var kinematic: KinematicCorrector { KinematicCorrector(body: shared) }
 
-  @Test(arguments: [0, 0.25, 1, 4, Double.infinity]) func gammaCorrectsItsShareOfClips(gamma: Double) async throws {
+  @Test("Gamma corrects its share of clips", arguments: [0, 0.25, 1, 4, Double.infinity])
+  func gammaCorrectsItsShareOfClips(gamma: Double) async throws {
     let corrector = GammaCorrector(kinematic, gamma: gamma, body: shared)
     let sunk = Motions.changed(Motions.standing(body, seconds: 0)) { pose, _ in pose.rootPosition.y -= 0.05 }
     var corrected = 0.0
@@ -27,7 +28,7 @@ import Kinematics
     #expect(abs(corrected / 200 - share) <= 3 * (share * (1 - share) / 200).squareRoot())
   }
 
-  @Test func aClipThatIsNotDrawnIsReportedAsItIs() async throws {
+  @Test("A clip that is not drawn is reported as it is") func aClipThatIsNotDrawnIsReportedAsItIs() async throws {
     let walk = Motions.walk(body, seconds: 0.5)
     let correction = try await GammaCorrector(kinematic, gamma: 0, body: shared).correct(walk, seed: 1)
     #expect(correction.report.before.skate > 1)
@@ -36,7 +37,9 @@ import Kinematics
     #expect(correction.report.notes.contains { $0.contains("not drawn") })
   }
 
-  @Test(arguments: [0.25, 0.5, 0.9]) func aBlendGoesItsShareOfTheWay(share: Double) async throws {
+  @Test("A blend goes its share of the way", arguments: [0.25, 0.5, 0.9]) func aBlendGoesItsShareOfTheWay(share: Double)
+    async throws
+  {
     let walk = Motions.walk(body, seconds: 1)
     let full = try await TrackingCorrector(body: shared).correct(walk, seed: 1)
     let corrector = BlendedCorrector(TrackingCorrector(body: shared), share: share, body: shared)
@@ -58,7 +61,9 @@ import Kinematics
     #expect(blend.report.notes.contains { $0.contains("no simulation moved it") })
   }
 
-  @Test func theEndsOfABlendAreTheInputAndTheCorrection() async throws {
+  @Test("The ends of a blend are the input and the correction") func theEndsOfABlendAreTheInputAndTheCorrection()
+    async throws
+  {
     let walk = Motions.walk(body, seconds: 0.5)
     let none = try await BlendedCorrector(kinematic, share: 0, body: shared).correct(walk, seed: 1)
     #expect(none.verdict == .unchanged && none.motion == walk)
@@ -67,7 +72,7 @@ import Kinematics
     #expect(all.motion == plain.motion && all.verdict == plain.verdict && all.report.after == plain.report.after)
   }
 
-  @Test func aRejectionStaysOne() async throws {
+  @Test("A rejection stays one") func aRejectionStaysOne() async throws {
     var strict = kinematic
     strict.maxError = 0.02
     let sunk = Motions.changed(Motions.standing(body)) { pose, t in pose.rootPosition.y -= t > 0.8 ? 0.3 : 0 }
@@ -75,7 +80,7 @@ import Kinematics
     #expect(!correction.verdict.isUsable && correction.motion == sunk)
   }
 
-  @Test func bothConform() async throws {
+  @Test("Both conform") func bothConform() async throws {
     let motions = [Motions.walk(body, seconds: 0.5)]
     for corrector: any Corrector in [
       GammaCorrector(kinematic, gamma: 1, body: shared), BlendedCorrector(kinematic, share: 0.5, body: shared),

@@ -4,7 +4,7 @@ import Support
 import Testing
 
 @Suite struct CMUTrialTests {
-  @Test func theShippedListIsTheTopFolders() throws {
+  @Test("The shipped list is the top folders") func theShippedListIsTheTopFolders() throws {
     let root = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
       .deletingLastPathComponent()
     let trials = try String(contentsOf: root.appendingPathComponent("Data/cmu-trials.tsv"), encoding: .utf8)
@@ -12,7 +12,7 @@ import Testing
     #expect(CMUTrial.shipped.count == 173)
   }
 
-  @Test func listsOfTrialsAreChecked() throws {
+  @Test("Lists of trials are checked") func listsOfTrialsAreChecked() throws {
     let good = "trial\tsubject\taction\n01\t06\twalk\n"
     #expect(try CMUTrial.read(text: good, file: "t").map(\.name) == ["06_01"])
     let error = #expect(throws: SurefootError.self) {

@@ -16,7 +16,7 @@ import Testing
     return options
   }
 
-  @Test func preparedAgainItIsTheSameBytes() async throws {
+  @Test("Prepared again it is the same bytes") func preparedAgainItIsTheSameBytes() async throws {
     let folder = try MadeUpWalk.folder(clips: 6, subjects: 3)
     defer { try? FileManager.default.removeItem(at: folder) }
     let (input, output) = (folder.appendingPathComponent("in"), folder.appendingPathComponent("out"))
@@ -52,7 +52,7 @@ import Testing
     #expect(throws: SurefootError.self) { try dataset.motion(of: stranger) }
   }
 
-  @Test func whatIsBrokenIsSaid() async throws {
+  @Test("What is broken is said") func whatIsBrokenIsSaid() async throws {
     let folder = try MadeUpWalk.folder(clips: 2, subjects: 1)
     defer { try? FileManager.default.removeItem(at: folder) }
     let (input, output) = (folder.appendingPathComponent("in"), folder.appendingPathComponent("out"))
@@ -110,7 +110,7 @@ import Testing
     #expect(error?.message.contains("is not a file name") == true)
   }
 
-  @Test func anothersFolderIsLeftAlone() async throws {
+  @Test("Anothers folder is left alone") func anothersFolderIsLeftAlone() async throws {
     let folder = try MadeUpWalk.folder(clips: 1, subjects: 1)
     defer { try? FileManager.default.removeItem(at: folder) }
     let own = folder.appendingPathComponent("own")
@@ -125,7 +125,7 @@ import Testing
     #expect(throws: SurefootError.self) { try DatasetPreparation(options { $0.frameRate = -1 }) }
   }
 
-  @Test(.enabled(if: MocapFolder.url != nil)) func cmuIsPrepared() async throws {
+  @Test("CMU is prepared", .enabled(if: MocapFolder.url != nil)) func cmuIsPrepared() async throws {
     let folder = try #require(MocapFolder.url)
     let output = FileManager.default.temporaryDirectory.appendingPathComponent("cmu-\(UUID().uuidString)")
     defer { try? FileManager.default.removeItem(at: output) }

@@ -28,7 +28,7 @@ import Kinematics
     return wheel
   }
 
-  @Test func clipsOfAWheelAreConvertedOnce() throws {
+  @Test("Clips of a wheel are converted once") func clipsOfAWheelAreConvertedOnce() throws {
     let folder = FileManager.default.temporaryDirectory.appendingPathComponent("wheel-\(UUID().uuidString)")
     defer { try? FileManager.default.removeItem(at: folder) }
     let output = folder.appendingPathComponent("out")
@@ -48,7 +48,7 @@ import Kinematics
     #expect(try Data(contentsOf: clip) == bytes)
   }
 
-  @Test func missingPythonAndDamagedWheelAreSaid() throws {
+  @Test("Missing Python and damaged wheel are said") func missingPythonAndDamagedWheelAreSaid() throws {
     let folder = FileManager.default.temporaryDirectory.appendingPathComponent("wheel-\(UUID().uuidString)")
     defer { try? FileManager.default.removeItem(at: folder) }
     let missing = #expect(throws: SurefootError.self) {

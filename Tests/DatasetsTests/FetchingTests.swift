@@ -52,7 +52,7 @@ import Kinematics
     try await body(folder)
   }
 
-  @Test func folderIsFetchedOnceAndDamageIsRepaired() async throws {
+  @Test("Folder is fetched once and damage is repaired") func folderIsFetchedOnceAndDamageIsRepaired() async throws {
     try await inFolder { folder in
       let source = Self.site.path
       let fetch = try CMUFetch(Self.trials, from: source, to: folder)
@@ -65,7 +65,7 @@ import Kinematics
     }
   }
 
-  @Test func serverThatCutsOffIsAskedAgain() async throws {
+  @Test("Server that cuts off is asked again") func serverThatCutsOffIsAskedAgain() async throws {
     try await serving { address in
       try await inFolder { folder in
         let once = try CMUFetch(Self.trials, from: address, to: folder, attempts: 1, pause: 0, timeout: 10)
@@ -84,7 +84,7 @@ import Kinematics
     }
   }
 
-  @Test func missingFileAndMissingServerAreSaid() async throws {
+  @Test("Missing file and missing server are said") func missingFileAndMissingServerAreSaid() async throws {
     try await serving(["--whole"]) { address in
       try await inFolder { folder in
         let ghost = CMUTrial(subject: "49", trial: "99", action: "", description: "")

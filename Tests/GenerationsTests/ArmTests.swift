@@ -35,13 +35,13 @@ import Testing
     Dictionary(uniqueKeysWithValues: events.models.map { ($0.id, $0) })
   }
 
-  @Test func accumulationKeepsEveryGeneration() async throws {
+  @Test("Accumulation keeps every generation") func accumulationKeepsEveryGeneration() async throws {
     let (_, events) = try await ended(try one("raw", ["mixing=accumulate", "generations=3"]))
     #expect(events.mixes.map(\.synthetic.count) == [6, 12, 18])
     #expect(models(events)["raw/generation-003"]?.clips == 24)
   }
 
-  @Test func aLimitedNumberOfClipsIsRepeated() async throws {
+  @Test("A limited number of clips is repeated") func aLimitedNumberOfClipsIsRepeated() async throws {
     let (results, events) = try await ended(
       try one("raw", ["lambda=3", "distinct=4", "data.windows=3", "generations=1"]))
     let mix = try #require(events.mixes.first)
@@ -54,7 +54,7 @@ import Testing
     #expect(results.arms[0].generations[0].synthetic?.used == 4)
   }
 
-  @Test func whatWasRejectedIsMissingFromTheRepetition() {
+  @Test("What was rejected is missing from the repetition") func whatWasRejectedIsMissingFromTheRepetition() {
     let clips = SampleCount(lambda: 3, real: 3, limit: 3)
     #expect(clips.repeated([1, 2]) == [1, 2, 1, 2, 1, 2])
     #expect(clips.repeated([Int]()).isEmpty)
@@ -62,13 +62,13 @@ import Testing
     #expect(SampleCount(lambda: 3, real: 3, limit: 0).drawn == 9)
   }
 
-  @Test func fullySyntheticSeesNothingReal() async throws {
+  @Test("Fully synthetic sees nothing real") func fullySyntheticSeesNothingReal() async throws {
     let (_, events) = try await ended(try one("synthetic", ["lambda=2"]))
     #expect(events.mixes.map(\.real) == [0, 0])
     #expect(models(events)["synthetic/generation-002"]?.clips == 12)
   }
 
-  @Test func freshWindowsComeAnewEachGeneration() async throws {
+  @Test("Fresh windows come anew each generation") func freshWindowsComeAnewEachGeneration() async throws {
     let (_, events) = try await ended(try one("raw", ["mixing=fresh", "data.windows=4", "generations=2"]))
     guard case .run(let run) = events[0] else { throw CocoaError(.coderInvalidValue) }
     let sets = [run.windows] + events.mixes.compactMap(\.windows)
@@ -76,7 +76,7 @@ import Testing
     #expect(Set(sets.joined()).count == 12, "12 windows give three generations without one coming twice")
   }
 
-  @Test func aPoolThatRunsDryIsFilledAgain() {
+  @Test("A pool that runs dry is filled again") func aPoolThatRunsDryIsFilledAgain() {
     let pool = RealPool(count: 5, chosen: [0, 3], seed: 1)
     let drawn = (1...4).map { FreshReal().real(of: pool, generation: $0) }
     #expect(drawn[0].allSatisfy { ![0, 3].contains($0) })
@@ -84,18 +84,20 @@ import Testing
     #expect(FreshReal().real(of: pool, generation: 3) == drawn[2], "the same generation, the same windows")
   }
 
-  @Test func lambdaFollowsItsSchedule() async throws {
+  @Test("Lambda follows its schedule") func lambdaFollowsItsSchedule() async throws {
     let (results, _) = try await ended(try one("raw", ["lambda=[0, 0.5, 2]", "generations=4"]))
     #expect(results.arms[0].generations.map { $0.synthetic?.drawn ?? 0 } == [0, 3, 12, 12])
   }
 
-  @Test func scratchTrainsWithoutTheLastGenerationsWeights() async throws {
+  @Test("Scratch trains without the last generations weights") func scratchTrainsWithoutTheLastGenerationsWeights()
+    async throws
+  {
     let (_, events) = try await ended(try one("raw", ["model.start=scratch", "model.initial-steps=5"]))
     let model = try #require(models(events)["raw/generation-002"])
     #expect(model.parent == nil && model.steps == 5)
   }
 
-  @Test func rejectedClipsAreDrawnAnew() async throws {
+  @Test("Rejected clips are drawn anew") func rejectedClipsAreDrawnAnew() async throws {
     let (results, events) = try await ended(
       try one("corrected", ["rejected=replace", "lambda=4", "generations=1", "definitions.x.lambda=1"]))
     let synthetic = try #require(results.arms[0].generations[0].synthetic)
@@ -108,7 +110,8 @@ import Testing
     #expect(mix.synthetic.count == synthetic.used && mix.synthetic.count > 24 - first.count)
   }
 
-  @Test func aRejectionOfEverythingIsSaidWhereNothingElseIsLearnt() async throws {
+  @Test("A rejection of everything is said where nothing else is learnt")
+  func aRejectionOfEverythingIsSaidWhereNothingElseIsLearnt() async throws {
     struct Refusing: Corrector {
       let name = "refusing"
       func correct(_ motion: Motion, seed: UInt64) async throws -> Correction {
@@ -120,7 +123,7 @@ import Testing
     }
   }
 
-  @Test func curationRaisesTheReward() async throws {
+  @Test("Curation raises the reward") func curationRaisesTheReward() async throws {
     let (results, events) = try await ended(
       try one("curated", ["curation.temperature=0", "curation.choices=5", "lambda=2", "generations=1"]))
     #expect(events.choices.count == 12)
@@ -133,7 +136,7 @@ import Testing
     #expect(try #require(synthetic.chosenReward) > #require(synthetic.candidateReward))
   }
 
-  @Test func bradleyTerryChoosesByTheExponential() {
+  @Test("Bradley terry chooses by the exponential") func bradleyTerryChoosesByTheExponential() {
     let rewards = [0, 1, 2.0]
     var random = SeededGenerator(seed: 4)
     var counts = [0.0, 0, 0]
@@ -172,7 +175,7 @@ import Testing
     }
   }
 
-  @Test func aUsersOwnPartsAreTakenByName() async throws {
+  @Test("A users own parts are taken by name") func aUsersOwnPartsAreTakenByName() async throws {
     let specification = try one(
       "raw",
       [
@@ -191,7 +194,9 @@ import Testing
     #expect(results.arms[0].generations[0].synthetic?.drawn == chosen.count)
   }
 
-  @Test(arguments: [("mixing=stirred", "stirred"), ("curation.reward=fame", "fame"), ("curation.curator=me", "me")])
+  @Test(
+    "Names of nothing are said",
+    arguments: [("mixing=stirred", "stirred"), ("curation.reward=fame", "fame"), ("curation.curator=me", "me")])
   func namesOfNothingAreSaid(setting: String, name: String) async throws {
     let error = await #expect(throws: SurefootError.self) {
       try await ended(
@@ -200,7 +205,7 @@ import Testing
     #expect(error?.message.contains(name) == true && error?.suggestion?.contains("use one of") == true)
   }
 
-  @Test func theVerdictOfTheJudgeIsAReward() async throws {
+  @Test("The verdict of the judge is a reward") func theVerdictOfTheJudgeIsAReward() async throws {
     let (_, events) = try await ended(try one("verdict", ["curation.temperature=0", "lambda=2", "generations=1"]))
     #expect(events.choices.count == 12)
     #expect(events.choices.flatMap(\.rewards).contains(0), "the judge rejects some")
@@ -208,7 +213,7 @@ import Testing
     #expect(events.clips.allSatisfy { $0.purpose != .correction }, "the judge's corrections do not enter")
   }
 
-  @Test func labelsAgreeWithTheirOwnKind() async throws {
+  @Test("Labels agree with their own kind") func labelsAgreeWithTheirOwnKind() async throws {
     func clip(_ index: Int, speed: Double, action: String) -> TrainingClip {
       let poses = (0..<12).map {
         Pose(resting: .canonical, rootPosition: SIMD3(0, 0.9, speed * Double($0) * (1 + 0.02 * Double(index))))
@@ -227,7 +232,7 @@ import Testing
     #expect(rewards == [1, 0, 1, 0])
   }
 
-  @Test func aProgramsOpinionIsAReward() async throws {
+  @Test("A programs opinion is a reward") func aProgramsOpinionIsAReward() async throws {
     let folder = Fake.folder()
     defer { try? FileManager.default.removeItem(at: folder) }
     let program = folder.appendingPathComponent("judge")
@@ -248,7 +253,8 @@ import Testing
     }
   }
 
-  @Test func theOracleGivesTheNearestRealMotionWhereTheSampleStands() async throws {
+  @Test("The oracle gives the nearest real motion where the sample stands")
+  func theOracleGivesTheNearestRealMotionWhereTheSampleStands() async throws {
     let windows = (0..<5).map { Fake.walk($0) }
     let oracle = NearestRealCorrector(name: "oracle", windows: windows, measure: Fake.measure)
     let turn = Quaternion(angle: 1.1, axis: .unitY)
@@ -259,7 +265,8 @@ import Testing
     #expect(!other.verdict.isUsable, "no window has its length")
   }
 
-  @Test func theIdealCorrectionIsTheWindowThatASampleWasDrawnFor() async throws {
+  @Test("The ideal correction is the window that a sample was drawn for")
+  func theIdealCorrectionIsTheWindowThatASampleWasDrawnFor() async throws {
     let windows = (0..<5).map { Fake.walk($0) }
     let ideal = PromptWindowCorrector(windows: windows, measure: Fake.measure)
     let sample = windows[3].motion.placed(
@@ -275,7 +282,9 @@ import Testing
     #expect(!longer.verdict.isUsable, "its window is shorter")
   }
 
-  @Test func aLoopCorrectsIdeallyByEachSamplesOwnWindow() async throws {
+  @Test("A loop corrects ideally by each samples own window") func aLoopCorrectsIdeallyByEachSamplesOwnWindow()
+    async throws
+  {
     let settings = ["corrector=ideal", "mixing=synthetic", "generations=1"]
     let (_, events) = try await ended(try one("corrected", settings))
     let corrections = events.clips.filter { $0.purpose == .correction }

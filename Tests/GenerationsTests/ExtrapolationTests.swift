@@ -50,7 +50,9 @@ import Testing
     notes.trainings.filter { $0.plan.destination.lastPathComponent == file }
   }
 
-  @Test func theAuxiliaryLearnsFromTheBasesOwnSamplesAlone() async throws {
+  @Test("The auxiliary learns from the bases own samples alone") func theAuxiliaryLearnsFromTheBasesOwnSamplesAlone()
+    async throws
+  {
     let (notes, events) = try await run(
       "sims", ["extrapolation.omega=0.75", "extrapolation.steps=9", "extrapolation.samples=5"])
     let auxiliaries = trainings(notes, "auxiliary.safetensors")
@@ -71,7 +73,8 @@ import Testing
     #expect(bases.last?.plan.start?.lastPathComponent == "checkpoint.safetensors", "a base goes on from a base")
   }
 
-  @Test func theNegativeModelMayLearnFromTheRawMotionsOfWhichTheBaseHasTheCorrections() async throws {
+  @Test("The negative model may learn from the raw motions of which the base has the corrections")
+  func theNegativeModelMayLearnFromTheRawMotionsOfWhichTheBaseHasTheCorrections() async throws {
     let (notes, _) = try await run("sims-corrected", ["generations=1"])
     let auxiliary = try #require(trainings(notes, "auxiliary.safetensors").first)
     #expect(auxiliary.clips.count == 6 && auxiliary.clips.allSatisfy { !$0.hasSuffix("c") })
@@ -80,7 +83,7 @@ import Testing
     #expect(!learnt.isEmpty && learnt.isSubset(of: Set(auxiliary.clips.map { $0 + "c" })))
   }
 
-  @Test func neonDrawsFromExtrapolatedWeights() async throws {
+  @Test("Neon draws from extrapolated weights") func neonDrawsFromExtrapolatedWeights() async throws {
     let (notes, events) = try await run("neon", [])
     let later = notes.samplings.filter { $0.checkpoint.path.contains("/neon/") }
     #expect(later.contains { $0.checkpoint.lastPathComponent == "extrapolated.safetensors" })
@@ -92,7 +95,7 @@ import Testing
     #expect(models.first { $0.id == "neon/generation-002" }?.parent == extrapolated.parent)
   }
 
-  @Test func aModelWithoutWeightsSaysThatItHasNone() async throws {
+  @Test("A model without weights says that it has none") func aModelWithoutWeightsSaysThatItHasNone() async throws {
     var specification = try Fake.specification()
     specification.arms = ["neon"]
     let folder = Fake.folder()
@@ -109,7 +112,7 @@ import Testing
     #expect(paths.count == 4 && Set(paths).count == 4, "\(paths)")
   }
 
-  @Test func temperatureAndGuidanceAreTheArms() async throws {
+  @Test("Temperature and guidance are the arms") func temperatureAndGuidanceAreTheArms() async throws {
     let (notes, _) = try await run(
       "cold",
       [

@@ -5,7 +5,7 @@ import Support
 import Testing
 
 @Suite struct LedgerIndexTests {
-  @Test func theIndexSaysWhatTheLedgerSays() async throws {
+  @Test("The index says what the ledger says") func theIndexSaysWhatTheLedgerSays() async throws {
     var specification = try Fake.specification()
     specification.arms = [.corrected, "curated"]
     let folder = Fake.folder()
@@ -42,7 +42,7 @@ import Testing
       number("SELECT count(DISTINCT model) FROM clips WHERE model NOT IN (SELECT sha256 FROM models)") == 0)
   }
 
-  @Test func aFolderWithoutALedgerIsSaid() throws {
+  @Test("A folder without a ledger is said") func aFolderWithoutALedgerIsSaid() throws {
     #expect(throws: SurefootError.self) { try LedgerIndex.build(of: Fake.folder()) }
   }
 }

@@ -20,7 +20,8 @@ import Testing
     return place.appendingPathComponent(name)
   }
 
-  @Test func aCorrectedClipTellsItsSampleItsModelsAndWhatTheyLearntFrom() async throws {
+  @Test("A corrected clip tells its sample its models and what they learnt from")
+  func aCorrectedClipTellsItsSampleItsModelsAndWhatTheyLearntFrom() async throws {
     try await withRun([.corrected]) { folder in
       let file = try first(folder, "corrected/generation-002/corrected")
       #expect(try Lineage.run(of: file).standardizedFileURL.path == folder.standardizedFileURL.path)
@@ -39,7 +40,7 @@ import Testing
     }
   }
 
-  @Test func whatWasAlteredOrLostIsFoundOut() async throws {
+  @Test("What was altered or lost is found out") func whatWasAlteredOrLostIsFoundOut() async throws {
     try await withRun([.raw]) { folder in
       let lineage = try Lineage(run: folder)
       #expect(lineage.damages().isEmpty && lineage.hasEnded)
@@ -57,7 +58,7 @@ import Testing
     }
   }
 
-  @Test func aCopyIsKnownByItsContent() async throws {
+  @Test("A copy is known by its content") func aCopyIsKnownByItsContent() async throws {
     try await withRun([.raw]) { folder in
       let file = try first(folder, "raw/generation-001/samples")
       let copy = FileManager.default.temporaryDirectory.appendingPathComponent("copy-\(UUID()).bvh")
@@ -71,7 +72,7 @@ import Testing
     }
   }
 
-  @Test func choicesAndAuxiliariesBelongToTheStory() async throws {
+  @Test("Choices and auxiliaries belong to the story") func choicesAndAuxiliariesBelongToTheStory() async throws {
     try await withRun(["curated", "sims"]) { folder in
       let lineage = try Lineage(run: folder)
       let curated = try lineage.ancestry(of: try first(folder, "curated/generation-001/samples"))

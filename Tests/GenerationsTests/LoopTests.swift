@@ -16,7 +16,7 @@ import Testing
     return (results, try Ledger.events(in: folder.appendingPathComponent("ledger.jsonl")), folder)
   }
 
-  @Test func aRunLeavesWhatTheDesignSays() async throws {
+  @Test("A run leaves what the design says") func aRunLeavesWhatTheDesignSays() async throws {
     let (results, events, folder) = try await ended(try Fake.specification())
     defer { try? FileManager.default.removeItem(at: folder) }
     #expect(results.arms.map(\.name) == ["baseline", "raw", "corrected"])
@@ -36,7 +36,7 @@ import Testing
     #expect(events.last == .end(EndRecord(generations: 2)))
   }
 
-  @Test func aClipReadBackStandsOnItsOwnSkeleton() throws {
+  @Test("A clip read back stands on its own skeleton") func aClipReadBackStandsOnItsOwnSkeleton() throws {
     let motion = Fake.walk(1).motion
     let format = BVHClipFormat(skeleton: .canonical)
     let back = try format.decode(try format.encode(motion), name: "clip")
@@ -44,7 +44,8 @@ import Testing
   }
 
   /// The encoder and the evaluation set are made and hashed before any model, and are the same for all arms.
-  @Test func theEvaluationIsFrozenBeforeGenerationZero() async throws {
+  @Test("The evaluation is frozen before generation zero") func theEvaluationIsFrozenBeforeGenerationZero() async throws
+  {
     let (results, events, folder) = try await ended(try Fake.specification())
     defer { try? FileManager.default.removeItem(at: folder) }
     let order = events.map(\.identity)
@@ -63,7 +64,7 @@ import Testing
     #expect(results.arms.allSatisfy { $0.generations.allSatisfy { $0.samples[.nearestTraining] != nil } })
   }
 
-  @Test func weightsGoFromGenerationToGeneration() async throws {
+  @Test("Weights go from generation to generation") func weightsGoFromGenerationToGeneration() async throws {
     let (_, events, folder) = try await ended(try Fake.specification())
     defer { try? FileManager.default.removeItem(at: folder) }
     let byID = Dictionary(uniqueKeysWithValues: events.models.map { ($0.id, $0) })
@@ -80,7 +81,7 @@ import Testing
     #expect(try #require(byID["baseline/generation-002"]).clips == 6)
   }
 
-  @Test func promptsAreRealWindowsWithoutReplacement() async throws {
+  @Test("Prompts are real windows without replacement") func promptsAreRealWindowsWithoutReplacement() async throws {
     let (_, events, folder) = try await ended(try Fake.specification())
     defer { try? FileManager.default.removeItem(at: folder) }
     let windows = Dictionary(uniqueKeysWithValues: Fake.data().training.map { ($0.id, $0) })
@@ -94,7 +95,9 @@ import Testing
     }
   }
 
-  @Test func correctionsEnterAndRejectedClipsAreDropped() async throws {
+  @Test("Corrections enter and rejected clips are dropped") func correctionsEnterAndRejectedClipsAreDropped()
+    async throws
+  {
     let (results, events, folder) = try await ended(try Fake.specification())
     defer { try? FileManager.default.removeItem(at: folder) }
     let corrections = events.clips.filter { $0.purpose == .correction }
@@ -111,7 +114,7 @@ import Testing
     }
   }
 
-  @Test func rejectedClipsStayRawWhenAsked() async throws {
+  @Test("Rejected clips stay raw when asked") func rejectedClipsStayRawWhenAsked() async throws {
     var specification = try Fake.specification()
     specification.rejected = .raw
     let (_, events, folder) = try await ended(specification)
@@ -119,7 +122,7 @@ import Testing
     for case .mix(let mix) in events where mix.arm == "corrected" { #expect(mix.synthetic.count == 6) }
   }
 
-  @Test func strengthZeroIsTheRawLoop() async throws {
+  @Test("Strength zero is the raw loop") func strengthZeroIsTheRawLoop() async throws {
     var specification = try Fake.specification()
     specification.gamma = 0
     let (results, _, folder) = try await ended(specification)
@@ -127,7 +130,7 @@ import Testing
     #expect(results.arms[1].generations.map(\.samples) == results.arms[2].generations.map(\.samples))
   }
 
-  @Test(arguments: [0.25, 1, 2.5]) func gammaMixesByItsShare(gamma: Double) {
+  @Test("Gamma mixes by its share", arguments: [0.25, 1, 2.5]) func gammaMixesByItsShare(gamma: Double) {
     let policy = CorrectionPolicy(gamma: gamma, rejected: .drop)
     let corrected = (0..<4000).count {
       policy.choose(sample: "a", correction: "b", isUsable: true, seed: UInt64($0) &* 0x9E37_79B9) == "b"
@@ -135,7 +138,7 @@ import Testing
     #expect(abs(Double(corrected) / 4000 - gamma / (1 + gamma)) < 0.03)
   }
 
-  @Test func lambdaAboveOneTakesWholePasses() {
+  @Test("Lambda above one takes whole passes") func lambdaAboveOneTakesWholePasses() {
     let prompts = (0..<5).map { ClipPrompt(window: "\($0)", action: "walk", frames: 3) }
     let drawn = ClipPrompt.draw(SampleCount(lambda: 2.5, real: 5, limit: 0).drawn, from: prompts, seed: 1)
     #expect(drawn.count == 12)
@@ -144,7 +147,7 @@ import Testing
     #expect(SampleCount(lambda: 0.5, real: 5, limit: 0).drawn == 2)
   }
 
-  @Test func threadsChangeNothing() async throws {
+  @Test("Threads change nothing") func threadsChangeNothing() async throws {
     let specification = try Fake.specification()
     let (one, four) = (Fake.folder(), Fake.folder())
     defer { for folder in [one, four] { try? FileManager.default.removeItem(at: folder) } }
@@ -154,7 +157,8 @@ import Testing
   }
 
   /// The published loop plays motions 1.5 times too fast after correction: it takes 20 frames a second for 30.
-  @Test(arguments: [20.0, 30]) func aWalkKeepsItsSpeedThroughTheCorrectedArm(rate: Double) async throws {
+  @Test("A walk keeps its speed through the corrected arm", arguments: [20.0, 30])
+  func aWalkKeepsItsSpeedThroughTheCorrectedArm(rate: Double) async throws {
     var specification = try Fake.specification()
     specification.arms = [.corrected]
     specification.generations = 1
@@ -188,7 +192,7 @@ import Testing
     return (roots[roots.count - 1] - roots[0]).length / motion.duration
   }
 
-  @Test func aModelThatGivesNaNIsAnError() async throws {
+  @Test("A model that gives na n is an error") func aModelThatGivesNaNIsAnError() async throws {
     struct Broken: MotionGenerator {
       let name = "broken"
       func train(on clips: [TrainingClip], plan: TrainingPlan, progress: @escaping StepProgress) async throws -> Double
@@ -219,7 +223,7 @@ import Testing
     await #expect(throws: (any Error).self) { try await loop.run() }
   }
 
-  @Test func moreWindowsThanThereAreIsAnError() async throws {
+  @Test("More windows than there are is an error") func moreWindowsThanThereAreIsAnError() async throws {
     var specification = try Fake.specification()
     specification.data.windows = 100
     let folder = Fake.folder()

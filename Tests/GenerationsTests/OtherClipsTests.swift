@@ -23,7 +23,8 @@ import Testing
     return specification
   }
 
-  @Test(arguments: [UInt64(1), 2, 3]) func noClipIsBothLearntAndMeasuredAgainst(seed: UInt64) throws {
+  @Test("No clip is both learnt and measured against", arguments: [UInt64(1), 2, 3])
+  func noClipIsBothLearntAndMeasuredAgainst(seed: UInt64) throws {
     var specification = try OtherClipsTests.specification(windows: 5)
     specification.seed = seed
     let chosen = try OtherClipsTests.data.chosen(specification)
@@ -34,7 +35,7 @@ import Testing
     #expect(held.count == 30 - 3 * learnt.count, "all of them, as they are few")
   }
 
-  @Test func theRunIsMeasuredAgainstThem() async throws {
+  @Test("The run is measured against them") func theRunIsMeasuredAgainstThem() async throws {
     let folder = Fake.folder()
     defer { try? FileManager.default.removeItem(at: folder) }
     let specification = try OtherClipsTests.specification(windows: 4)
@@ -43,7 +44,7 @@ import Testing
     #expect(results.evaluationWindows == 30 - 3 * learnt.count)
   }
 
-  @Test func noClipLeftIsAnError() async throws {
+  @Test("No clip left is an error") func noClipLeftIsAnError() async throws {
     let folder = Fake.folder()
     defer { try? FileManager.default.removeItem(at: folder) }
     let specification = try OtherClipsTests.specification(windows: 30)
@@ -52,7 +53,7 @@ import Testing
     }
   }
 
-  @Test func subjectsAreTheStandard() throws {
+  @Test("Subjects are the standard") func subjectsAreTheStandard() throws {
     let data = OtherClipsTests.data
     #expect(try data.measured(against: .subjects, seed: 1, besides: [0]) == data.evaluation)
     #expect(try RunSpecification.preset("quickstart").evaluation.windows == .subjects)

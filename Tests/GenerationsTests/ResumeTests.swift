@@ -60,7 +60,9 @@ import Testing
     }
   }
 
-  @Test(arguments: [1, 40, 100_000]) func aTornLastLineIsDoneAgain(cut: Int) async throws {
+  @Test("A torn last line is done again", arguments: [1, 40, 100_000]) func aTornLastLineIsDoneAgain(cut: Int)
+    async throws
+  {
     let specification = try small()
     let folder = Fake.folder()
     defer { try? FileManager.default.removeItem(at: folder) }
@@ -74,7 +76,7 @@ import Testing
     #expect(try Fake.content(of: folder) == expected)
   }
 
-  @Test func lostFilesAreMadeAgain() async throws {
+  @Test("Lost files are made again") func lostFilesAreMadeAgain() async throws {
     let specification = try small()
     let folder = Fake.folder()
     defer { try? FileManager.default.removeItem(at: folder) }
@@ -98,7 +100,8 @@ import Testing
     var texts: [String] { noted.withLock { $0 } }
   }
 
-  @Test(arguments: ["generation-000", "corrected/generation-001"])
+  @Test(
+    "A damaged checkpoint is reported and trained again", arguments: ["generation-000", "corrected/generation-001"])
   func aDamagedCheckpointIsReportedAndTrainedAgain(path: String) async throws {
     let specification = try small()
     let folder = Fake.folder()
@@ -115,7 +118,7 @@ import Testing
   }
 
   /// A model that gives other samples than before, as another version or machine may.
-  @Test func whatComesOutDifferentlyIsNeverMixedIn() async throws {
+  @Test("What comes out differently is never mixed in") func whatComesOutDifferentlyIsNeverMixedIn() async throws {
     let specification = try small()
     let folder = Fake.folder()
     defer { try? FileManager.default.removeItem(at: folder) }
@@ -132,7 +135,7 @@ import Testing
   }
 
   /// A run of one generation is extended to two and killed at each event: the result is that of two generations at once.
-  @Test func aRunGoesOnForLonger() async throws {
+  @Test("A run goes on for longer") func aRunGoesOnForLonger() async throws {
     var specification = try small()
     let (whole, short) = (Fake.folder(), Fake.folder())
     defer { [whole, short].forEach { try? FileManager.default.removeItem(at: $0) } }
@@ -164,7 +167,7 @@ import Testing
     #expect(try Lineage(run: short).damages().isEmpty && Lineage(run: whole).damages().isEmpty)
   }
 
-  @Test func aRunNeverGetsShorter() async throws {
+  @Test("A run never gets shorter") func aRunNeverGetsShorter() async throws {
     var specification = try small()
     let folder = Fake.folder()
     defer { try? FileManager.default.removeItem(at: folder) }
@@ -182,7 +185,7 @@ import Testing
     #expect(try Fake.content(of: folder) == before)
   }
 
-  @Test func anotherSpecificationIsRefused() async throws {
+  @Test("Another specification is refused") func anotherSpecificationIsRefused() async throws {
     var specification = try small()
     let folder = Fake.folder()
     defer { try? FileManager.default.removeItem(at: folder) }
@@ -195,7 +198,7 @@ import Testing
     #expect(try Fake.content(of: folder) == before)
   }
 
-  @Test func twoRunsNeverShareAFolder() throws {
+  @Test("Two runs never share a folder") func twoRunsNeverShareAFolder() throws {
     let folder = Fake.folder()
     defer { try? FileManager.default.removeItem(at: folder) }
     try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
@@ -204,7 +207,9 @@ import Testing
     withExtendedLifetime(ledger) {}
   }
 
-  @Test func aDamagedLineInTheMiddleIsAnErrorWithItsPlace() async throws {
+  @Test("A damaged line in the middle is an error with its place") func aDamagedLineInTheMiddleIsAnErrorWithItsPlace()
+    async throws
+  {
     let folder = Fake.folder()
     defer { try? FileManager.default.removeItem(at: folder) }
     _ = try await Fake.loop(try small(), in: folder).run()

@@ -3,13 +3,15 @@ import Support
 import Testing
 
 @Suite struct SpecificationTests {
-  @Test(arguments: RunSpecification.presetNames) func presetsSurviveTheirOwnText(name: String) throws {
+  @Test("Presets survive their own text", arguments: RunSpecification.presetNames) func presetsSurviveTheirOwnText(
+    name: String
+  ) throws {
     let preset = try RunSpecification.preset(name)
     #expect(try RunSpecification(yaml: preset.yaml, file: "spec.yaml") == preset)
     #expect(preset.yaml.split(separator: "\n").count >= RunSpecification.settings.count)
   }
 
-  @Test func everyFieldIsReadAndWritten() throws {
+  @Test("Every field is read and written") func everyFieldIsReadAndWritten() throws {
     let yaml = """
       seed: 18446744073709551615
       generations: 5
@@ -40,6 +42,7 @@ import Testing
   }
 
   @Test(
+    "Faults say where and what",
     arguments: [
       ("lamda: 2\n", 1, 1, "did you mean lambda?"),
       ("seed: 1\nmodel:\n  initial-step: 3\n", 3, 3, "did you mean model.initial-steps?"),
@@ -61,7 +64,7 @@ import Testing
     #expect(error.description.contains(text), "\(error)")
   }
 
-  @Test func settingsChangeOneByOne() throws {
+  @Test("Settings change one by one") func settingsChangeOneByOne() throws {
     var specification = try RunSpecification.preset("tiny")
     try specification.set("lambda=2.5")
     try specification.set("arms=[raw, corrected]")
@@ -74,7 +77,7 @@ import Testing
     #expect(error?.suggestion == "did you mean extrapolation.samples or evaluation.samples?")
   }
 
-  @Test func armsChangeWhatTheyDiffer() throws {
+  @Test("Arms change what they differ") func armsChangeWhatTheyDiffer() throws {
     let yaml = """
       lambda: [1, 2]
       corrector: tracking
@@ -104,6 +107,7 @@ import Testing
   }
 
   @Test(
+    "Faults of arms say where and what",
     arguments: [
       ("definitions:\n  raw:\n    lambda: 2\n", 3, 13, "built in"),
       ("definitions:\n  a b:\n    lambda: 2\n", 3, 13, "arm's name"),
@@ -121,12 +125,12 @@ import Testing
     #expect(error.description.contains(text), "\(error)")
   }
 
-  @Test func anUnknownPresetNamesTheOthers() {
+  @Test("An unknown preset names the others") func anUnknownPresetNamesTheOthers() {
     let error = #expect(throws: SurefootError.self) { try RunSpecification.preset("big") }
     #expect(error?.suggestion?.contains("quickstart") == true)
   }
 
-  @Test func editDistance() {
+  @Test("Edit distance") func editDistance() {
     #expect(EditDistance.between("kitten", "sitting") == 3)
     #expect(EditDistance.nearest(to: "zebra", among: ["lambda", "gamma"]) == nil)
   }

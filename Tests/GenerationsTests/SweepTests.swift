@@ -10,7 +10,7 @@ import Testing
   private static let root = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
     .deletingLastPathComponent()
 
-  @Test func shippedSpecificationsAreRead() throws {
+  @Test("Shipped specifications are read") func shippedSpecificationsAreRead() throws {
     let folder = SweepTests.root.appendingPathComponent("docs/specifications")
     let files = try FileManager.default.contentsOfDirectory(at: folder, includingPropertiesForKeys: nil)
       .filter { $0.pathExtension == "yaml" }
@@ -33,7 +33,7 @@ import Testing
     for arm in ArmDefinition.builtIn { #expect(guide.contains("| `\(arm.name.rawValue)` |"), "\(arm.name)") }
   }
 
-  @Test func gridsAreCombinationsAndTheirUnion() throws {
+  @Test("Grids are combinations and their union") func gridsAreCombinationsAndTheirUnion() throws {
     let sweep = try SweepSpecification(
       yaml: """
         preset: tiny
@@ -56,6 +56,7 @@ import Testing
   }
 
   @Test(
+    "Faults say where and what",
     arguments: [
       ("grid: {lambda: [1, much]}\n", 1, 20, "lambda takes"),
       ("grid:\n  lamda: [1]\n", 2, 3, "did you mean lambda?"),
@@ -105,7 +106,8 @@ import Testing
     }
   }
 
-  @Test func aSweepSharesGenerationZeroSkipsFinishedRunsAndCollectsATable() async throws {
+  @Test("A sweep shares generation zero skips finished runs and collects a table")
+  func aSweepSharesGenerationZeroSkipsFinishedRunsAndCollectsATable() async throws {
     let folder = Fake.folder()
     defer { try? FileManager.default.removeItem(at: folder) }
     let sweep = Sweep(try small(), folder: folder)
@@ -143,7 +145,8 @@ import Testing
     #expect(try #require(summary.first { $0.arm == "raw" }?.figures[0]).deviation != nil)
   }
 
-  @Test func aRunThatSharesGenerationZeroEndsAsIfItHadMadeIt() async throws {
+  @Test("A run that shares generation zero ends as if it had made it")
+  func aRunThatSharesGenerationZeroEndsAsIfItHadMadeIt() async throws {
     var specification = try Fake.specification()
     specification.generations = 1
     let (own, other, taken) = (Fake.folder(), Fake.folder(), Fake.folder())

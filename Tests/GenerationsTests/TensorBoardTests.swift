@@ -25,7 +25,7 @@ import Testing
     || (try? python(["-c", "import tensorboard"]).status) == 0
 
   /// Values of RFC 3720, appendix B.4, masked.
-  @Test func checksumsAreThoseOfTheStandard() {
+  @Test("Checksums are those of the standard") func checksumsAreThoseOfTheStandard() {
     func unmasked(_ value: UInt32) -> UInt32 {
       let rotated = value &- 0xA282_EAD8
       return (rotated >> 17) | (rotated << 15)
@@ -36,7 +36,9 @@ import Testing
     #expect(unmasked(MaskedCRC.of("123456789".utf8)) == 0xE306_9283)
   }
 
-  @Test(.enabled(if: hasReader)) func theRealPackageReadsEveryFigure() async throws {
+  @Test("The real package reads every figure", .enabled(if: hasReader)) func theRealPackageReadsEveryFigure()
+    async throws
+  {
     var specification = try Fake.specification()
     specification.arms = [.raw, "curated"]
     let folder = Fake.folder()

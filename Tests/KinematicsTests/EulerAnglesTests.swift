@@ -16,7 +16,7 @@ import Testing
     Quaternion(w: random.normal(), x: random.normal(), y: random.normal(), z: random.normal()).normalized
   }
 
-  @Test(arguments: lists) func reachableRotationsRoundTrip(axes: [Axis]) {
+  @Test("Reachable rotations round trip", arguments: lists) func reachableRotationsRoundTrip(axes: [Axis]) {
     var generator = SeededGenerator(seed: 7)
     let euler = EulerAngles(axes: axes)
     for _ in 0..<200 {
@@ -30,7 +30,7 @@ import Testing
     }
   }
 
-  @Test(arguments: lists.filter { $0.count == 3 && $0[0] != $0[1] && $0[1] != $0[2] })
+  @Test("Gimbal lock keeps the rotation", arguments: lists.filter { $0.count == 3 && $0[0] != $0[1] && $0[1] != $0[2] })
   func gimbalLockKeepsTheRotation(axes: [Axis]) {
     let euler = EulerAngles(axes: axes)
     let locked: [Double] = axes[0] == axes[2] ? [0, .pi] : [.pi / 2, -.pi / 2]
@@ -47,7 +47,8 @@ import Testing
     }
   }
 
-  @Test(arguments: lists.filter { $0.count == 3 && $0[0] != $0[1] && $0[1] != $0[2] })
+  @Test(
+    "Angles of a smooth motion run on", arguments: lists.filter { $0.count == 3 && $0[0] != $0[1] && $0[1] != $0[2] })
   func anglesOfASmoothMotionRunOn(axes: [Axis]) {
     // Angles that wind up three turns and pass through the lock's neighbourhood on the second axis.
     let euler = EulerAngles(axes: axes)
@@ -62,7 +63,9 @@ import Testing
     }
   }
 
-  @Test(arguments: lists.filter { $0.count == 2 && $0[0] != $0[1] } + lists.filter { $0.count == 1 })
+  @Test(
+    "Fewer axes give the nearest rotation",
+    arguments: lists.filter { $0.count == 2 && $0[0] != $0[1] } + lists.filter { $0.count == 1 })
   func fewerAxesGiveTheNearestRotation(axes: [Axis]) {
     var generator = SeededGenerator(seed: 11)
     let euler = EulerAngles(axes: axes)

@@ -22,7 +22,7 @@ import MotionFormats
     return Motion(skeleton: skeleton, frameTime: 1 / rate, poses: poses)
   }
 
-  @Test func slowSwingStaysAndFastOneDoesNotAlias() {
+  @Test("Slow swing stays and fast one does not alias") func slowSwingStaysAndFastOneDoesNotAlias() {
     let slow = swing(1, rate: 120).resampled(to: 20)
     #expect(slow.count == 81)
     for (frame, pose) in slow.poses.enumerated() where (5..<76).contains(frame) {
@@ -37,14 +37,14 @@ import MotionFormats
     }
   }
 
-  @Test(arguments: [20.0, 29.97, 30, 60, 240]) func durationIsKept(rate: Double) {
+  @Test("Duration is kept", arguments: [20.0, 29.97, 30, 60, 240]) func durationIsKept(rate: Double) {
     let motion = swing(0.5, rate: 119.88)
     let result = motion.resampled(to: rate)
     #expect(abs(result.duration - motion.duration) <= 1 / rate)
     #expect(result.isFinite && abs(result.frameRate - rate) < 1e-9)
   }
 
-  @Test func twiceMirroredIsTheSame() {
+  @Test("Twice mirrored is the same") func twiceMirroredIsTheSame() {
     let motion = MadeUpWalk.clip(seed: 1).motion
     let back = motion.mirrored().mirrored()
     #expect(back.skeleton == motion.skeleton)
@@ -53,7 +53,7 @@ import MotionFormats
     }
   }
 
-  @Test func forwardIsForward() {
+  @Test("Forward is forward") func forwardIsForward() {
     let motion = MadeUpWalk.clip(seed: 2).motion.placed(
       rotation: Quaternion(angle: 2, axis: .unitY), displacement: SIMD3(3, 0, -4))
     let result = motion.facingForward()
@@ -62,7 +62,7 @@ import MotionFormats
     #expect(result.poses[result.count - 1].rootPosition.z > 3)
   }
 
-  @Test func restPoseAtTheHeadIsLeftOut() {
+  @Test("Rest pose at the head is left out") func restPoseAtTheHeadIsLeftOut() {
     let motion = MadeUpWalk.clip(seed: 3).motion
     var padded = motion
     padded.poses.insert(Pose(resting: .canonical), at: 0)
@@ -71,7 +71,7 @@ import MotionFormats
     #expect(motion.withoutArtificialFrames() == motion)
   }
 
-  @Test func floorIsFoundTiltedOneRefused() throws {
+  @Test("Floor is found tilted one refused") func floorIsFoundTiltedOneRefused() throws {
     // Someone who stands on one foot, then the other, and steps on.
     func steps(_ slope: Double) -> Motion {
       let poses = (0..<200).map { frame -> Pose in

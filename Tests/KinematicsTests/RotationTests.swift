@@ -4,12 +4,12 @@ import Randomness
 import Testing
 
 @Suite struct RotationTests {
-  @Test func quarterTurnTakesForwardToLeft() {
+  @Test("Quarter turn takes forward to left") func quarterTurnTakesForwardToLeft() {
     let turned = Quaternion(angle: .pi / 2, axis: .unitY).act(.unitZ)
     #expect((turned - .unitX).length < 1e-15)
   }
 
-  @Test(arguments: 0..<50) func matrixAndLogarithmRoundTrip(seed: UInt64) {
+  @Test("Matrix and logarithm round trip", arguments: 0..<50) func matrixAndLogarithmRoundTrip(seed: UInt64) {
     var random = SeededGenerator(seed: seed)
     let vector = SIMD3((0..<3).map { _ in random.normal() })
     let rotation = Quaternion(rotationVector: vector)

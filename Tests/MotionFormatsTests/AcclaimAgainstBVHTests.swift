@@ -57,10 +57,13 @@ import Kinematics
     return worst
   }
 
-  @Test(arguments: [
-    ("16", "16_16"), ("16", "16_35"), ("16", "16_45"), ("49", "49_02"), ("49", "49_07"), ("135", "135_03"),
-    ("135", "135_09"),
-  ]) func agreesWithinAMillimetre(subject: String, trial: String) throws {
+  @Test(
+    "Agrees within a millimetre",
+    arguments: [
+      ("16", "16_16"), ("16", "16_35"), ("16", "16_45"), ("49", "49_02"), ("49", "49_07"), ("135", "135_03"),
+      ("135", "135_09"),
+    ]) func agreesWithinAMillimetre(subject: String, trial: String) throws
+  {
     let worst = try Self.difference(subject, trial)
     print("\(trial): legs and trunk \(worst.below) m, above the thorax \(worst.above) m, hands \(worst.hands) m")
     #expect(worst.below < 1e-3)
@@ -68,7 +71,7 @@ import Kinematics
     #expect(worst.hands < 1e-3)
   }
 
-  @Test(.enabled(if: CMUFolder.runsLong)) func everyTrialAgrees() throws {
+  @Test("Every trial agrees", .enabled(if: CMUFolder.runsLong)) func everyTrialAgrees() throws {
     var (count, worst) = (0, (below: 0.0, above: 0.0, hands: 0.0))
     for file in CMUFolder.bvhFiles {
       let trial = file.deletingPathExtension().lastPathComponent

@@ -35,7 +35,7 @@ import Testing
     try BVH.reading(bytes: Array(text.utf8), file: "f.bvh", name: "f", metresPerUnit: 0.01, up: .y)
   }
 
-  @Test func positionsAndRotations() throws {
+  @Test("Positions and rotations") func positionsAndRotations() throws {
     let clip = try Self.read(Self.plain).clip
     #expect(clip.name == "f" && clip.motion.count == 2 && clip.motion.frameTime == 0.04)
     #expect(clip.motion.skeleton.joints[1].endSite == SIMD3(0, 0.05, 0))
@@ -46,6 +46,7 @@ import Testing
 
   /// Spellings of the same file: each must read as the plain one.
   @Test(
+    "Spellings",
     arguments: [
       ("CRLF", [("\n", "\r\n")]), ("CR", [("\n", "\r")]), ("byte order mark", [("HIERARCHY", "\u{FEFF}HIERARCHY")]),
       ("upper case", [("Frame Time", "FRAME TIME"), ("Frames", "FRAMES"), ("Xposition", "XPOSITION")]),
@@ -67,7 +68,7 @@ import Testing
     #expect(reading.warnings.isEmpty)
   }
 
-  @Test func channelsInAnyNumberAndOrder() throws {
+  @Test("Channels in any number and order") func channelsInAnyNumberAndOrder() throws {
     let text = """
       HIERARCHY
       ROOT a
@@ -92,7 +93,7 @@ import Testing
     #expect(pose.translations.count == 2)
   }
 
-  @Test func aRootsOffsetStaysAndMovesNothing() throws {
+  @Test("A roots offset stays and moves nothing") func aRootsOffsetStaysAndMovesNothing() throws {
     let text = Self.plain.replacingOccurrences(of: "OFFSET 0 0 0", with: "OFFSET 0 90 0")
     let clip = try Self.read(text).clip
     #expect(clip.motion.skeleton.joints[0].offset == SIMD3(0, 0.9, 0))
@@ -106,7 +107,7 @@ import Testing
     #expect(try BVH.text(of: still).contains("OFFSET 0.000000 90.000000 0.000000"))
   }
 
-  @Test func jointsMayMoveWithoutTurning() throws {
+  @Test("Joints may move without turning") func jointsMayMoveWithoutTurning() throws {
     let text = Self.plain.replacingOccurrences(
       of: "CHANNELS 3 Zrotation Yrotation Xrotation", with: "CHANNELS 3 Zposition Yposition Xposition")
     let motion = try Self.read(text).clip.motion
@@ -114,7 +115,7 @@ import Testing
     #expect(motion.poses[1].rotations[1] == .identity)
   }
 
-  @Test func theSkeletonAloneNeedsNoFrames() throws {
+  @Test("The skeleton alone needs no frames") func theSkeletonAloneNeedsNoFrames() throws {
     let folder = FileManager.default.temporaryDirectory.appending(path: "surefoot-\(UUID().uuidString)")
     defer { try? FileManager.default.removeItem(at: folder) }
     let url = folder.appending(path: "figure.bvh")
@@ -124,62 +125,64 @@ import Testing
     #expect(throws: SurefootError.self) { try BVH.read(contentsOf: url) }
   }
 
-  @Test func moreRowsThanDeclaredWarn() throws {
+  @Test("More rows than declared warn") func moreRowsThanDeclaredWarn() throws {
     let reading = try Self.read(Self.plain.replacingOccurrences(of: "Frames: 2", with: "Frames: 1"))
     #expect(reading.clip.motion.count == 1)
     #expect(reading.warnings == ["f.bvh:20:1: more rows than the 1 frames declared; the rest is left out"])
   }
 
-  @Test func namesMayHoldBlanks() throws {
+  @Test("Names may hold blanks") func namesMayHoldBlanks() throws {
     let clip = try Self.read(Self.plain.replacingOccurrences(of: "JOINT Spine", with: "JOINT  Bip 01:Spine ")).clip
     #expect(clip.motion.skeleton.names == ["Hips", "Bip 01:Spine"])
   }
 
   /// What is refused, and exactly where.
-  @Test(arguments: [
-    ("HIERARCHY\n", "", "f.bvh:1:1: expected HIERARCHY, found 'ROOT'"),
-    ("ROOT Hips", "JOINT Hips", "f.bvh:2:1: expected ROOT, found 'JOINT'"),
-    ("JOINT Spine", "JOINT", "f.bvh:6:7: a joint without a name"),
-    ("Hips\n{", "Hips\n", "f.bvh:4:2: expected '{' after joint 'Hips', found 'OFFSET'"),
-    ("\tOFFSET 0 0 0\n", "", "f.bvh:14:1: joint 'Hips' has no OFFSET"),
-    ("OFFSET 0 0 0", "OFFSET 0 0 0 OFFSET 1 1 1", "f.bvh:4:15: a second OFFSET in joint 'Hips'"),
-    ("OFFSET 0 10 0", "OFFSET 0 ten 0", "f.bvh:8:12: the OFFSET of joint 'Spine' is not a number ('ten')"),
-    ("OFFSET 0 10 0", "OFFSET 0 10", "f.bvh:9:3: the OFFSET of joint 'Spine' is not a number ('CHANNELS')"),
-    ("CHANNELS 3 Z", "CHANNELS 4 Z", "f.bvh:10:3: joint 'Spine' declares 4 channels and lists 3, then 'End'"),
-    ("CHANNELS 3 Z", "CHANNELS 2 Z", "f.bvh:9:34: joint 'Spine' declares 2 channels and lists more"),
-    ("CHANNELS 3 Z", "CHANNELS 9 Z", "f.bvh:9:12: joint 'Spine' declares 9 channels"),
-    ("CHANNELS 3 Z", "CHANNELS -3 Z", "f.bvh:9:12: joint 'Spine' declares -3 channels"),
-    ("CHANNELS 3 Z", "CHANNELS 3.5 Z", "f.bvh:9:12: the number of channels of joint 'Spine' is not a whole number"),
-    ("Xposition Yposition", "Xposition Xposition", "f.bvh:5:23: 'Xposition' stands twice in joint 'Hips'"),
-    ("CHANNELS 3 Zrotation Y", "CHANNELS 3 Wrotation Y", "declares 3 channels and lists 0, then 'Wrotation'"),
-    ("\t\tEnd Site\n\t\t{\n", "\t\tEnd Site\n", "f.bvh:11:4: expected '{' after End Site, found 'OFFSET'"),
-    ("\t\t\tOFFSET 0 5 0\n", "", "f.bvh:12:3: expected the End Site's OFFSET, found '}'"),
-    ("}\nMOTION", "MOTION", "f.bvh:15:1: unbalanced braces: joint 'Hips' is not closed before 'MOTION'"),
-    ("}\nMOTION", "}\n}\nMOTION", "f.bvh:16:1: unbalanced braces: a closing brace too many"),
-    ("}\nMOTION", "}\nROOT Other", "f.bvh:16:1: a second ROOT: the file holds several figures"),
-    ("}\nMOTION", "ROOT Other {", "f.bvh:15:1: a ROOT inside joint 'Hips'"),
-    ("MOTION\n", "", "f.bvh:16:1: expected MOTION, found 'Frames:'"),
-    ("Frames: 2\n", "", "f.bvh:17:1: expected 'Frames:', found 'Frame'"),
-    ("Frames: 2", "Frames: -2", "f.bvh:17:9: a negative number of frames (-2)"),
-    ("Frames: 2", "Frames: 0", "f.bvh:17:9: no frames"),
-    ("Frames: 2", "Frames: 3", "f.bvh:17:9: 3 frames are declared, 2 are there"),
-    ("Frames: 2", "Frames: 99999999999", "f.bvh:17:9: 99999999999 frames are declared, 2 are there"),
-    ("Frames: 2", "Frames: 9000000000000000", "f.bvh:17:9: 9000000000000000 frames are declared, 2 are there"),
-    ("Frames: 2", "Frames: 1e300", "f.bvh:17:9: the number of frames is not a whole number in range"),
-    ("Frames: 2", "Frames: two", "f.bvh:17:9: the number of frames is not a number ('two')"),
-    ("Frame Time: 0.04", "0.04", "f.bvh:18:1: expected 'Frame Time:'"),
-    ("Frame Time: 0.04", "Frame Time: 0", "f.bvh:18:13: the frame time is not positive"),
-    ("Frame Time: 0.04", "Frame Time: -0.04", "f.bvh:18:13: the frame time is not positive"),
-    ("Frame Time: 0.04", "Frame Time: 0,04", "f.bvh:18:13: the frame time is written with a decimal comma ('0,04')"),
-    ("1 2 3 90", "1 2 nan 90", "f.bvh:19:5: channel 3 of frame 1 is not a finite number ('nan')"),
-    ("1 2 3 90", "1 2 -1.#IND 90", "f.bvh:19:5: channel 3 of frame 1 is not a finite number ('-1.#IND')"),
-    ("1 2 3 90", "1 2 1e999 90", "f.bvh:19:5: channel 3 of frame 1 is not a finite number ('1e999')"),
-    ("1 2 3 90", "1 2,5 3 90", "f.bvh:19:3: channel 2 of frame 1 is written with a decimal comma ('2,5')"),
-    ("1 2 3 90", "1 2 3 90 4", "f.bvh:19:20: frame 1 has more than 9 numbers"),
-    ("1 2 3 90", "1 2 3", "f.bvh:19:16: frame 1 has 8 numbers on line 19, not 9"),
-    ("0 0 45\n", "0\n", "f.bvh:21:1: frame 2 is cut off: it has 7 of 9 numbers"),
-    ("0 0 45\n", "0 0 4", "f.bvh:20:1"),
-  ])
+  @Test(
+    "Refusals",
+    arguments: [
+      ("HIERARCHY\n", "", "f.bvh:1:1: expected HIERARCHY, found 'ROOT'"),
+      ("ROOT Hips", "JOINT Hips", "f.bvh:2:1: expected ROOT, found 'JOINT'"),
+      ("JOINT Spine", "JOINT", "f.bvh:6:7: a joint without a name"),
+      ("Hips\n{", "Hips\n", "f.bvh:4:2: expected '{' after joint 'Hips', found 'OFFSET'"),
+      ("\tOFFSET 0 0 0\n", "", "f.bvh:14:1: joint 'Hips' has no OFFSET"),
+      ("OFFSET 0 0 0", "OFFSET 0 0 0 OFFSET 1 1 1", "f.bvh:4:15: a second OFFSET in joint 'Hips'"),
+      ("OFFSET 0 10 0", "OFFSET 0 ten 0", "f.bvh:8:12: the OFFSET of joint 'Spine' is not a number ('ten')"),
+      ("OFFSET 0 10 0", "OFFSET 0 10", "f.bvh:9:3: the OFFSET of joint 'Spine' is not a number ('CHANNELS')"),
+      ("CHANNELS 3 Z", "CHANNELS 4 Z", "f.bvh:10:3: joint 'Spine' declares 4 channels and lists 3, then 'End'"),
+      ("CHANNELS 3 Z", "CHANNELS 2 Z", "f.bvh:9:34: joint 'Spine' declares 2 channels and lists more"),
+      ("CHANNELS 3 Z", "CHANNELS 9 Z", "f.bvh:9:12: joint 'Spine' declares 9 channels"),
+      ("CHANNELS 3 Z", "CHANNELS -3 Z", "f.bvh:9:12: joint 'Spine' declares -3 channels"),
+      ("CHANNELS 3 Z", "CHANNELS 3.5 Z", "f.bvh:9:12: the number of channels of joint 'Spine' is not a whole number"),
+      ("Xposition Yposition", "Xposition Xposition", "f.bvh:5:23: 'Xposition' stands twice in joint 'Hips'"),
+      ("CHANNELS 3 Zrotation Y", "CHANNELS 3 Wrotation Y", "declares 3 channels and lists 0, then 'Wrotation'"),
+      ("\t\tEnd Site\n\t\t{\n", "\t\tEnd Site\n", "f.bvh:11:4: expected '{' after End Site, found 'OFFSET'"),
+      ("\t\t\tOFFSET 0 5 0\n", "", "f.bvh:12:3: expected the End Site's OFFSET, found '}'"),
+      ("}\nMOTION", "MOTION", "f.bvh:15:1: unbalanced braces: joint 'Hips' is not closed before 'MOTION'"),
+      ("}\nMOTION", "}\n}\nMOTION", "f.bvh:16:1: unbalanced braces: a closing brace too many"),
+      ("}\nMOTION", "}\nROOT Other", "f.bvh:16:1: a second ROOT: the file holds several figures"),
+      ("}\nMOTION", "ROOT Other {", "f.bvh:15:1: a ROOT inside joint 'Hips'"),
+      ("MOTION\n", "", "f.bvh:16:1: expected MOTION, found 'Frames:'"),
+      ("Frames: 2\n", "", "f.bvh:17:1: expected 'Frames:', found 'Frame'"),
+      ("Frames: 2", "Frames: -2", "f.bvh:17:9: a negative number of frames (-2)"),
+      ("Frames: 2", "Frames: 0", "f.bvh:17:9: no frames"),
+      ("Frames: 2", "Frames: 3", "f.bvh:17:9: 3 frames are declared, 2 are there"),
+      ("Frames: 2", "Frames: 99999999999", "f.bvh:17:9: 99999999999 frames are declared, 2 are there"),
+      ("Frames: 2", "Frames: 9000000000000000", "f.bvh:17:9: 9000000000000000 frames are declared, 2 are there"),
+      ("Frames: 2", "Frames: 1e300", "f.bvh:17:9: the number of frames is not a whole number in range"),
+      ("Frames: 2", "Frames: two", "f.bvh:17:9: the number of frames is not a number ('two')"),
+      ("Frame Time: 0.04", "0.04", "f.bvh:18:1: expected 'Frame Time:'"),
+      ("Frame Time: 0.04", "Frame Time: 0", "f.bvh:18:13: the frame time is not positive"),
+      ("Frame Time: 0.04", "Frame Time: -0.04", "f.bvh:18:13: the frame time is not positive"),
+      ("Frame Time: 0.04", "Frame Time: 0,04", "f.bvh:18:13: the frame time is written with a decimal comma ('0,04')"),
+      ("1 2 3 90", "1 2 nan 90", "f.bvh:19:5: channel 3 of frame 1 is not a finite number ('nan')"),
+      ("1 2 3 90", "1 2 -1.#IND 90", "f.bvh:19:5: channel 3 of frame 1 is not a finite number ('-1.#IND')"),
+      ("1 2 3 90", "1 2 1e999 90", "f.bvh:19:5: channel 3 of frame 1 is not a finite number ('1e999')"),
+      ("1 2 3 90", "1 2,5 3 90", "f.bvh:19:3: channel 2 of frame 1 is written with a decimal comma ('2,5')"),
+      ("1 2 3 90", "1 2 3 90 4", "f.bvh:19:20: frame 1 has more than 9 numbers"),
+      ("1 2 3 90", "1 2 3", "f.bvh:19:16: frame 1 has 8 numbers on line 19, not 9"),
+      ("0 0 45\n", "0\n", "f.bvh:21:1: frame 2 is cut off: it has 7 of 9 numbers"),
+      ("0 0 45\n", "0 0 4", "f.bvh:20:1"),
+    ])
   func refusals(from: String, to: String, expected: String) throws {
     // The last case is the control: a file cut inside its last number cannot be told from a whole one.
     let text = Self.plain.replacingOccurrences(of: from, with: to)
@@ -193,25 +196,25 @@ import Testing
     #expect(error?.suggestion != nil)
   }
 
-  @Test(arguments: ["", "\n \t\r\n", "\u{FEFF}"]) func emptyFiles(text: String) {
+  @Test("Empty files", arguments: ["", "\n \t\r\n", "\u{FEFF}"]) func emptyFiles(text: String) {
     let bytes = Array(text.utf8)
     let error = #expect(throws: SurefootError.self) { try BVH.reading(bytes: bytes, file: "f.bvh", name: "f") }
     #expect(error?.message == "the file is empty" && error?.line != nil)
   }
 
-  @Test func wideTextIsRefused() {
+  @Test("Wide text is refused") func wideTextIsRefused() {
     let wide = Self.plain.utf16.flatMap { [UInt8($0 & 0xFF), UInt8($0 >> 8)] }
     let bytes: [UInt8] = [0xFF, 0xFE] + wide
     let error = #expect(throws: SurefootError.self) { try BVH.reading(bytes: bytes, file: "f.bvh", name: "f") }
     #expect(error?.message == "is written in UTF-16")
   }
 
-  @Test func aMissingFileIsAnError() {
+  @Test("A missing file is an error") func aMissingFileIsAnError() {
     let url = URL(fileURLWithPath: "/nonexistent/file.bvh")
     #expect(throws: SurefootError.self) { try BVH.read(contentsOf: url) }
   }
 
-  @Test func aChainOfFiveThousandJoints() throws {
+  @Test("A chain of five thousand joints") func aChainOfFiveThousandJoints() throws {
     let count = 5000
     let channels = "CHANNELS 3 Zrotation Yrotation Xrotation"
     var text =

@@ -58,7 +58,7 @@ enum CMUFolder {
   }
 
   /// Every sixth clip, the shorter ones: debug builds are slow. All of them under SUREFOOT_LONG_TESTS=1.
-  @Test(.enabled(if: CMUFolder.isThere)) func cmuClipsRoundTrip() throws {
+  @Test("CMU clips round trip", .enabled(if: CMUFolder.isThere)) func cmuClipsRoundTrip() throws {
     let files = CMUFolder.bvhFiles
     #expect(files.count >= 173)
     let sizes = try files.map { try $0.resourceValues(forKeys: [.fileSizeKey]).fileSize ?? 0 }
@@ -72,7 +72,7 @@ enum CMUFolder {
 
   /// The source's angles wrap at 180 degrees and swing over in gimbal lock; written ones run on. Fingers and thumbs are
   /// noise in these files, and the step from the artificial first pose is real.
-  @Test(.enabled(if: CMUFolder.isThere), arguments: ["16_16", "49_02", "06_01"])
+  @Test("Written angles run on", .enabled(if: CMUFolder.isThere), arguments: ["16_16", "49_02", "06_01"])
   func writtenAnglesRunOn(name: String) throws {
     let clip = try BVH.read(contentsOf: try #require(CMUFolder.bvh(name)))
     let body = clip.motion.skeleton.names.map { name in
@@ -108,10 +108,13 @@ enum CMUFolder {
     Clip(name: "sample", motion: motion, convention: convention, provenance: Provenance(source: "test"))
   }
 
-  @Test(arguments: [
-    FileConvention.centimetres, FileConvention(metresPerUnit: 1), FileConvention(metresPerUnit: 0.0254),
-    FileConvention(metresPerUnit: 1, up: .z), FileConvention(metresPerUnit: 0.01, up: .z),
-  ]) func conventionsComeBack(convention: FileConvention) throws {
+  @Test(
+    "Conventions come back",
+    arguments: [
+      FileConvention.centimetres, FileConvention(metresPerUnit: 1), FileConvention(metresPerUnit: 0.0254),
+      FileConvention(metresPerUnit: 1, up: .z), FileConvention(metresPerUnit: 0.01, up: .z),
+    ]) func conventionsComeBack(convention: FileConvention) throws
+  {
     let clip = Self.clip(Self.sample(1), convention)
     let again = try BVH.read(text: try BVH.text(of: clip), name: "sample")
     #expect(again.convention == convention)
@@ -124,7 +127,7 @@ enum CMUFolder {
     for (p, q) in zip(positions, ordered.skeleton.frames(of: again0).positions) { #expect((p - q).length < 1e-5) }
   }
 
-  @Test func aFileStandingAlongZIsTurned() throws {
+  @Test("A file standing along z is turned") func aFileStandingAlongZIsTurned() throws {
     let clip = Self.clip(Self.sample(2), FileConvention(metresPerUnit: 0.01, up: .z))
     let raw = try BVH.read(text: try BVH.text(of: clip), name: "raw", convention: .centimetres)
     let turned = try #require(raw.motion.ordered(like: .canonical))
@@ -135,7 +138,9 @@ enum CMUFolder {
     }
   }
 
-  @Test(arguments: [("Y up", 1.0, Axis.y), ("lying", 1.0, Axis.y), ("inches", 0.0254, Axis.y), ("mm", 0.001, .z)])
+  @Test(
+    "Units and axis are estimated",
+    arguments: [("Y up", 1.0, Axis.y), ("lying", 1.0, Axis.y), ("inches", 0.0254, Axis.y), ("mm", 0.001, .z)])
   func unitsAndAxisAreEstimated(name: String, metres: Double, up: Axis) throws {
     var motion = Self.sample(3, frames: 3)
     if name == "lying" {

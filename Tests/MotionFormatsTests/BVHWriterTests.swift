@@ -5,7 +5,7 @@ import Foundation
 import Testing
 
 @Suite struct BVHWriterTests {
-  @Test func theWholeText() throws {
+  @Test("The whole text") func theWholeText() throws {
     let skeleton = Skeleton(joints: [
       Joint(name: "Hips", parent: nil, offset: SIMD3(0, 0.9, 0), channels: .root),
       Joint(name: "Spine", parent: 0, offset: SIMD3(0, 0.1, 0), endSite: SIMD3(0, 0.2, 0)),
@@ -38,7 +38,7 @@ import Testing
     #expect(try BVH.text(of: clip) == expected)
   }
 
-  @Test func everyLeafGetsATip() throws {
+  @Test("Every leaf gets a tip") func everyLeafGetsATip() throws {
     let skeleton = Skeleton(joints: [
       Joint(name: "a", parent: nil, offset: .zero, channels: .root),
       Joint(name: "b", parent: 0, offset: SIMD3(0.3, 0, 0)), Joint(name: "c", parent: 0, offset: .zero),
@@ -50,7 +50,7 @@ import Testing
     #expect(again.joints[2].endSite == SIMD3(0, 0.05, 0))
   }
 
-  @Test func namesBecomePortableAndUnique() {
+  @Test("Names become portable and unique") func namesBecomePortableAndUnique() {
     let long = String(repeating: "x", count: 80)
     let names = ["Left Arm", "Left_Arm", "Left_Arm", "", "bras gauché", "mixamorig:Hips", long, long + "y", "a{b}"]
     let portable = JointNames.portable(names)
@@ -61,7 +61,7 @@ import Testing
     #expect(JointNames.portable(portable) == portable)
   }
 
-  @Test func renamingsAreReported() throws {
+  @Test("Renamings are reported") func renamingsAreReported() throws {
     var joints = Skeleton.canonical.joints
     joints[3].name = " {my} spine\n"
     let skeleton = Skeleton(joints: joints)
@@ -71,7 +71,7 @@ import Testing
     #expect(report.sentences == ["joint ' {my} spine\n' is written as '_my_ spine_'"])
   }
 
-  @Test func anglesRunOnThroughManyTurns() throws {
+  @Test("Angles run on through many turns") func anglesRunOnThroughManyTurns() throws {
     let skeleton = Skeleton.canonical
     let poses = (0..<200).map { frame in
       var pose = Pose(resting: skeleton)
@@ -91,7 +91,8 @@ import Testing
     #expect(BVHRoundTripTests.largestDistance(clip.motion, again) < 1e-5)
   }
 
-  @Test func missingChannelsGiveTheNearestMotionAndSaySo() throws {
+  @Test("Missing channels give the nearest motion and say so") func missingChannelsGiveTheNearestMotionAndSaySo() throws
+  {
     var joints = Skeleton.canonical.joints
     joints[4].channels = [.rotation(.x)]
     joints[5].channels = []
@@ -112,7 +113,7 @@ import Testing
     #expect(again.poses[0].rotations[4].angle(to: Quaternion(angle: 0.5, axis: .unitX)) < 1e-6)
   }
 
-  @Test func positionChannelsOnOtherJointsComeBack() throws {
+  @Test("Position channels on other joints come back") func positionChannelsOnOtherJointsComeBack() throws {
     var joints = Skeleton.canonical.joints
     for index in joints.indices { joints[index].channels = .root }
     let skeleton = Skeleton(joints: joints)
@@ -127,7 +128,7 @@ import Testing
     #expect(BVHRoundTripTests.largestDistance(motion, again) < 1e-5)
   }
 
-  @Test func whatIsNotFiniteIsNeverWritten() throws {
+  @Test("What is not finite is never written") func whatIsNotFiniteIsNeverWritten() throws {
     let folder = FileManager.default.temporaryDirectory.appending(path: "surefoot-\(UUID().uuidString)")
     defer { try? FileManager.default.removeItem(at: folder) }
     let url = folder.appending(path: "clip.bvh")
@@ -155,7 +156,7 @@ import Testing
 
   /// Blender's importer moves a joint whose offset is its parent's plus the mean of its siblings'; the canonical chest's
   /// neck is such a one.
-  @Test func noOffsetTakesAJointToItsParentsTip() throws {
+  @Test("No offset takes a joint to its parents tip") func noOffsetTakesAJointToItsParentsTip() throws {
     let clip = BVHRoundTripTests.clip(BVHRoundTripTests.sample(5))
     let written = try BVH.read(text: try BVH.text(of: clip), name: "sample").motion.skeleton
     for (index, joint) in written.joints.enumerated() where written.children[index].count > 1 && index > 0 {

@@ -19,7 +19,7 @@ import Testing
     try CSV.read(bytes: Array(text.utf8), file: "f.csv", name: "f")
   }
 
-  @Test func tablesComeBack() throws {
+  @Test("Tables come back") func tablesComeBack() throws {
     let clips = try FormatTests.sources() + [FormatTests.clip(FormatTests.walk(), FileConvention(metresPerUnit: 0.001))]
     for clip in clips {
       let again = try Self.read(try Self.text(clip))
@@ -30,7 +30,7 @@ import Testing
     }
   }
 
-  @Test func jointsThatMoveAgainstTheirParentComeBack() throws {
+  @Test("Joints that move against their parent come back") func jointsThatMoveAgainstTheirParentComeBack() throws {
     var motion = FormatTests.walk(frames: 3)
     for frame in 0..<3 { motion.poses[frame].translations[5] = SIMD3(0.01 * Double(frame), -0.4, 0.1) }
     let again = try Self.read(try Self.text(FormatTests.clip(motion))).motion
@@ -38,7 +38,7 @@ import Testing
     #expect(GLBReadingTests.distance(motion, again) < 1e-7)
   }
 
-  @Test func namesWithCommasAndQuotesComeBack() throws {
+  @Test("Names with commas and quotes come back") func namesWithCommasAndQuotesComeBack() throws {
     let joints = [
       Joint(name: "a,\"b\"", parent: nil, offset: .zero, channels: .root),
       Joint(name: "c\nd", parent: 0, offset: .unitY),
@@ -48,7 +48,7 @@ import Testing
     #expect(try Self.read(try Self.text(FormatTests.clip(motion))).motion.skeleton.names == ["a,\"b\"", "c\nd"])
   }
 
-  @Test func whatIsNoMotionIsRefused() throws {
+  @Test("What is no motion is refused") func whatIsNoMotionIsRefused() throws {
     let whole = try Self.text(FormatTests.clip(FormatTests.walk(frames: 3)))
     let lines = whole.split(separator: "\r\n").map(String.init)
     let faults: [(String, String)] = [

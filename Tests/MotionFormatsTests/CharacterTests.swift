@@ -27,7 +27,7 @@ import Retargeting
     ])
   }()
 
-  @Test func limbsPointAsThePersonsDo() throws {
+  @Test("Limbs point as the persons do") func limbsPointAsThePersonsDo() throws {
     let motion = FormatTests.walk()
     let worn = try motion.retargeted(to: Self.character, file: "walk")
     #expect(worn.skeleton == Self.character && worn.count == motion.count && worn.frameTime == motion.frameTime)
@@ -46,7 +46,7 @@ import Retargeting
     #expect(worn.poses.allSatisfy { $0.rotations[0].angle == 0 && $0.rotations[22].angle == 0 })
   }
 
-  @Test func standingFeetStayOnTheFloor() throws {
+  @Test("Standing feet stay on the floor") func standingFeetStayOnTheFloor() throws {
     var standing = Pose(resting: .canonical)
     let lowest = Skeleton.canonical.frames(of: standing)
     let soles = Skeleton.canonical.joints.enumerated().compactMap { index, joint in
@@ -65,7 +65,7 @@ import Retargeting
     #expect(way > 0.6 && way < 0.9)
   }
 
-  @Test func thereAndBackIsTheSameMotion() throws {
+  @Test("There and back is the same motion") func thereAndBackIsTheSameMotion() throws {
     let motion = FormatTests.walk()
     let worn = try motion.retargeted(to: Self.character, file: "walk")
     let back = try worn.retargetedToCanonical(file: "walk")
@@ -78,7 +78,7 @@ import Retargeting
     #expect(try motion.retargeted(to: .canonical, file: "walk") == motion)
   }
 
-  @Test func whatIsNoBipedIsRefusedByName() {
+  @Test("What is no biped is refused by name") func whatIsNoBipedIsRefusedByName() {
     let snake = Skeleton(joints: [
       Joint(name: "a", parent: nil, offset: .zero), Joint(name: "b", parent: 0, offset: .unitX),
     ])
@@ -89,7 +89,8 @@ import Retargeting
     }
   }
 
-  @Test(.enabled(if: CMUFolder.isThere)) func capturedMotionGoesToAnotherActor() throws {
+  @Test("Captured motion goes to another actor", .enabled(if: CMUFolder.isThere))
+  func capturedMotionGoesToAnotherActor() throws {
     guard let source = CMUFolder.bvh("16_16") else { return }
     let clip = try BVH.read(contentsOf: source)
     let motion = clip.motion.frames(1..<60)

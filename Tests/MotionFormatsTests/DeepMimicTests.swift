@@ -26,7 +26,7 @@ import Testing
 
   static func joint(_ name: String) throws -> Int { try #require(DeepMimic.skeleton.index(of: name)) }
 
-  @Test func theFigureFacesForwardWithItsArmsDown() throws {
+  @Test("The figure faces forward with its arms down") func theFigureFacesForwardWithItsArmsDown() throws {
     let clip = try Self.read(Self.text([Self.row(x: 1), Self.row(0, x: 2)]))
     #expect(clip.provenance.action == "walk" && clip.motion.count == 2 && abs(clip.motion.frameTime - 0.04) < 1e-12)
     let positions = clip.motion.jointPositions
@@ -45,7 +45,7 @@ import Testing
     #expect(hand.y == level && hand.x > 0.7)
   }
 
-  @Test func kneesBendBackAndElbowsForward() throws {
+  @Test("Knees bend back and elbows forward") func kneesBendBackAndElbowsForward() throws {
     let clip = try Self.read(Self.text([Self.row(knee: -1, elbow: 1)]))
     let frames = clip.motion.jointFrames[0]
     for side in ["Left", "Right"] {
@@ -56,7 +56,7 @@ import Testing
     }
   }
 
-  @Test func shouldersTurnInTheirParent() throws {
+  @Test("Shoulders turn in their parent") func shouldersTurnInTheirParent() throws {
     // A quarter turn about the files' X, forward, swings an arm that hangs down sideways to +Z, the right.
     let half = 0.5.squareRoot()
     let clip = try Self.read(Self.text([Self.row(shoulder: [half, -half, 0, 0])]))
@@ -66,14 +66,14 @@ import Testing
     #expect(clip.motion.poses[0].rotations[try Self.joint("RightArm")].angle < 1e-7)
   }
 
-  @Test func unequalDurationsAreResampled() throws {
+  @Test("Unequal durations are resampled") func unequalDurationsAreResampled() throws {
     let rows = [Self.row(0.04, x: 0), Self.row(0.08, x: 1), Self.row(0.04, x: 3), Self.row(0, x: 4)]
     let motion = try Self.read(Self.text(rows)).motion
     #expect(motion.count == 5 && abs(motion.frameTime - 0.04) < 1e-12)
     for (frame, pose) in motion.poses.enumerated() { #expect(abs(pose.rootPosition.z - Double(frame)) < 1e-9) }
   }
 
-  @Test func loopsGoOnWhereTheyEnded() throws {
+  @Test("Loops go on where they ended") func loopsGoOnWhereTheyEnded() throws {
     // Half a metre on and a quarter turn to the left in each cycle of two frames.
     let half = 0.5.squareRoot()
     let rows = [Self.row(x: 0), Self.row(0, x: 0.5, root: [half, 0, half, 0])]
@@ -87,7 +87,7 @@ import Testing
     #expect(throws: SurefootError.self) { try Self.read(Self.text(rows), cycles: 0) }
   }
 
-  @Test func unknownKeysArePassed() throws {
+  @Test("Unknown keys are passed") func unknownKeysArePassed() throws {
     let plain = Self.text([Self.row(), Self.row(0)])
     let more = plain.replacingOccurrences(
       of: "\"Frames\"", with: "\"Right\": [3, {\"a\\\"b\": [[]]}, null], \"n\": -1.5e3,\n\"Frames\"")
@@ -95,22 +95,25 @@ import Testing
     #expect(one == other)
   }
 
-  @Test(arguments: [
-    ("{\n\"Loop\"", "\"Loop\"", "m.txt:1:1: expected '{', found '\"'"),
-    ("\"Frames\":", "\"Rows\":", "m.txt:8:2: no \"Frames\""),
-    ("\"Loop\": ", "\"Loop\" ", "m.txt:2:8: expected ':', found '\"'"),
-    ("\"wrap\"", "\"wrap", "m.txt:2:9: a string without its closing quote"),
-    ("[0.04, 0.0, ", "[0.04, ", "m.txt:5:1: frame 1 has 43 numbers, a humanoid's has 44"),
-    ("[0.04, 0.0, ", "[0.04, 0.0, 7, ", "has more than 44 numbers"),
-    ("[0.04, 0.0, ", "[0.04, true, ", "m.txt:5:8: number 2 of frame 1 is not a number ('true')"),
-    ("[0.04, 0.0, ", "[0.04, NaN, ", "m.txt:5:8: number 2 of frame 1 is not a finite number ('NaN')"),
-    ("[0.04, 0.0, ", "[-0.04, 0.0, ", "m.txt:5:1: frame 1 lasts -0.04 s"),
-    ("[0.04, 0.0, ", "[1e300, 0.0, ", "m.txt:5:1: frame 1 lasts 1e+300 s"),
-    ("0.85, 0.1, 1.0, ", "0.85, 0.1, 0.0, ", "m.txt:5:1: frame 1: numbers 5 to 8 are no rotation"),
-    ("]\n}\n", "", "m.txt:7:1: expected ']', found the end of the file"),
-    ("]\n}\n", "]\n", "m.txt:8:1: expected '}', found the end of the file"),
-    ("]\n}\n", "]\n}\n}", "m.txt:9:1: text after the end of the object"),
-  ]) func refusals(from: String, to: String, expected: String) {
+  @Test(
+    "Refusals",
+    arguments: [
+      ("{\n\"Loop\"", "\"Loop\"", "m.txt:1:1: expected '{', found '\"'"),
+      ("\"Frames\":", "\"Rows\":", "m.txt:8:2: no \"Frames\""),
+      ("\"Loop\": ", "\"Loop\" ", "m.txt:2:8: expected ':', found '\"'"),
+      ("\"wrap\"", "\"wrap", "m.txt:2:9: a string without its closing quote"),
+      ("[0.04, 0.0, ", "[0.04, ", "m.txt:5:1: frame 1 has 43 numbers, a humanoid's has 44"),
+      ("[0.04, 0.0, ", "[0.04, 0.0, 7, ", "has more than 44 numbers"),
+      ("[0.04, 0.0, ", "[0.04, true, ", "m.txt:5:8: number 2 of frame 1 is not a number ('true')"),
+      ("[0.04, 0.0, ", "[0.04, NaN, ", "m.txt:5:8: number 2 of frame 1 is not a finite number ('NaN')"),
+      ("[0.04, 0.0, ", "[-0.04, 0.0, ", "m.txt:5:1: frame 1 lasts -0.04 s"),
+      ("[0.04, 0.0, ", "[1e300, 0.0, ", "m.txt:5:1: frame 1 lasts 1e+300 s"),
+      ("0.85, 0.1, 1.0, ", "0.85, 0.1, 0.0, ", "m.txt:5:1: frame 1: numbers 5 to 8 are no rotation"),
+      ("]\n}\n", "", "m.txt:7:1: expected ']', found the end of the file"),
+      ("]\n}\n", "]\n", "m.txt:8:1: expected '}', found the end of the file"),
+      ("]\n}\n", "]\n}\n}", "m.txt:9:1: text after the end of the object"),
+    ]) func refusals(from: String, to: String, expected: String)
+  {
     let plain = Self.text([Self.row(), Self.row(0)])
     let text = plain.replacingOccurrences(of: from, with: to)
     #expect(text != plain)
@@ -118,7 +121,7 @@ import Testing
     #expect(error?.description.contains(expected) == true, "\(error?.description ?? "none") expected \(expected)")
   }
 
-  @Test func noFramesAreRefused() {
+  @Test("No frames are refused") func noFramesAreRefused() {
     let error = #expect(throws: SurefootError.self) { try Self.read("{\"Frames\": []}") }
     #expect(error?.description.hasPrefix("m.txt:1:12: no frames") == true)
     #expect(throws: SurefootError.self) { try Self.read("") }
@@ -128,7 +131,8 @@ import Testing
   /// The published clips, if `SUREFOOT_DEEPMIMIC` names their folder.
   static let folder = ProcessInfo.processInfo.environment["SUREFOOT_DEEPMIMIC"].map { URL(fileURLWithPath: $0) }
 
-  @Test(.enabled(if: folder != nil)) func publishedClipsStandOnTheirFeet() throws {
+  @Test("Published clips stand on their feet", .enabled(if: folder != nil)) func publishedClipsStandOnTheirFeet() throws
+  {
     let folder = try #require(Self.folder)
     let files = try FileManager.default.contentsOfDirectory(at: folder, includingPropertiesForKeys: nil)
     let clips = try files.filter { $0.lastPathComponent.hasPrefix("humanoid3d_") }.map {

@@ -49,7 +49,7 @@ import Kinematics
     return clips
   }
 
-  @Test(.enabled(if: !Reading.present.isEmpty), arguments: Reading.present)
+  @Test("World positions agree", .enabled(if: !Reading.present.isEmpty), arguments: Reading.present)
   func worldPositionsAgree(reading: Reading) throws {
     for clip in try Self.probes() {
       try FormatTests.withFolder { folder in
@@ -86,7 +86,7 @@ import Kinematics
     return (try HumanML3D.reading(contentsOf: file).clip.motion.jointPositions, 1)
   }
 
-  @Test(.enabled(if: RealReader.isRequired)) func everyReaderIsInstalled() {
+  @Test("Every reader is installed", .enabled(if: RealReader.isRequired)) func everyReaderIsInstalled() {
     for reading in Reading.all {
       #expect(RealReader.run(reading.probe)?.status == 0, "\(reading.reader) is missing: run tools/install --tests")
     }

@@ -56,7 +56,7 @@ import Testing
     return clips
   }
 
-  @Test func archivesLoseNothing() throws {
+  @Test("Archives lose nothing") func archivesLoseNothing() throws {
     for clip in try Self.sources() {
       try Self.withFolder { folder in
         let url = folder.appending(path: "a.npz")
@@ -74,7 +74,9 @@ import Testing
     }
   }
 
-  @Test func jointsThatMoveAgainstTheirParentStayInArchives() throws {
+  @Test("Joints that move against their parent stay in archives") func jointsThatMoveAgainstTheirParentStayInArchives()
+    throws
+  {
     var motion = Self.walk(frames: 3)
     for frame in 0..<3 { motion.poses[frame].translations[5] = SIMD3(0.01 * Double(frame), -0.4, 0.1) }
     try Self.withFolder { folder in
@@ -86,7 +88,7 @@ import Testing
     }
   }
 
-  @Test(arguments: [0.01, 0.0254 / 0.45]) func acclaimComesBack(unit: Double) throws {
+  @Test("Acclaim comes back", arguments: [0.01, 0.0254 / 0.45]) func acclaimComesBack(unit: Double) throws {
     for clip in try Self.sources() {
       try Self.withFolder { folder in
         let url = folder.appending(path: "16_15.amc")
@@ -108,7 +110,7 @@ import Testing
     }
   }
 
-  @Test func deepMimicOfItsOwnHumanoidComesBack() throws {
+  @Test("Deep mimic of its own humanoid comes back") func deepMimicOfItsOwnHumanoidComesBack() throws {
     let rows = (0..<20).map { frame in
       let t = 0.3 * Double(frame)
       return DeepMimicTests.row(
@@ -131,7 +133,7 @@ import Testing
     }
   }
 
-  @Test func deepMimicTakesAnyBiped() throws {
+  @Test("Deep mimic takes any biped") func deepMimicTakesAnyBiped() throws {
     let motion = Self.walk()
     try Self.withFolder { folder in
       let url = folder.appending(path: "walk.txt")
@@ -154,7 +156,7 @@ import Testing
   }
 
   /// The motion as HumanML3D places it: over the origin, on the floor.
-  @Test func humanML3DComesBack() throws {
+  @Test("Human ML 3 d comes back") func humanML3DComesBack() throws {
     let motion = Self.walk()
     let placed = HumanML3DFeatures.rows(of: motion.jointPositions).placed
     try Self.withFolder { folder in
@@ -181,7 +183,9 @@ import Testing
     }
   }
 
-  @Test func positionsOfModelsAreReadAndTheFitSaysHowFar() throws {
+  @Test("Positions of models are read and the fit says how far") func positionsOfModelsAreReadAndTheFitSaysHowFar()
+    throws
+  {
     let motion = Self.walk(frames: 10)
     let exact = motion.jointPositions.flatMap { $0.flatMap { [$0.x, $0.y, $0.z] } }
     let array = NumPyArray(shape: [10, 22, 3], .doubles(exact))
@@ -197,7 +201,7 @@ import Testing
     #expect(rough.clip.motion.isFinite)
   }
 
-  @Test func notANumberIsNeverWritten() throws {
+  @Test("Not a number is never written") func notANumberIsNeverWritten() throws {
     var motion = Self.walk(frames: 4)
     motion.poses[2].rotations[3].w = .nan
     for format in MotionFormatRegistry.builtIn.formats {
@@ -210,7 +214,7 @@ import Testing
     }
   }
 
-  @Test func endingsNameFormats() {
+  @Test("Endings name formats") func endingsNameFormats() {
     for format in MotionFormatRegistry.builtIn.formats {
       let url = URL(fileURLWithPath: "/a/B.\(format.fileExtension.uppercased())")
       #expect(MotionFormatRegistry.builtIn.format(of: url)?.name == format.name)

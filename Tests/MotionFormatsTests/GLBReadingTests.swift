@@ -6,7 +6,7 @@ import Testing
 
 /// GLB files, ours and others': read back to the same motion, or refused.
 @Suite struct GLBReadingTests {
-  @Test func oursComesBack() throws {
+  @Test("Ours comes back") func oursComesBack() throws {
     for clip in try FormatTests.sources() {
       try FormatTests.withFolder { folder in
         let url = folder.appending(path: "a.glb")
@@ -27,7 +27,7 @@ import Testing
     }
   }
 
-  @Test func aSingleFrameAndASlowRateComeBack() throws {
+  @Test("A single frame and a slow rate come back") func aSingleFrameAndASlowRateComeBack() throws {
     for (frames, rate) in [(1, 24.0), (7, 2.0), (2, 119.88)] {
       try FormatTests.withFolder { folder in
         let url = folder.appending(path: "a.glb")
@@ -39,7 +39,9 @@ import Testing
     }
   }
 
-  @Test(arguments: [("LINEAR", ForeignGLB.Numbers.floats, 1e-5), ("STEP", .floats, 1e-5), ("LINEAR", .shorts, 2e-3)])
+  @Test(
+    "Others are turned to the worlds frames",
+    arguments: [("LINEAR", ForeignGLB.Numbers.floats, 1e-5), ("STEP", .floats, 1e-5), ("LINEAR", .shorts, 2e-3)])
   func othersAreTurnedToTheWorldsFrames(kind: (String, ForeignGLB.Numbers, Double)) throws {
     let motion = Self.depthFirst(FormatTests.walk(frames: 30, rate: 120))
     let bytes = try ForeignGLB(motion, interpolation: kind.0, numbers: kind.1).bytes()
@@ -54,7 +56,7 @@ import Testing
     }
   }
 
-  @Test func sparseKeysAreSampledAtAUsualRate() throws {
+  @Test("Sparse keys are sampled at a usual rate") func sparseKeysAreSampledAtAUsualRate() throws {
     let motion = Self.depthFirst(FormatTests.walk(frames: 31, rate: 30))
     // A key every third of a second.
     let reading = try GLB.reading(
@@ -67,7 +69,7 @@ import Testing
     #expect(wanted.clip.motion.count == 61)
   }
 
-  @Test func cubicCurvesPassThroughTheirKeys() throws {
+  @Test("Cubic curves pass through their keys") func cubicCurvesPassThroughTheirKeys() throws {
     var file = ForeignGLB(Self.depthFirst(FormatTests.walk(frames: 20, rate: 20)))
     // A straight line as a curve: place and slope of x(t) = 3 t, from 1 s to 2 s.
     let start = file.binary.count
@@ -96,9 +98,11 @@ import Testing
     }
   }
 
-  @Test(arguments: [
-    "sparse", "external", "circle", "scale", "no animation", "extension", "short", "kind", "keys", "view",
-  ])
+  @Test(
+    "What is not read is refused",
+    arguments: [
+      "sparse", "external", "circle", "scale", "no animation", "extension", "short", "kind", "keys", "view",
+    ])
   func whatIsNotReadIsRefused(fault: String) throws {
     var file = ForeignGLB(FormatTests.walk(frames: 4))
     func edit(_ key: String, _ index: Int, _ change: [String: Any]) throws {
@@ -127,7 +131,7 @@ import Testing
     #expect(error?.message.contains(words) == true && error?.suggestion != nil, "\(error?.description ?? "")")
   }
 
-  @Test func notANumberIsRefused() throws {
+  @Test("Not a number is refused") func notANumberIsRefused() throws {
     let whole = try ForeignGLB(FormatTests.walk(frames: 4)).bytes()
     var damaged = whole
     damaged.replaceSubrange((whole.count - 12)..<(whole.count - 8), with: [0, 0, 0xC0, 0x7F])
@@ -139,7 +143,9 @@ import Testing
   }
 
   /// What assimp makes of a BVH file is another exporter's GLB.
-  @Test(.enabled(if: RealReader.isRequired || RealReader.run(["assimp", "version"])?.status == 0))
+  @Test(
+    "What assimp writes is read",
+    .enabled(if: RealReader.isRequired || RealReader.run(["assimp", "version"])?.status == 0))
   func whatAssimpWritesIsRead() throws {
     try FormatTests.withFolder { folder in
       let motion = Self.depthFirst(FormatTests.walk(frames: 40, rate: 30))

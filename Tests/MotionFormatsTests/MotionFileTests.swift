@@ -14,7 +14,7 @@ import Testing
 
   static let dance = DeepMimicTests.text([DeepMimicTests.row(), DeepMimicTests.row(0, x: 1)])
 
-  @Test func formatsAreToldApart() throws {
+  @Test("Formats are distinguished") func formatsAreToldApart() throws {
     let files = [
       "a.bvh": BVHReaderTests.plain, "16/16_02.AMC": AcclaimTests.motionText, "16/16.asf": AcclaimTests.skeletonText,
       "16/17.asf": "not read", "m/walk.txt": Self.dance, "m/notes.txt": "{ \"Other\": 1 }", "m/readme.md": "",
@@ -29,7 +29,7 @@ import Testing
     }
   }
 
-  @Test func provenanceLiesBesideTheFile() throws {
+  @Test("Provenance lies beside the file") func provenanceLiesBesideTheFile() throws {
     try Self.withFolder(["walk.bvh": BVHReaderTests.plain, "bad.provenance.json": "{}"]) { folder in
       let url = folder.appending(path: "walk.bvh")
       #expect(try Provenance.read(beside: url) == nil)
@@ -40,7 +40,7 @@ import Testing
     }
   }
 
-  @Test func aMissingSkeletonIsSaid() throws {
+  @Test("A missing skeleton is said") func aMissingSkeletonIsSaid() throws {
     try Self.withFolder(["16_02.amc": AcclaimTests.motionText]) { folder in
       let url = folder.appending(path: "16_02.amc")
       let error = #expect(throws: SurefootError.self) { try MotionFile.reading(contentsOf: url) }

@@ -49,7 +49,7 @@ import Testing
     #expect(accepted > 20 && refused > 500, "\(accepted) accepted, \(refused) refused")
   }
 
-  @Test func bvh() throws {
+  @Test("BVH") func bvh() throws {
     try Self.check(BVHReaderTests.plain, seed: 1) { bytes in
       let clip = try BVH.reading(bytes: bytes, file: "f", name: "f").clip
       _ = try BVH.text(of: clip)
@@ -57,7 +57,7 @@ import Testing
     }
   }
 
-  @Test func asf() throws {
+  @Test("ASF") func asf() throws {
     try Self.check(AcclaimTests.skeletonText, seed: 2) { bytes in
       let actor = try ASF.read(bytes: bytes, file: "f")
       let motion = Motion(skeleton: actor.skeleton, frameTime: 1, poses: [Pose(resting: actor.skeleton)])
@@ -65,19 +65,19 @@ import Testing
     }
   }
 
-  @Test func amc() throws {
+  @Test("AMC") func amc() throws {
     let actor = try AcclaimTests.skeleton()
     try Self.check(AcclaimTests.motionText, seed: 3) { bytes in
       try AMC.read(bytes: bytes, file: "f", name: "f", skeleton: actor)
     }
   }
 
-  @Test func deepMimic() throws {
+  @Test("Deep mimic") func deepMimic() throws {
     let text = DeepMimicTests.text([DeepMimicTests.row(), DeepMimicTests.row(x: 1), DeepMimicTests.row(0, x: 2)])
     try Self.check(text, seed: 4) { bytes in try DeepMimic.read(bytes: bytes, file: "f", name: "f") }
   }
 
-  @Test func csv() throws {
+  @Test("CSV") func csv() throws {
     var text = ""
     try FormatTests.withFolder { folder in
       try CSV.write(FormatTests.clip(FormatTests.walk(frames: 2)), to: folder.appending(path: "a.csv"))
@@ -86,7 +86,7 @@ import Testing
     try Self.check(text, seed: 5) { bytes in try CSV.read(bytes: bytes, file: "f", name: "f") }
   }
 
-  @Test func glb() throws {
+  @Test("GLB") func glb() throws {
     let whole = try ForeignGLB(FormatTests.walk(frames: 4)).bytes()
     var random = SeededGenerator(seed: 6)
     var (accepted, refused) = (0, 0)

@@ -11,7 +11,7 @@ import Testing
     NumPyArray(shape: [2, 1], .texts(["Hüfte", "Knie 🦵"])), NumPyArray(shape: [1], .texts([""])),
   ]
 
-  @Test func arraysComeBack() throws {
+  @Test("Arrays come back") func arraysComeBack() throws {
     for array in Self.arrays {
       let bytes = array.bytes
       #expect(try NumPyArray(bytes: bytes, file: "a.npy") == array)
@@ -24,7 +24,9 @@ import Testing
   }
 
   /// Python writes, we read; we write, Python reads.
-  @Test(.enabled(if: RealReader.run(["python3", "-c", "import numpy"])?.status == 0)) func numpyAgrees() throws {
+  @Test("Numpy agrees", .enabled(if: RealReader.run(["python3", "-c", "import numpy"])?.status == 0)) func numpyAgrees()
+    throws
+  {
     try FormatTests.withFolder { folder in
       let (theirs, ours) = (folder.appending(path: "theirs.npz"), folder.appending(path: "ours.npz"))
       var archive = NumPyArchive()
@@ -47,14 +49,17 @@ import Testing
     }
   }
 
-  @Test(arguments: [
-    ("{'descr': '<f4', 'fortran_order': False, 'shape': (4000000000, 4000000000), }", "impossible"),
-    ("{'descr': '<f4', 'fortran_order': False, 'shape': (300, 263), }", "declared"),
-    ("{'descr': '|O', 'fortran_order': False, 'shape': (1,), }", "Python objects"),
-    ("{'descr': '<f4', 'fortran_order': True, 'shape': (1, 1), }", "Fortran"),
-    ("{'descr': '>f8', 'fortran_order': False, 'shape': (1,), }", "of type '>f8'"),
-    ("{'descr': '<f4', 'fortran_order': False, 'shape': (-1,), }", "dimension"), ("{}", "no shape"),
-  ]) func hostileHeadersAreRefused(header: String, problem: String) throws {
+  @Test(
+    "Hostile headers are refused",
+    arguments: [
+      ("{'descr': '<f4', 'fortran_order': False, 'shape': (4000000000, 4000000000), }", "impossible"),
+      ("{'descr': '<f4', 'fortran_order': False, 'shape': (300, 263), }", "declared"),
+      ("{'descr': '|O', 'fortran_order': False, 'shape': (1,), }", "Python objects"),
+      ("{'descr': '<f4', 'fortran_order': True, 'shape': (1, 1), }", "Fortran"),
+      ("{'descr': '>f8', 'fortran_order': False, 'shape': (1,), }", "of type '>f8'"),
+      ("{'descr': '<f4', 'fortran_order': False, 'shape': (-1,), }", "dimension"), ("{}", "no shape"),
+    ]) func hostileHeadersAreRefused(header: String, problem: String) throws
+  {
     var bytes = NumPyArray.magic + [1, 0]
     bytes.append(littleEndian: UInt16(header.utf8.count))
     bytes += Array(header.utf8) + [0, 0, 0, 0]
@@ -66,7 +71,7 @@ import Testing
   }
 
   /// Bytes changed and cut at random: read, or refused, and never more than that.
-  @Test func damagedArchivesAreRefusedOrRead() throws {
+  @Test("Damaged archives are refused or read") func damagedArchivesAreRefusedOrRead() throws {
     var archive = NumPyArchive()
     for (index, array) in Self.arrays.enumerated() { archive["a\(index)"] = array }
     let whole = archive.bytes
@@ -79,14 +84,17 @@ import Testing
     #expect(refused > 200)
   }
 
-  @Test(arguments: [
-    ("rotations", NumPyArray(shape: [2, 22], .doubles(Array(repeating: 0, count: 44))), "no array 'rotations'"),
-    ("parents", NumPyArray(shape: [22], .integers(Array(repeating: 3, count: 22))), "parents[0]"),
-    ("frame_time", NumPyArray(shape: [], .doubles([0])), "a frame time of 0"),
-    ("offsets", NumPyArray(shape: [22], .doubles(Array(repeating: 0, count: 22))), "'offsets' is of shape"),
-    ("local_positions", NumPyArray(shape: [3, 22, 3], .doubles(Array(repeating: .nan, count: 198))), "is nan"),
-    ("metres_per_unit", NumPyArray(shape: [], .doubles([-1])), "length unit"),
-  ]) func archivesThatDoNotFitAreRefused(name: String, array: NumPyArray, problem: String) throws {
+  @Test(
+    "Archives that do not fit are refused",
+    arguments: [
+      ("rotations", NumPyArray(shape: [2, 22], .doubles(Array(repeating: 0, count: 44))), "no array 'rotations'"),
+      ("parents", NumPyArray(shape: [22], .integers(Array(repeating: 3, count: 22))), "parents[0]"),
+      ("frame_time", NumPyArray(shape: [], .doubles([0])), "a frame time of 0"),
+      ("offsets", NumPyArray(shape: [22], .doubles(Array(repeating: 0, count: 22))), "'offsets' is of shape"),
+      ("local_positions", NumPyArray(shape: [3, 22, 3], .doubles(Array(repeating: .nan, count: 198))), "is nan"),
+      ("metres_per_unit", NumPyArray(shape: [], .doubles([-1])), "length unit"),
+    ]) func archivesThatDoNotFitAreRefused(name: String, array: NumPyArray, problem: String) throws
+  {
     try FormatTests.withFolder { folder in
       let url = folder.appending(path: "a.npz")
       try MotionArchive.write(FormatTests.clip(FormatTests.walk(frames: 3)), to: url)

@@ -87,7 +87,7 @@ enum RealReader: String, CaseIterable, Sendable {
     }
   }
 
-  @Test(.enabled(if: !RealReader.present.isEmpty), arguments: RealReader.present, probes)
+  @Test("World positions agree", .enabled(if: !RealReader.present.isEmpty), arguments: RealReader.present, probes)
   func worldPositionsAgree(reader: RealReader, probe: String) throws {
     guard let clip = try Self.probe(probe) else { return }
     let file = FileManager.default.temporaryDirectory.appending(path: "surefoot-\(UUID().uuidString).bvh")
@@ -111,7 +111,7 @@ enum RealReader: String, CaseIterable, Sendable {
     #expect(worst < 1e-3)
   }
 
-  @Test(.enabled(if: RealReader.isRequired)) func everyReaderIsInstalled() {
+  @Test("Every reader is installed", .enabled(if: RealReader.isRequired)) func everyReaderIsInstalled() {
     for reader in RealReader.allCases {
       #expect(reader.isPresent, "\(reader) is missing: run tools/install --tests")
     }

@@ -4,7 +4,7 @@ import Kinematics
 import Testing
 
 @Suite struct LetteringTests {
-  @Test func everyGlyphIsPairsOfDigitsInItsBox() {
+  @Test("Every glyph is pairs of digits in its box") func everyGlyphIsPairsOfDigitsInItsBox() {
     for (letter, lines) in Glyphs.lines {
       for line in lines.split(separator: " ") {
         let digits = line.compactMap(\.wholeNumberValue)
@@ -28,7 +28,7 @@ import Testing
     }
   }
 
-  @Test func textStandsWhereItIsAskedTo() {
+  @Test("Text stands where it is asked to") func textStandsWhereItIsAskedTo() {
     var picture = Picture(width: 200, height: 60)
     let lettering = Lettering("Walk_16", height: 16)
     lettering.draw(on: &picture, left: 20, top: 10)
@@ -42,7 +42,7 @@ import Testing
     lettering.draw(on: &picture, left: -500, top: 500)
   }
 
-  @Test func longNamesLoseTheirMiddle() {
+  @Test("Long names lose their middle") func longNamesLoseTheirMiddle() {
     let name = "a-very-long-name-of-a-take/corrected-by-something.bvh"
     let whole = Lettering(name, height: 12)
     let short = Lettering.fitting(name, height: 12, width: whole.width / 2)
@@ -52,7 +52,7 @@ import Testing
     #expect(Lettering("É", height: 12).width == Lettering("E", height: 12).width)
   }
 
-  @Test func rowsBearTheirLabels() {
+  @Test("Rows bear their labels") func rowsBearTheirLabels() {
     let motion = Motion(skeleton: .canonical, frameTime: 0.1, poses: [Pose(resting: .canonical)])
     func picture(_ label: String?) -> Picture {
       Strip(rows: [.init(motion, label: label), .init(motion, label: label)], frames: 1, width: 120).picture()

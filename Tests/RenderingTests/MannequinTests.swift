@@ -5,7 +5,7 @@ import Testing
 @Suite struct MannequinTests {
   private let skeleton = Skeleton.canonical
 
-  @Test func aBipedStandsOnItsFeetAndIsMirrored() {
+  @Test("A biped stands on its feet and is mirrored") func aBipedStandsOnItsFeetAndIsMirrored() {
     let mannequin = Mannequin(skeleton)
     let rest = Pose(resting: skeleton, rootPosition: SIMD3(0, 0.95, 0))
     let points = mannequin.points(of: skeleton.frames(of: rest))
@@ -25,7 +25,7 @@ import Testing
     }
   }
 
-  @Test func aSkeletonThatIsNoBipedGetsItsBones() {
+  @Test("A skeleton that is no biped gets its bones") func aSkeletonThatIsNoBipedGetsItsBones() {
     let chain = Skeleton(
       joints: [
         Joint(name: "a", parent: nil, offset: .zero), Joint(name: "b", parent: 0, offset: SIMD3(0, 1, 0)),

@@ -42,7 +42,9 @@ import Kinematics
     ]
   }()
 
-  @Test(arguments: samples.indices) func deflateIsReadByAnotherProgram(index: Int) throws {
+  @Test("Deflate is read by another program", arguments: samples.indices) func deflateIsReadByAnotherProgram(index: Int)
+    throws
+  {
     let bytes = Self.samples[index]
     let packed = Deflate.compress(bytes)
     #expect(try Self.python(Self.inflate, Data(packed)) == Data(bytes))
@@ -53,11 +55,11 @@ import Kinematics
     }
   }
 
-  @Test func repetitionsArePacked() {
+  @Test("Repetitions are packed") func repetitionsArePacked() {
     #expect(Deflate.compress([UInt8](repeating: 9, count: 100_000)).count < 200)
   }
 
-  @Test func aPictureIsReadByAnotherProgram() throws {
+  @Test("A picture is read by another program") func aPictureIsReadByAnotherProgram() throws {
     var picture = Picture(width: 37, height: 23)
     for index in picture.bytes.indices { picture.bytes[index] = UInt8(index * index / 11 & 0xFF) }
     let reader = """
@@ -81,7 +83,7 @@ import Kinematics
     #expect(try Self.python(reader, picture.png) == Data(picture.bytes))
   }
 
-  @Test(arguments: [(0.1, 0.05), (0.05, 0.1), (0.07, 0.07), (0.2, 0.01)])
+  @Test("A ray meets the solid on its surface", arguments: [(0.1, 0.05), (0.05, 0.1), (0.07, 0.07), (0.2, 0.01)])
   func aRayMeetsTheSolidOnItsSurface(first: Double, second: Double) throws {
     let (a, b) = (SIMD3(0.1, 0.2, -0.1), SIMD3(-0.2, 0.5, 0.3))
     let cone = RoundCone(from: a, first, to: b, second)

@@ -22,7 +22,7 @@ import Testing
     }
   }
 
-  @Test func aStripHasItsRowsAndFigures() throws {
+  @Test("A strip has its rows and figures") func aStripHasItsRowsAndFigures() throws {
     let (motion, _) = try Self.standing()
     let one = Strip(rows: [.init(motion)], frames: 2, width: 120, view: .front).picture()
     let two = Strip(rows: [.init(motion), .init(motion)], frames: 2, width: 120, view: .front).picture()
@@ -35,7 +35,9 @@ import Testing
   }
 
   /// Where the figure's blue is, by halves of the picture's upper part.
-  @Test(arguments: [(RenderView.front, true), (.back, false)]) func leftIsLeft(view: RenderView, isRight: Bool) throws {
+  @Test("Left is left", arguments: [(RenderView.front, true), (.back, false)]) func leftIsLeft(
+    view: RenderView, isRight: Bool
+  ) throws {
     var (motion, _) = try Self.standing()
     // The right arm hangs, the left one is held out.
     for index in motion.poses.indices {
@@ -53,7 +55,7 @@ import Testing
     #expect(isRight ? halves.right > halves.left + 50 : halves.left > halves.right + 50)
   }
 
-  @Test func feetAreLitAndWhatIsInTheFloorIsRed() throws {
+  @Test("Feet are lit and what is in the floor is red") func feetAreLitAndWhatIsInTheFloorIsRed() throws {
     func colours(depth: Double, speed: Double) throws -> (green: Int, red: Int) {
       let (motion, body) = try Self.standing(depth: depth, speed: speed)
       let trace = MotionTrace(motion, body: body)
@@ -70,7 +72,7 @@ import Testing
     #expect(try colours(depth: 0.05, speed: 0).red > 10)
   }
 
-  @Test func aTraceTellsWhatThePhysicsIs() throws {
+  @Test("A trace tells what the physics is") func aTraceTellsWhatThePhysicsIs() throws {
     let (motion, body) = try Self.standing(depth: 0.03, speed: 0.6)
     let trace = MotionTrace(motion, body: body)
     #expect(trace.lowest.allSatisfy { abs($0.y + 0.03) < 1e-9 })
@@ -93,13 +95,15 @@ import Testing
     #expect(picture.width == 48 && picture.height <= 6 * 48 + 1)
   }
 
-  @Test(arguments: RenderView.allCases) func everyViewDrawsTheFigure(view: RenderView) throws {
+  @Test("Every view draws the figure", arguments: RenderView.allCases) func everyViewDrawsTheFigure(view: RenderView)
+    throws
+  {
     let (motion, _) = try Self.standing()
     let picture = Strip(rows: [.init(motion)], frames: 1, width: 64, view: view).picture()
     #expect(Self.count(picture) { r, _, b in b > r + 50 } > 60)
   }
 
-  @Test func filmsMoveOverTheFloor() throws {
+  @Test("Films move over the floor") func filmsMoveOverTheFloor() throws {
     let (motion, _) = try Self.standing(speed: 1)
     let strip = Strip(rows: [.init(motion)], width: 96)
     let (first, later) = (strip.frame(at: 0.2, height: 64), strip.frame(at: 0.6, height: 64))

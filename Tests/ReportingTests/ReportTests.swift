@@ -29,7 +29,7 @@ import Testing
       ])
   }
 
-  @Test func thePageIsSoundXMLAndNeedsNoNetwork() throws {
+  @Test("The page is sound XML and needs no network") func thePageIsSoundXMLAndNeedsNoNetwork() throws {
     let html = Report(results()).html
     for address in ["http:", "https:", "src=", "@import", "url("] { #expect(!html.contains(address), "\(address)") }
     // Everything but the doctype and the void elements is well-formed.
@@ -46,14 +46,14 @@ import Testing
     #expect(parser.terminationStatus == 0)
   }
 
-  @Test func textIsEscaped() {
+  @Test("Text is escaped") func textIsEscaped() {
     let html = Report(results(name: "<script>alert('x')</script>")).html
     #expect(!html.contains("<script"))
     #expect(html.contains("&lt;script&gt;"))
     #expect(html.contains("corrector: &quot;&lt;b&gt;&quot;"))
   }
 
-  @Test func everyCurveHasItsPointsAndTheRealLine() {
+  @Test("Every curve has its points and the real line") func everyCurveHasItsPointsAndTheRealLine() {
     let html = Report(results()).html
     let (curves, arms) = (ReportFigures.curves.count, ArmsSection.figures.count)
     #expect(html.components(separatedBy: "<svg").count - 1 == curves + arms)
@@ -62,7 +62,7 @@ import Testing
     #expect(html.contains("corrected, generation 2: 1.00 (0.900 to 1.10)"))
   }
 
-  @Test func figuresThatAreNotFiniteBreakNothing() {
+  @Test("Figures that are not finite break nothing") func figuresThatAreNotFiniteBreakNothing() {
     var broken = results()
     broken.shared.samples.figures[.fid] = Estimate(exactly: .infinity)
     broken.arms[0].generations[0].samples.figures[.fid] = Estimate(exactly: .nan)
@@ -70,7 +70,7 @@ import Testing
     #expect(!html.contains("nan") && !html.contains("inf,"))
   }
 
-  @Test func theVerdictFollowsTheIntervals() {
+  @Test("The verdict follows the intervals") func theVerdictFollowsTheIntervals() {
     // Intervals are 10 % wide each way: 2 -> 4 is worse, 2 -> 1 better.
     let sentence = RunVerdict(results: results()).sentence
     #expect(sentence.contains("raw: FID worse (2.00 → 4.00), Phys-Err worse (2.00 → 4.00 mm)"))
@@ -82,7 +82,7 @@ import Testing
     #expect(RunVerdict(results: close).sentence.contains("raw: FID no clear change"))
   }
 
-  @Test func aComparisonSaysWhatDiffers() throws {
+  @Test("A comparison says what differs") func aComparisonSaysWhatDiffers() throws {
     var other = results(name: "other")
     other.specification = "seed: 1\ncorrector: \"<i>\"\nmodel:\n  steps: 3\n"
     let html = Report(comparing: [RunFolder(results: results()), RunFolder(results: other)]).html
@@ -91,7 +91,7 @@ import Testing
     for name in ["run / raw", "other / corrected"] { #expect(html.contains(name)) }
   }
 
-  @Test func commandsAreKeptAndQuoted() throws {
+  @Test("Commands are kept and quoted") func commandsAreKeptAndQuoted() throws {
     let folder = FileManager.default.temporaryDirectory.appending(path: "surefoot-report-\(UUID().uuidString)")
     defer { try? FileManager.default.removeItem(at: folder) }
     for words in [["surefoot", "loop", "it's"], ["surefoot", "loop", "--set", "lambda=2"]] {
@@ -101,13 +101,13 @@ import Testing
       CommandRecord.load(from: folder).map(\.line) == ["surefoot loop 'it'\\''s'", "surefoot loop --set lambda=2"])
   }
 
-  @Test func equalReasonsAreCountedTogether() {
+  @Test("Equal reasons are counted together") func equalReasonsAreCountedTogether() {
     #expect(
       PhysicsSection.reason("a joint is 508 mm off, more than 500.5 mm")
         == PhysicsSection.reason("a joint is 733 mm off, more than 500.5 mm"))
   }
 
-  @Test func aFolderThatIsNoRunIsRefused() {
+  @Test("A folder that is no run is refused") func aFolderThatIsNoRunIsRefused() {
     #expect(throws: SurefootError.self) { try RunFolder.load(FileManager.default.temporaryDirectory) }
   }
 

@@ -73,7 +73,7 @@ import Testing
     return RunFolder(results: results, events: events, folder: folder)
   }
 
-  @Test func thePageShowsWorstBestRejectedAndLineage() throws {
+  @Test("The page shows worst best rejected and lineage") func thePageShowsWorstBestRejectedAndLineage() throws {
     let folder = FileManager.default.temporaryDirectory.appending(path: "surefoot-run-\(UUID().uuidString)")
     defer { try? FileManager.default.removeItem(at: folder) }
     let run = try Self.run(in: folder)
@@ -114,7 +114,8 @@ import Testing
     #expect(reader.terminationStatus == 0)
   }
 
-  @Test(.enabled(if: ViewerTests.hasBrowser)) func thePagePlaysAndPrintsInARealBrowser() throws {
+  @Test("The page plays and prints in a real browser", .enabled(if: ViewerTests.hasBrowser))
+  func thePagePlaysAndPrintsInARealBrowser() throws {
     let folder = FileManager.default.temporaryDirectory.appending(path: "surefoot-run-\(UUID().uuidString)")
     defer { try? FileManager.default.removeItem(at: folder) }
     let page = folder.appending(path: "report.html")
@@ -123,7 +124,7 @@ import Testing
     #expect(errors.isEmpty, "\(errors)")
   }
 
-  @Test func clipsThatAreGoneAreLeftOut() throws {
+  @Test("Clips that are gone are left out") func clipsThatAreGoneAreLeftOut() throws {
     let folder = FileManager.default.temporaryDirectory.appending(path: "surefoot-run-\(UUID().uuidString)")
     defer { try? FileManager.default.removeItem(at: folder) }
     let run = try Self.run(in: folder)
@@ -172,7 +173,8 @@ import Testing
     _ = try measure("raw", 2)
   }
 
-  @Test(arguments: [false, true]) func aLengthenedRunThatWasBrokenOffIsNotFinished(goesOn: Bool) throws {
+  @Test("A lengthened run that was broken off is not finished", arguments: [false, true])
+  func aLengthenedRunThatWasBrokenOffIsNotFinished(goesOn: Bool) throws {
     let folder = FileManager.default.temporaryDirectory.appending(path: "surefoot-run-\(UUID().uuidString)")
     defer { try? FileManager.default.removeItem(at: folder) }
     try Self.writeLengthenedRun(in: folder, goesOn: goesOn)

@@ -46,7 +46,7 @@ import Testing
     #expect(Data(base64Encoded: PageAssets.scriptDigest)?.count == 32)
   }
 
-  @Test func thePageNeedsNoNetworkAndIsTheSameAgain() throws {
+  @Test("The page needs no network and is the same again") func thePageNeedsNoNetworkAndIsTheSameAgain() throws {
     let motions = [MadeWalk.motion(seconds: 0.5)]
     let html = try Self.page(motions)
     for address in ["http:", "https:", "src=", "@import", "url("] { #expect(!html.contains(address), "\(address)") }
@@ -54,14 +54,16 @@ import Testing
     #expect(html == (try Self.page(motions)))
   }
 
-  @Test(arguments: [(30.0, 30.0, 31), (60, 60, 61), (120, 60, 61), (100, 50, 51), (24, 24, 25)])
+  @Test(
+    "Motions are kept at sixty frames a second at most",
+    arguments: [(30.0, 30.0, 31), (60, 60, 61), (120, 60, 61), (100, 50, 51), (24, 24, 25)])
   func motionsAreKeptAtSixtyFramesASecondAtMost(rate: Double, kept: Double, frames: Int) throws {
     let packed = PackedMotion(name: "m", motion: MadeWalk.motion(seconds: 1, rate: rate))
     #expect(abs(packed.fps - kept) < 1e-3)
     #expect(packed.frames == frames)
   }
 
-  @Test func pointsComeBackWithinAStep() throws {
+  @Test("Points come back within a step") func pointsComeBackWithinAStep() throws {
     let motion = MadeWalk.motion(seconds: 1)
     let packed = PackedMotion(name: "m", motion: motion)
     let data = try #require(Data(base64Encoded: packed.positions))
@@ -76,7 +78,7 @@ import Testing
   }
 
   /// Plays, seeks, shows the right pose, obeys keys, logs no error.
-  @Test(.enabled(if: hasBrowser)) func itPlaysInARealBrowser() throws {
+  @Test("It plays in a real browser", .enabled(if: hasBrowser)) func itPlaysInARealBrowser() throws {
     let motions = [MadeWalk.motion(seconds: 2), MadeWalk.motion(seconds: 2, phase: 1)]
     let folder = FileManager.default.temporaryDirectory.appending(path: "surefoot-view-\(UUID().uuidString)")
     defer { try? FileManager.default.removeItem(at: folder) }

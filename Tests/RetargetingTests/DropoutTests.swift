@@ -5,7 +5,7 @@ import Testing
 import TestSupport
 
 @Suite struct DropoutTests {
-  @Test func lostLimbIsFound() throws {
+  @Test("Lost limb is found") func lostLimbIsFound() throws {
     let motion = MadeUpWalk.clip(seed: 4).motion
     let map = try BipedMap.infer(from: motion.skeleton)
     var lost = motion

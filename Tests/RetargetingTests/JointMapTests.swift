@@ -6,7 +6,7 @@ import Testing
 import Kinematics
 
 @Suite struct JointMapTests {
-  @Test func shippedFilesAreTheTopFolders() throws {
+  @Test("Shipped files are the top folders") func shippedFilesAreTheTopFolders() throws {
     let root = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
       .deletingLastPathComponent()
     let folder = root.appendingPathComponent("Skeletons")
@@ -21,17 +21,19 @@ import Kinematics
     #expect(JointMap.shipped.count == names.count)
   }
 
-  @Test(arguments: [
-    ("joints: {pelvis: a", 2), ("- a\n", 1), ("name: x\njoints:\n  plevis: Hips\n", 3), ("nmae: x\n", 1),
-    ("joints:\n  pelvis: Hips\n", 1), ("joints:\n  pelvis: a\n  leftHip: [A]\n", 3), ("joints:\n  pelvis: []\n", 2),
-  ])
+  @Test(
+    "Faults have a place",
+    arguments: [
+      ("joints: {pelvis: a", 2), ("- a\n", 1), ("name: x\njoints:\n  plevis: Hips\n", 3), ("nmae: x\n", 1),
+      ("joints:\n  pelvis: Hips\n", 1), ("joints:\n  pelvis: a\n  leftHip: [A]\n", 3), ("joints:\n  pelvis: []\n", 2),
+    ])
   func faultsHaveAPlace(text: String, line: Int) {
     let error = #expect(throws: SurefootError.self) { try JointMap.read(text: text, file: "own.yaml") }
     #expect(error?.line == line, "\(error?.description ?? "")")
     #expect(error?.column != nil)
   }
 
-  @Test func shippedMapsFitTheirFiles() throws {
+  @Test("Shipped maps fit their files") func shippedMapsFitTheirFiles() throws {
     #expect(try BipedMap.understanding(.canonical).method.description.contains("joint map"))
     let humanoid = try BipedMap.understanding(DeepMimic.skeleton)
     #expect(humanoid.method == .jointMap("deepmimic"))

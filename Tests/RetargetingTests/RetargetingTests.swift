@@ -46,7 +46,9 @@ import Testing
       })
   }
 
-  @Test(arguments: [Skeleton.canonical.names, smpl, mixamo, namco, unreal, blender, biped])
+  @Test(
+    "Names of every tool are reported",
+    arguments: [Skeleton.canonical.names, smpl, mixamo, namco, unreal, blender, biped])
   func namesOfEveryToolAreTold(names: [String]) throws {
     let map = try BipedMap.infer(from: Self.renamed(names))
     #expect(map.method == .names)
@@ -55,13 +57,13 @@ import Testing
     #expect(map.notes.isEmpty)
   }
 
-  @Test func shapeAloneTellsAPerson() throws {
+  @Test("Shape alone tells a person") func shapeAloneTellsAPerson() throws {
     let map = try BipedMap.infer(from: Self.renamed((0..<22).map { "joint_\($0)" }))
     #expect(map.method == .geometry)
     #expect(map.joints == .identity)
   }
 
-  @Test func animalsAndPropsAreRefused() throws {
+  @Test("Animals and props are refused") func animalsAndPropsAreRefused() throws {
     let box = Skeleton(joints: [Joint(name: "box", parent: nil, offset: .zero)])
     #expect(throws: SurefootError.self) { try BipedMap.infer(from: box) }
     let chain = Skeleton(
@@ -79,7 +81,9 @@ import Testing
   }
 
   /// A canonical motion retargeted to itself, from a skeleton that rests with its arms down, its legs apart, turned.
-  @Test(arguments: 0..<8) func anotherRestPoseIsTheSameMotion(seed: UInt64) throws {
+  @Test("Another rest pose is the same motion", arguments: 0..<8) func anotherRestPoseIsTheSameMotion(seed: UInt64)
+    throws
+  {
     var random = SeededGenerator(seed: seed)
     let canonical = Skeleton.canonical
     var rest = Pose(resting: canonical)
@@ -115,7 +119,7 @@ import Testing
     #expect(result.rotations[shoulder].angle(to: turned.rotations[shoulder]) < 1e-7)
   }
 
-  @Test func lyingBonesOfLAFANStand() throws {
+  @Test("Lying bones of LAFAN stand") func lyingBonesOfLAFANStand() throws {
     // LAFAN1's rest pose: every bone along X. Its bones stand when the joints turn; knees bend about Z.
     let names = [
       "Hips", "LeftUpLeg", "LeftLeg", "LeftFoot", "LeftToe", "RightUpLeg", "RightLeg", "RightFoot", "RightToe",
@@ -149,12 +153,14 @@ import Testing
     #expect(abs(abs(knee.x) - 0.5) < 1e-6 && abs(knee.y) < 1e-6 && abs(knee.z) < 1e-6)
   }
 
-  @Test(.enabled(if: MocapFolder.url != nil), arguments: ["16_21", "49_02", "06_03", "135_04"])
+  @Test(
+    "CMU joints stay where they are", .enabled(if: MocapFolder.url != nil),
+    arguments: ["16_21", "49_02", "06_03", "135_04"])
   func cmuJointsStayWhereTheyAre(name: String) throws {
     try check(try MocapFolder.cmu(name))
   }
 
-  @Test(.enabled(if: MocapFolder.url != nil), arguments: ["16_15", "49_02"])
+  @Test("Originals joints stay where they are", .enabled(if: MocapFolder.url != nil), arguments: ["16_15", "49_02"])
   func originalsJointsStayWhereTheyAre(name: String) throws {
     try check(try MocapFolder.amc(name))
   }
@@ -178,7 +184,7 @@ import Testing
     }
   }
 
-  @Test(.enabled(if: MocapFolder.url != nil)) func aWalkWalksForward() throws {
+  @Test("A walk walks forward", .enabled(if: MocapFolder.url != nil)) func aWalkWalksForward() throws {
     let clip = try MocapFolder.cmu("16_21")
     let motion = clip.motion.withoutArtificialFrames()
     let retargeter = Retargeter(

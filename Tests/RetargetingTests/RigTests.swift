@@ -78,14 +78,15 @@ struct WrittenRig: Sendable, CustomTestStringConvertible {
 }
 
 @Suite struct RigTests {
-  @Test func thereAreManyRigs() {
+  @Test("There are many rigs") func thereAreManyRigs() {
     #expect(WrittenRig.all.count >= 16)
     let counts = WrittenRig.all.map(\.skeleton.count)
     #expect((counts.min() ?? 0) <= 21 && (counts.max() ?? 0) >= 75)
   }
 
   /// Every part of the body but the trunk's inner joints, of which rigs have more or fewer, is the one that the file means.
-  @Test(arguments: WrittenRig.all) func partsOfTheBodyAreTold(rig: WrittenRig) throws {
+  @Test("Parts of the body are reported", arguments: WrittenRig.all) func partsOfTheBodyAreTold(rig: WrittenRig) throws
+  {
     let map = try BipedMap.understanding(rig.inWorld)
     let trunk: Set<CanonicalJoint> = [.pelvis, .spine1, .spine2, .spine3, .neck, .head]
     for joint in CanonicalJoint.allCases where !trunk.contains(joint) {
@@ -104,7 +105,7 @@ struct WrittenRig: Sendable, CustomTestStringConvertible {
     }
   }
 
-  @Test(arguments: WrittenRig.all) func unitsAndAxesAreTold(rig: WrittenRig) throws {
+  @Test("Units and axes are reported", arguments: WrittenRig.all) func unitsAndAxesAreTold(rig: WrittenRig) throws {
     #expect(BVH.likelyMetresPerUnit(of: rig.skeleton) == rig.metresPerUnit)
     let pose = Pose(resting: rig.skeleton)
     #expect(
@@ -112,7 +113,7 @@ struct WrittenRig: Sendable, CustomTestStringConvertible {
   }
 
   /// A dog under a person's joint names, as quadrupeds are captured.
-  @Test func fourLegsAreRefused() throws {
+  @Test("Four legs are refused") func fourLegsAreRefused() throws {
     let joints: [(String, Int?, SIMD3<Double>)] = [
       ("Hips", nil, .zero), ("Spine", 0, SIMD3(0, 0, 0.2)), ("Spine1", 1, SIMD3(0, 0, 0.2)),
       ("Neck", 2, SIMD3(0, 0.1, 0.1)), ("Head", 3, SIMD3(0, 0.1, 0.1)),
@@ -173,7 +174,7 @@ struct WrittenRig: Sendable, CustomTestStringConvertible {
     )
   }
 
-  @Test func anyRestPoseIsMadeToStandAndBackAgain() throws {
+  @Test("Any rest pose is made to stand and back again") func anyRestPoseIsMadeToStandAndBackAgain() throws {
     let (own, lying) = try Self.lying()
     for (a, b) in zip(own.jointPositions, lying.jointPositions) {
       #expect(zip(a, b).allSatisfy { ($0 - $1).length < 1e-9 })

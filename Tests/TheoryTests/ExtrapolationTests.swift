@@ -4,12 +4,12 @@ import Testing
 @Suite struct ExtrapolationTests {
   let example = GaussianExtrapolation(baseVariance: 0.9, auxiliaryVariance: 0.81)
 
-  @Test(arguments: [0.5, 1, 1.5, 2])
+  @Test("Score variances are the closed form", arguments: [0.5, 1, 1.5, 2])
   func scoreVariancesAreTheClosedForm(_ w: Double) {
     #expect(abs(example.scoreVariance(weight: w) - 1 / ((1 + w) / 0.9 - w / 0.81)) < 1e-12)
   }
 
-  @Test func scoreVariancesAreTheReferences() {
+  @Test("Score variances are the references") func scoreVariancesAreTheReferences() {
     for (w, printed) in [(0.5, 0.9529), (1, 1.0125), (1.5, 1.080), (2, 1.157)] {
       #expect(abs(example.scoreVariance(weight: w) - printed) < 6e-4)
     }
@@ -19,14 +19,14 @@ import Testing
     }
   }
 
-  @Test func theBestWeightMakesTheTruth() {
+  @Test("The best weight makes the truth") func theBestWeightMakesTheTruth() {
     #expect(abs(example.bestScoreWeight() - 0.9) < 1e-12)
     #expect(abs(example.scoreVariance(weight: example.bestScoreWeight()) - 1) < 1e-12)
     #expect(abs(example.greatestWeight - 9) < 1e-9)
     #expect(example.scoreVariance(weight: 9.1) == .infinity)
   }
 
-  @Test func theFlowsVarianceIsWhatIntegratingItGives() {
+  @Test("The flows variance is what integrating it gives") func theFlowsVarianceIsWhatIntegratingItGives() {
     // dv/ds^2 = v * ((1 + w) / (0.9 + s^2) - w / (0.81 + s^2)), from strong noise down, in log s.
     let w = 0.7
     var (variance, noise) = (1e8, 1e8)
@@ -41,13 +41,13 @@ import Testing
     #expect(abs(example.sampledVariance(weight: 1) - 1) < 1e-12)
   }
 
-  @Test func neonFollowsItsParametrisation() {
+  @Test("Neon follows its parametrisation") func neonFollowsItsParametrisation() {
     #expect(abs(example.neonVariance(weight: 1 / 0.9) - 1) < 1e-12)
     #expect(example.neonVarianceByDeviation(weight: 1) < 1 && example.neonVarianceByDeviation(weight: 1.1) > 1)
     #expect(example.neonVariance(weight: 0) == 0.9)
   }
 
-  @Test(.enabled(if: runsLongTests), arguments: [1, 2, 3] as [UInt64])
+  @Test("A negative model improves a trained diffusion", .enabled(if: runsLongTests), arguments: [1, 2, 3] as [UInt64])
   func aNegativeModelImprovesATrainedDiffusion(_ seed: UInt64) {
     let experiment = PlaneExtrapolation()
     let pair = experiment.train(seed: seed)

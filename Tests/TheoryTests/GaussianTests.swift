@@ -3,28 +3,31 @@ import Testing
 @testable import Theory
 
 @Suite struct GaussianTests {
-  @Test func wassersteinDistanceOfDiagonalGaussiansIsThatOfTheirDeviations() {
+  @Test("Wasserstein distance of diagonal gaussians is that of their deviations")
+  func wassersteinDistanceOfDiagonalGaussiansIsThatOfTheirDeviations() {
     let one = PlaneGaussian(mean: PlanePoint(1, 2), varianceX: 4, varianceY: 9, covariance: 0)
     let two = PlaneGaussian(mean: PlanePoint(4, 6), varianceX: 1, varianceY: 1, covariance: 0)
     // Means 5 apart; deviations 2 - 1 and 3 - 1 apart.
     #expect(abs(one.wassersteinDistance(to: two) - (25.0 + 1 + 4).squareRoot()) < 1e-12)
   }
 
-  @Test func wassersteinDistanceDoesNotDependOnTheAxes() {
+  @Test("Wasserstein distance does not depend on the axes") func wassersteinDistanceDoesNotDependOnTheAxes() {
     // Variances 4 and 1 along the diagonals.
     let turned = PlaneGaussian(mean: PlanePoint(0, 0), varianceX: 2.5, varianceY: 2.5, covariance: 1.5)
     #expect(abs(turned.wassersteinDistance(to: .standard) - 1) < 1e-12)
     #expect(turned.wassersteinDistance(to: turned) < 1e-6)
   }
 
-  @Test func aFitFindsTheMomentsOfWhatItWasSampledFrom() {
+  @Test("A fit finds the moments of what it was sampled from") func aFitFindsTheMomentsOfWhatItWasSampledFrom() {
     var random = SeededGenerator(seed: 4)
     let truth = PlaneGaussian(mean: PlanePoint(1, -2), varianceX: 2, varianceY: 0.5, covariance: 0.6)
     let fitted = PlaneGaussian(fittedTo: (0..<20_000).map { _ in truth.sample(using: &random) })
     #expect(fitted.wassersteinDistance(to: truth) < 0.04)
   }
 
-  @Test func theHistogramIsADensityAndItsSamplesFollowIt() throws {
+  @Test("The histogram is a density and its samples follow it") func theHistogramIsADensityAndItsSamplesFollowIt()
+    throws
+  {
     var random = SeededGenerator(seed: 5)
     let points = (0..<25).map { _ in PlaneGaussian.standard.sample(using: &random) }
     let histogram = PlaneHistogram(points, bins: 10)
@@ -46,19 +49,19 @@ import Testing
     }
   }
 
-  @Test func equalSeedsGiveEqualRuns() {
+  @Test("Equal seeds give equal runs") func equalSeedsGiveEqualRuns() {
     let toy = GaussianToy(correction: .mixedWithTarget(gamma: 0.3))
     #expect(toy.run(seed: 3) == toy.run(seed: 3))
     #expect(toy.run(seed: 3) != toy.run(seed: 4))
   }
 
-  @Test func aPerfectCorrectionReachesTheTruth() {
+  @Test("A perfect correction reaches the truth") func aPerfectCorrectionReachesTheTruth() {
     let distances = GaussianToy(correction: .mixedWithTarget(gamma: .infinity), sampler: .exact).run(seed: 2)
     #expect(distances[400...500].reduce(0, +) / 101 < 0.06)
   }
 
   /// Three runs in short; the band has the reference's spread at that many runs.
-  @Test(arguments: [0, 3, 5, 7])
+  @Test("Correction strengths reproduce the reference", arguments: [0, 3, 5, 7])
   func correctionStrengthsReproduceTheReference(_ index: Int) throws {
     var study = GaussianStudy()
     study.seeds = 3
@@ -69,7 +72,8 @@ import Testing
     #expect(abs(measured.mean - mean) <= 3 * error, "\(measured.mean) against \(mean)")
   }
 
-  @Test(.enabled(if: runsLongTests)) func theWholeTableIsReproducedAndMonotone() {
+  @Test("The whole table is reproduced and monotone", .enabled(if: runsLongTests))
+  func theWholeTableIsReproducedAndMonotone() {
     let study = GaussianStudy()
     let means = zip(GaussianStudy.gammas, GaussianStudy.reference).map { gamma, reference in
       let measured = study.statistics(.mixedWithTarget(gamma: gamma), seed: 1)
@@ -81,7 +85,8 @@ import Testing
     #expect(zip(means, means.dropFirst()).allSatisfy { $0 > $1 }, "\(means)")
   }
 
-  @Test(.enabled(if: runsLongTests)) func rawAndReplacingArmsAgreeWithTheReference() {
+  @Test("Raw and replacing arms agree with the reference", .enabled(if: runsLongTests))
+  func rawAndReplacingArmsAgreeWithTheReference() {
     let study = GaussianStudy()
     let raw = study.statistics(.raw, seed: 1)
     #expect(abs(raw.mean - 0.381) <= 3 * differenceError(raw.standardError, 0.161 / 12.0.squareRoot()))
@@ -100,7 +105,8 @@ import Testing
   }
 
   /// Why the replacing arms lie below the reference: its real sets were far from the truth already (0.299, not 0.25).
-  @Test(.enabled(if: runsLongTests)) func realSetsAsFarAsTheReferencesGiveTheReferencesFigures() {
+  @Test("Real sets as far as the references give the references figures", .enabled(if: runsLongTests))
+  func realSetsAsFarAsTheReferencesGiveTheReferencesFigures() {
     let arms: [(ToyCorrection, Double, Double)] = [
       (.raw, 0.322, 0.02), (.mixedWithTarget(gamma: 1), 0.261, 0.02), (.mixedWithTarget(gamma: 5), 0.239, 0.02),
     ]
@@ -116,7 +122,8 @@ import Testing
     }
   }
 
-  @Test(.enabled(if: runsLongTests)) func mostOfWhatGammaZeroLosesIsTheSamplers() {
+  @Test("Most of what gamma zero loses is the samplers", .enabled(if: runsLongTests))
+  func mostOfWhatGammaZeroLosesIsTheSamplers() {
     var study = GaussianStudy()
     study.seeds = 48
     study.sampler = .exact

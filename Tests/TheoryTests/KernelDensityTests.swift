@@ -2,7 +2,7 @@ import Testing
 @testable import Theory
 
 @Suite struct KernelDensityTests {
-  @Test func totalVariationOfAKnownDensity() {
+  @Test("Total variation of a known density") func totalVariationOfAKnownDensity() {
     // Two far points with narrow kernels share nothing with the normal but its mass there.
     #expect(KernelDensity([-40, 40.0]).totalVariationToNormal() > 0.85)
     let fine = (1...2000).map { k -> Double in
@@ -14,7 +14,7 @@ import Testing
     #expect(distance > 0.01 && distance < 0.06)
   }
 
-  @Test func moreSyntheticDataHurtsAndThenHurtsLess() {
+  @Test("More synthetic data hurts and then hurts less") func moreSyntheticDataHurtsAndThenHurtsLess() {
     var study = KernelDensityStudy()
     study.runs = 8
     let means = [0, 1000, 8000].map {
@@ -25,7 +25,8 @@ import Testing
     #expect(full[0].mean > means[1] && full[1].mean > full[0].mean)
   }
 
-  @Test(.enabled(if: runsLongTests)) func theTableIsReproducedAndItsPeakIsInterior() {
+  @Test("The table is reproduced and its peak is interior", .enabled(if: runsLongTests))
+  func theTableIsReproducedAndItsPeakIsInterior() {
     let study = KernelDensityStudy()
     let loops =
       KernelDensityStudy.amounts.map { KernelDensityLoop(realCount: 200, syntheticCount: $0) }

@@ -3,7 +3,7 @@ import Testing
 @testable import Theory
 
 @Suite struct ModesTests {
-  @Test(arguments: PlaneDistribution.allCases)
+  @Test("Curated only ends in one mode and real data keeps all", arguments: PlaneDistribution.allCases)
   func curatedOnlyEndsInOneModeAndRealDataKeepsAll(_ distribution: PlaneDistribution) throws {
     var study = ModesStudy()
     (study.generations, study.count) = runsLongTests ? (12, 1000) : (5, 240)
@@ -17,7 +17,7 @@ import Testing
     #expect(kept.meanReward > first.meanReward)
   }
 
-  @Test func everyIterationRaisesTheLikelihood() {
+  @Test("Every iteration raises the likelihood") func everyIterationRaisesTheLikelihood() {
     var random = SeededGenerator(seed: 1)
     let points = PlaneDistribution.twoMoons.sample(150, using: &random)
     var model = GaussianMixture(components: 6, startingFrom: points, seed: 1)
@@ -32,7 +32,7 @@ import Testing
     #expect(abs(model.weights.reduce(0, +) - 1) < 1e-9)
   }
 
-  @Test(arguments: PlaneDistribution.allCases)
+  @Test("Samples lie on their modes", arguments: PlaneDistribution.allCases)
   func samplesLieOnTheirModes(_ distribution: PlaneDistribution) {
     var random = SeededGenerator(seed: 2)
     let points = distribution.balancedSample(400, using: &random)
@@ -41,7 +41,7 @@ import Testing
     #expect(distribution.modeShares(of: points).allSatisfy { abs($0 - even) < 0.02 })
   }
 
-  @Test func slicedDistanceOfAShiftIsItsProjection() {
+  @Test("Sliced distance of a shift is its projection") func slicedDistanceOfAShiftIsItsProjection() {
     var random = SeededGenerator(seed: 3)
     let points = PlaneDistribution.eightGaussians.sample(200, using: &random)
     let moved = points.map { PlanePoint($0.x + 3, $0.y) }
@@ -49,7 +49,7 @@ import Testing
     #expect(abs(SlicedWasserstein(directions: 32)(points, moved) - 3 / 2.0.squareRoot()) < 1e-9)
   }
 
-  @Test func theRewardIsClippedNearItsCentre() {
+  @Test("The reward is clipped near its centre") func theRewardIsClippedNearItsCentre() {
     let reward = CenterReward(center: PlanePoint(4, 0))
     #expect(reward(PlanePoint(4, 0.9)) == 0)
     #expect(abs(reward(PlanePoint(4, 3)) + 20) < 1e-12)

@@ -3,7 +3,7 @@ import Testing
 @testable import Theory
 
 @Suite struct NetworkTests {
-  @Test func theGradientIsThatOfFiniteDifferences() {
+  @Test("The gradient is that of finite differences") func theGradientIsThatOfFiniteDifferences() {
     var network = DenseNetwork(inputs: 3, hidden: 7, outputs: 2, seed: 1)
     var random = SeededGenerator(seed: 2)
     for i in network.parameters.indices { network.parameters[i] += Float(0.1 * random.normal()) }
@@ -25,14 +25,14 @@ import Testing
     }
   }
 
-  @Test func adamsFirstStepIsTheLearningRateAgainstTheSign() {
+  @Test("Adams first step is the learning rate against the sign") func adamsFirstStepIsTheLearningRateAgainstTheSign() {
     var adam = AdamOptimizer(count: 2, learningRate: 0.1)
     var parameters: [Float] = [1, 1]
     adam.step(&parameters, gradient: [3, -0.01])
     #expect(abs(parameters[0] - 0.9) < 1e-5 && abs(parameters[1] - 1.1) < 1e-5)
   }
 
-  @Test func extrapolationIsLinearInTheParameters() {
+  @Test("Extrapolation is linear in the parameters") func extrapolationIsLinearInTheParameters() {
     let (one, two) = (
       DenseNetwork(inputs: 1, hidden: 2, outputs: 1, seed: 1), DenseNetwork(inputs: 1, hidden: 2, outputs: 1, seed: 2)
     )
@@ -42,7 +42,7 @@ import Testing
     }
   }
 
-  @Test func trainingBringsSamplesToTheData() {
+  @Test("Training brings samples to the data") func trainingBringsSamplesToTheData() {
     var random = SeededGenerator(seed: 3)
     let center = PlanePoint(3, -2)
     let points = (0..<256).map { _ in PlanePoint(center.x + 0.5 * random.normal(), center.y + 0.5 * random.normal()) }
@@ -53,7 +53,7 @@ import Testing
     #expect(distance() < 0.25 * before, "\(distance()) against \(before)")
   }
 
-  @Test func trainingAndSamplingAreReproducible() {
+  @Test("Training and sampling are reproducible") func trainingAndSamplingAreReproducible() {
     let points = [PlanePoint(1, 0), PlanePoint(-1, 0)]
     func run() -> [PlanePoint] {
       var model = PlaneDiffusion(hidden: 4, seed: 1)
@@ -64,7 +64,7 @@ import Testing
     #expect(run() == run())
   }
 
-  @Test func aModelAsItsOwnNegativeChangesNothing() {
+  @Test("A model as its own negative changes nothing") func aModelAsItsOwnNegativeChangesNothing() {
     let model = PlaneDiffusion(hidden: 4, seed: 1)
     let (plain, guided) = (model.sample(8, seed: 1), model.sample(8, negative: model, weight: 3, seed: 1))
     for (a, b) in zip(plain, guided) { #expect(a.distance(to: b) < 1e-6) }

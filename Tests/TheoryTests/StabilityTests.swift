@@ -2,7 +2,7 @@ import Testing
 @testable import Theory
 
 @Suite struct StabilityTests {
-  @Test func thresholdsAreTheTheorems() {
+  @Test("Thresholds are the theorems") func thresholdsAreTheTheorems() {
     #expect(StabilityCalculator(lambda: 0.1).greatestStableLambda == 0.5)
     #expect(abs(StabilityCalculator(lambda: 0.1, gamma: 1).greatestStableLambda - 2 / 3.0) < 1e-12)
     #expect(StabilityCalculator(lambda: 0.1, gamma: .infinity).greatestStableLambda == 1)
@@ -10,7 +10,7 @@ import Testing
     #expect(abs(rough.greatestStableLambda - 0.25) < 1e-12)
   }
 
-  @Test(arguments: [0, 0.3, 1, 5, 100])
+  @Test("The condition is where the factor passes one", arguments: [0, 0.3, 1, 5, 100])
   func theConditionIsWhereTheFactorPassesOne(_ gamma: Double) {
     var calculator = StabilityCalculator(lambda: 0, alpha: 1.3, epsilon: 0.4, lipschitz: 0.7, gamma: gamma)
     let edge = calculator.greatestStableLambda
@@ -20,13 +20,13 @@ import Testing
     #expect(!calculator.isStable && calculator.contraction > 1)
   }
 
-  @Test func beyondThePoleTheFactorIsInfinite() {
+  @Test("Beyond the pole the factor is infinite") func beyondThePoleTheFactorIsInfinite() {
     #expect(StabilityCalculator(lambda: 1).uncorrectedContraction == .infinity)
     #expect(StabilityCalculator(lambda: 1, gamma: .infinity).contraction == .infinity)
     #expect(StabilityCalculator(lambda: 0.5, gamma: .infinity).contraction == 0)
   }
 
-  @Test func theSharperRateIsSharper() throws {
+  @Test("The sharper rate is sharper") func theSharperRateIsSharper() throws {
     let calculator = StabilityCalculator(lambda: 0.3, alpha: 1, epsilon: 0.2, lipschitz: 0.5)
     let refined = try #require(calculator.refinedContraction)
     #expect(abs(refined - 0.33 / 1.27) < 1e-12)
@@ -35,14 +35,14 @@ import Testing
     #expect(StabilityCalculator(lambda: 6, alpha: 1, epsilon: 0.2, lipschitz: 0.5).refinedContraction == nil)
   }
 
-  @Test func theDivergenceBoundEndsAtItsCondition() throws {
+  @Test("The divergence bound ends at its condition") func theDivergenceBoundEndsAtItsCondition() throws {
     let bound = try #require(StabilityCalculator.curatedDivergenceBound(lambda: 0.25, candidates: 4))
     #expect(abs(bound - 1.3862943611) < 1e-9)
     #expect(StabilityCalculator.curatedDivergenceBound(lambda: 1 / 3.0, candidates: 4) == nil)
     #expect(StabilityCalculator.curatedDivergenceBound(lambda: 7, candidates: 1) == 0)
   }
 
-  @Test(arguments: [0, 1, 5] as [Double])
+  @Test("Measured contraction is the exact rate and below the bound", arguments: [0, 1, 5] as [Double])
   func measuredContractionIsTheExactRateAndBelowTheBound(_ gamma: Double) throws {
     var loop = MeanLoop(lambda: 0.4, gamma: gamma)
     loop.realCount = 1000

@@ -31,7 +31,7 @@ import Testing
     return studies.map { $0.run(seed: 1) }
   }
 
-  @Test func everyStudyHasTablesAPlotAndJSON() throws {
+  @Test("Every study has tables a plot and JSON") func everyStudyHasTablesAPlotAndJSON() throws {
     let results = Self.small()
     #expect(results.map(\.name) == StudyCatalog.all.map { $0.name })
     for result in results {
@@ -48,7 +48,7 @@ import Testing
     }
   }
 
-  @Test func noVerdictOfTheExactStudiesIsNo() {
+  @Test("No verdict of the exact studies is no") func noVerdictOfTheExactStudiesIsNo() {
     for result in [CuratedStudy().run(seed: 1), ContractionStudy().run(seed: 1)] {
       for table in result.tables { #expect(!table.rows.joined().contains(.text("NO")), "\(table.title)") }
     }
