@@ -18,6 +18,8 @@ package struct SurefootModels: AsyncParsableCommand {
       return LibtorchFindings.print()
     }
     IdleThreads.restartIfUnset()
+    // While there is one thread: it changes the environment.
+    Torch.prepare()
     await SurefootProgram.run(SurefootModels.self)
   }
 }

@@ -11,7 +11,7 @@ private let goldenProgram: URL? = ProcessInfo.processInfo.environment["SUREFOOT_
 
 /// The program as it ships, at its default settings, on clips whose results are known: `Tests/Golden/corrections.json`.
 ///
-/// `tools/check-corrector` builds the program with optimisation and runs this suite. `SUREFOOT_GOLDEN` is the program's
+/// `tools/checks/corrector` builds the program with optimisation and runs this suite. `SUREFOOT_GOLDEN` is the program's
 /// path, or 1 for the one in `.build/release`.
 @Suite(.serialized, .enabled(if: goldenProgram != nil)) struct GoldenCorrectionTests {
   /// One clip and its known correction.

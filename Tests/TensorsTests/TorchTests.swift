@@ -43,7 +43,10 @@ import Testing
 }
 
 /// What the shim refuses, instead of reading beyond an array.
-@Suite(.disabled("a failing TORCH_CHECK of the shim crashes the test process; see the report")) struct ShimTests {
+@Suite(.disabled("a failing TORCH_CHECK of the shim ends the test process; the cause is not known yet"))
+struct ShimTests {
+  init() { Torch.prepare() }
+
   @Test("Values must fill the shape") func valuesMustFillTheShape() {
     #expect(ct_from_float([1, 2, 3], 3, [2, 2], 2) == nil)
     #expect(String(cString: ct_error()).contains("3 values"))
