@@ -19,6 +19,7 @@ import Testing
       \.interval, \.residualInterval, \.costTolerance, \.minRelativeDecrease, \.damping, \.maxControl, \.positionWeight,
       \.velocityWeight, \.orientationWeight, \.centreOfMassWeight, \.centreOfMassVelocityWeight, \.effortWeight,
       \.jointLimitWeight, \.terminalWeight, \.feedForward, \.replanThreshold, \.fallbackResidualBound,
+      \.plausibleResidual,
     ]
     // One path a setting, and one for the simulation's: a new setting needs a line here.
     #expect(Mirror(reflecting: PredictiveSettings()).children.count == integers.count + numbers.count + 1)
@@ -55,6 +56,9 @@ import Testing
     }
     var tracking = TrackingCorrector()
     tracking.settings.selfCollision = false
+    #expect(names.insert(tracking.name).inserted)
+    tracking = TrackingCorrector()
+    tracking.plausibleResidual = 0
     #expect(names.insert(tracking.name).inserted)
     tracking = TrackingCorrector()
     tracking.maxError = 1

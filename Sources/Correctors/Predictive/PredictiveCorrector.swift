@@ -16,8 +16,10 @@ public import Kinematics
 /// The kinematic correction is the reference. A body in ODE follows it by joint motors whose targets are planned: every
 /// 1/15 s the next half second of targets is improved by Gauss and Newton's method through the simulation itself,
 /// linearised in closed form (`StepLinearisation`), and the first interval is carried out. The result is that
-/// simulation, frame by frame; nothing is moved afterwards. See `HorizonPlanner`, and ``PredictiveSettings`` for the cost
-/// of a plan.
+/// simulation, frame by frame, but for stretches that need none: where floor contact alone explains the reference, to
+/// within ``PredictiveSettings/plausibleResidual`` or as well as it explains the simulation, the reference is kept, since
+/// it is nearer to measured ground forces than any simulation of it. The report's notes list the stretches. See
+/// `HorizonPlanner`, and ``PredictiveSettings`` for the cost of a plan.
 ///
 /// Where the plan cannot hold the body, it is tried again with a longer plan, then with a residual wrench of at most
 /// ``PredictiveSettings/fallbackResidualBound`` for as long as it is needed: the report has it for every frame. Where
@@ -58,9 +60,9 @@ public struct PredictiveCorrector: Corrector {
   /// Corrects one motion on a thread of its own; see ``Corrector/correct(_:seed:)``.
   public func correct(_ motion: Motion, seed: UInt64) async throws -> Correction {
     let corrector = self
-    return try await SimulatedCorrector(body: body, maxError: maxError, isPlanned: true).correct(motion) { clip in
-      try corrector.simulate(clip)
-    }
+    return try await SimulatedCorrector(
+      body: body, maxError: maxError, isPlanned: true, plausibleResidual: settings.plausibleResidual
+    ).correct(motion) { clip in try corrector.simulate(clip) }
   }
 
   private func simulate(_ clip: SimulatedCorrector.Clip) throws -> SimulatedCorrector.Outcome {

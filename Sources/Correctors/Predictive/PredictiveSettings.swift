@@ -58,6 +58,9 @@ public struct PredictiveSettings: Sendable, Hashable {
   public var replanThreshold = 0.04
   /// The residual wrench that the last fallback level allows [body weights]; 0 leaves this level out.
   public var fallbackResidualBound = 0.1
+  /// Stretches whose cleaned motion has a residual wrench up to this by itself are kept as they are, and so are those
+  /// where it is no larger than in the simulated motion (`PlausibleStretches`); 0 simulates every frame [body weights].
+  public var plausibleResidual = 0.05
   /// How the body is simulated.
   public var simulation = PredictiveSettings.simulation
 

@@ -2,8 +2,8 @@ import Dynamics
 import Kinematics
 import Retargeting
 
-/// What all correctors that simulate share: a thread of their own, the clean-up before the simulation, and the judgement
-/// after it.
+/// What all correctors that simulate share: a thread of their own, the clean-up before the simulation, the choice of the
+/// stretches that need none, and the judgement after it.
 struct SimulatedCorrector: Sendable {
   /// Whose body.
   let body: CorrectorBody
@@ -11,6 +11,8 @@ struct SimulatedCorrector: Sendable {
   let maxError: Double
   /// Whether the simulation is planned: the clean-up then prepares the motion for that, on a rest pose that stands.
   let isPlanned: Bool
+  /// Stretches with a residual wrench up to this are kept without simulation; 0 simulates all [body weights].
+  let plausibleResidual: Double
 
   /// A cleaned clip, near the origin, where numbers are exact, wherever it was.
   struct Clip {
@@ -61,24 +63,64 @@ struct SimulatedCorrector: Sendable {
     let cleanup = try KinematicCleanup.clean(
       input.moved(by: -origin), body: body, floorTolerance: self.body.floorTolerance(for: motion),
       forPlanning: isPlanned, cancellation: cancellation)
-    let outcome = try simulate(
-      Clip(motion: cleanup.motion, standing: cleanup.standing, body: body, cancellation: cancellation))
+    let kept = try plausible(input.moved(by: -origin), cleanup, body, motion, cancellation)
+    var outcome = Outcome(motion: kept?.motion ?? cleanup.motion)
+    var contacts = kept?.contacts ?? cleanup.contacts
+    let needsNone = kept.map { PlausibleStretches(of: $0.motion, body: body, tolerance: plausibleResidual) }
+    if let needsNone, needsNone.isWhole {
+      outcome.notes.append(needsNone.note(frameTime: motion.frameTime))
+    } else {
+      outcome = try simulate(
+        Clip(motion: cleanup.motion, standing: cleanup.standing, body: body, cancellation: cancellation))
+      contacts = cleanup.contacts
+      try cancellation.check()
+      if let kept, outcome.failure == nil { keep(kept, in: &outcome, &contacts, body) }
+    }
     try cancellation.check()
     let assessment = CorrectionAssessment(input: input, body: body, maxError: maxError, warnsOfShortMotions: true)
     let notes = cleanup.notes + outcome.notes
     var correction: Correction
     if let failure = outcome.failure {
       correction = assessment.rejection(
-        reason: failure, contacts: cleanup.contacts, appliedResidual: outcome.appliedResidual, notes: notes,
+        reason: failure, contacts: contacts, appliedResidual: outcome.appliedResidual, notes: notes,
         seconds: ProcessorTime.thread - started)
     } else {
       correction = assessment.correction(
-        to: outcome.motion.moved(by: origin), raised: cleanup.raised, contacts: cleanup.contacts,
+        to: outcome.motion.moved(by: origin), raised: cleanup.raised, contacts: contacts,
         appliedResidual: outcome.appliedResidual, notes: notes, seconds: ProcessorTime.thread - started)
     }
     correction.report.peakTorques = outcome.peakTorques
     correction.report.planning = outcome.planning
     return correction
+  }
+
+  /// The motion of which plausible stretches are kept, and its contacts: the kinematic correction within the joints'
+  /// limits; `nil` if all is to be simulated.
+  private func plausible(
+    _ input: PosedMotion, _ cleanup: KinematicCleanup, _ body: BodyModel, _ motion: Motion, _ cancellation: Cancellation
+  ) throws -> (motion: PosedMotion, contacts: [GroundContacts])? {
+    guard plausibleResidual > 0 else { return nil }
+    // What is cleaned for a plan follows the input less closely.
+    let gentle =
+      isPlanned
+      ? try KinematicCleanup.clean(
+        input, body: body, floorTolerance: self.body.floorTolerance(for: motion), cancellation: cancellation)
+      : cleanup
+    let inLimits = LimitClearance(body: body).apply(gentle.motion)
+    return (ArmClearance(body: body).apply(inLimits).0, gentle.contacts)
+  }
+
+  /// Puts the plausible stretches of `kept` in the place of the simulated motion.
+  private func keep(
+    _ kept: (motion: PosedMotion, contacts: [GroundContacts]), in outcome: inout Outcome,
+    _ contacts: inout [GroundContacts], _ body: BodyModel
+  ) {
+    let stretches = PlausibleStretches(
+      of: kept.motion, against: outcome.motion, body: body, tolerance: plausibleResidual)
+    guard !stretches.isEmpty else { return }
+    outcome.motion = stretches.merge(kept.motion, outcome.motion)
+    outcome.notes.append(stretches.note(frameTime: kept.motion.motion.frameTime))
+    for (index, share) in stretches.shares.enumerated() where share >= 0.5 { contacts[index] = kept.contacts[index] }
   }
 }
 

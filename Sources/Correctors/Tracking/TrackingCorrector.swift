@@ -19,7 +19,8 @@ public struct TrackingCorrector: Corrector {
     let bound = residualBound == Self.defaultBound ? "" : "-\(residualBound)"
     return "tracking" + bound
       + SettingDifferences().adding(all: settings, default: Self.defaultSettings)
-      .adding("maxError", maxError, default: Self.defaultMaxError).suffix
+      .adding("maxError", maxError, default: Self.defaultMaxError)
+      .adding("plausibleResidual", plausibleResidual, default: PredictiveSettings().plausibleResidual).suffix
   }
   /// Whose body.
   public var body: CorrectorBody
@@ -27,6 +28,9 @@ public struct TrackingCorrector: Corrector {
   public var residualBound: Double
   /// A motion whose joints come further from the input's than this in the mean of a frame is rejected [m].
   public var maxError = TrackingCorrector.defaultMaxError
+  /// Stretches whose cleaned motion has a residual wrench up to this by itself are kept as they are, and so are those
+  /// where it is no larger than in the simulated motion; 0 simulates every frame [body weights].
+  public var plausibleResidual = PredictiveSettings().plausibleResidual
   /// How the body is simulated, but for the residual's bound.
   public var settings: SimulationSettings
 
@@ -56,7 +60,7 @@ public struct TrackingCorrector: Corrector {
   /// Corrects one motion on a thread of its own; see ``Corrector/correct(_:seed:)``.
   public func correct(_ motion: Motion, seed: UInt64) async throws -> Correction {
     let corrector = self
-    return try await SimulatedCorrector(body: body, maxError: maxError, isPlanned: false).correct(motion) { clip in
+    return try await SimulatedCorrector(body: body, maxError: maxError, isPlanned: false, plausibleResidual: plausibleResidual).correct(motion) { clip in
       try corrector.simulate(clip)
     }
   }

@@ -1,0 +1,138 @@
+import Dynamics
+import Kinematics
+
+/// Where a motion needs no simulation: floor contact alone explains it, as well as it explains the simulated motion.
+///
+///     let stretches = PlausibleStretches(of: cleaned, against: simulated, body: body, tolerance: 0.05)
+///     let result = stretches.merge(cleaned, simulated)
+///
+/// A simulation follows its reference with an error of its own: its controls are piecewise linear and its contacts more
+/// abrupt than a person's. Against force plates, real walking and running are nearer to the measured forces before
+/// they are simulated than after. So the motion is kept where inverse dynamics is content with it, and the simulation
+/// takes its place elsewhere, with transitions of half a second.
+///
+/// A frame is kept where, within tolerances,
+/// - the residual wrench, averaged over 0.2 s, is small, or hardly larger than in the simulated frame,
+/// - no part of the body is in the floor, and the lowest point is no higher above it than in the simulated frame,
+/// - parts of the body overlap and joints exceed their limits no more than in the simulated frame.
+struct PlausibleStretches {
+  /// The share of the cleaned motion in the result, a frame, in 0...1.
+  let shares: [Double]
+  /// The mean residual wrench of the cleaned motion in its whole frames [body weights].
+  let residual: Double
+
+  /// Residuals are averaged over this [s].
+  static let window = 0.2
+  /// From one motion to the other [s].
+  static let transition = 0.5
+  /// Stretches shorter than this, transitions included, are simulated [s].
+  static let shortest = 1.5
+
+  /// Compares a cleaned motion with its simulation, frame by frame.
+  ///
+  /// - Parameters:
+  ///   - simulated: `nil` asks whether the cleaned motion is plausible by itself.
+  ///   - tolerance: A residual up to this is small [body weights].
+  init(of cleaned: PosedMotion, against simulated: PosedMotion? = nil, body: BodyModel, tolerance: Double) {
+    let figures = FrameFigures.all(of: cleaned, body: body)
+    let others =
+      simulated.map { FrameFigures.all(of: $0, body: body) } ?? Array(repeating: .perfect, count: figures.count)
+    let isPlausible = zip(figures, others).map { $0.isAsGood(as: $1, tolerance: tolerance) }
+    let shares = Self.shares(isPlausible, rate: 1 / cleaned.motion.frameTime)
+    let whole = shares.indices.filter { shares[$0] == 1 }
+    residual = whole.reduce(0) { $0 + figures[$1].residual } / Double(max(1, whole.count))
+    self.shares = shares
+  }
+
+  /// Whether no frame of the cleaned motion is kept.
+  var isEmpty: Bool { shares.allSatisfy { $0 == 0 } }
+
+  /// Whether the whole motion is kept.
+  var isWhole: Bool { shares.allSatisfy { $0 == 1 } }
+
+  /// The cleaned motion in its stretches, the simulated one elsewhere.
+  func merge(_ cleaned: PosedMotion, _ simulated: PosedMotion) -> PosedMotion {
+    var result = simulated
+    for (index, share) in shares.enumerated() where share > 0 {
+      result.setPose(
+        share == 1 ? cleaned.poses[index] : simulated.poses[index].interpolated(to: cleaned.poses[index], share),
+        at: index)
+    }
+    return result
+  }
+
+  /// A sentence for the report: which stretches were kept.
+  func note(frameTime: Double) -> String {
+    let tenths = { (frame: Int) in (Double(frame) * frameTime * 10).rounded() / 10 }
+    let stretches = shares.map { $0 == 1 }.runs(of: true)
+    let listed = stretches.prefix(8).map { "\(tenths($0.lowerBound))-\(tenths($0.upperBound))" }.joined(separator: ", ")
+    let percent = 100 * stretches.reduce(0) { $0 + $1.count } / max(1, shares.count)
+    return "Kept as cleaned, without simulation, since floor contact explains it: \(percent) % of the frames (\(listed)"
+      + (stretches.count > 8 ? ", ..." : "") + " s), residual \((residual * 1000).rounded() / 1000) body weights."
+  }
+
+  /// Shares that are above 0 in long enough plausible stretches only, and change smoothly.
+  private static func shares(_ isPlausible: [Bool], rate: Double) -> [Double] {
+    let count = isPlausible.count
+    var shares = [Double](repeating: 0, count: count)
+    let width = max(1, Int((transition * rate).rounded()))
+    let least = Int((shortest * rate).rounded())
+    for run in isPlausible.runs(of: true) where run.count >= least || run.count == count {
+      for index in run {
+        let fromStart = run.lowerBound == 0 ? width : index - run.lowerBound + 1
+        let toEnd = run.upperBound == count ? width : run.upperBound - index
+        shares[index] = smoothStep(Double(min(width, fromStart, toEnd)) / Double(width))
+      }
+    }
+    return shares
+  }
+
+  /// From 0 to 1 with no velocity and no acceleration at either end.
+  private static func smoothStep(_ x: Double) -> Double { x >= 1 ? 1 : x * x * x * (10 + x * (6 * x - 15)) }
+}
+
+/// What decides whether a frame is plausible.
+private struct FrameFigures {
+  /// The residual wrench, averaged over ``PlausibleStretches/window`` [body weights].
+  var residual: Double
+  /// The lowest point's height above the floor [m].
+  var low: Double
+  /// The deepest overlap of two parts of the body [m].
+  var overlap: Double
+  /// The largest excess over a joint's limit [degrees].
+  var excess: Double
+
+  /// Depths and overlaps up to this are as good as none [m].
+  private static let depthTolerance = 0.005
+  /// A height that a frame may have more than another [m]; what carries the body without touching the floor shows in the
+  /// residual.
+  private static let heightTolerance = 0.02
+  /// An excess over a joint's limit up to this is as good as none: people differ, and the limits are means [degrees].
+  private static let limitTolerance = 5.0
+  /// A residual that is larger by this factor is as good.
+  private static let residualFactor = 1.1
+
+  static let perfect = FrameFigures(residual: 0, low: 0, overlap: 0, excess: 0)
+
+  static func all(of motion: PosedMotion, body: BodyModel) -> [FrameFigures] {
+    let limits = JointLimits(body: body)
+    let states = motion.poses.indices.map { body.state(of: motion.frames(at: $0)) }
+    let frameTime = motion.motion.frameTime
+    let residuals = InverseDynamics(states: states, frameTime: frameTime, body: body).residuals
+    let reach = Int((0.5 * PlausibleStretches.window / frameTime).rounded())
+    return states.indices.map { index in
+      let near = residuals[max(0, index - reach)...min(residuals.count - 1, index + reach)]
+      return FrameFigures(
+        residual: near.reduce(0, +) / Double(near.count), low: body.lowestPoint(in: states[index]),
+        overlap: body.selfPenetration(in: states[index]),
+        excess: limits.excesses(in: states[index]).map(\.degrees).max() ?? 0)
+    }
+  }
+
+  func isAsGood(as other: FrameFigures, tolerance: Double) -> Bool {
+    residual <= max(tolerance, Self.residualFactor * other.residual)
+      && low >= min(-Self.depthTolerance, other.low)
+      && (low <= other.low + Self.heightTolerance || residual <= tolerance)
+      && overlap <= max(Self.depthTolerance, other.overlap) && excess <= max(Self.limitTolerance, other.excess)
+  }
+}
