@@ -10,12 +10,13 @@ import Testing
 
   init() throws { body = try Motions.body() }
 
-  /// Short plans, for unoptimised builds.
+  /// Short plans, for unoptimised builds, and everything simulated.
   private func corrector(knots: Int = 2, iterations: Int = 1) -> PredictiveCorrector {
     var settings = PredictiveSettings()
     settings.knots = knots
     settings.iterations = iterations
     settings.extendedKnots = 0
+    settings.plausibleResidual = 0
     return PredictiveCorrector(body: CorrectorBody(shared: body), settings: settings)
   }
 

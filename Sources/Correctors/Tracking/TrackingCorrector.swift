@@ -60,9 +60,9 @@ public struct TrackingCorrector: Corrector {
   /// Corrects one motion on a thread of its own; see ``Corrector/correct(_:seed:)``.
   public func correct(_ motion: Motion, seed: UInt64) async throws -> Correction {
     let corrector = self
-    return try await SimulatedCorrector(body: body, maxError: maxError, isPlanned: false, plausibleResidual: plausibleResidual).correct(motion) { clip in
-      try corrector.simulate(clip)
-    }
+    return try await SimulatedCorrector(
+      body: body, maxError: maxError, isPlanned: false, plausibleResidual: plausibleResidual
+    ).correct(motion) { clip in try corrector.simulate(clip) }
   }
 
   private func simulate(_ clip: SimulatedCorrector.Clip) throws -> SimulatedCorrector.Outcome {
