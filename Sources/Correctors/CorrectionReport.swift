@@ -16,7 +16,7 @@ public struct CorrectionReport: Sendable, Hashable, Codable {
   /// The residual force and torque that the corrector itself applied to the root, a frame [body weights]; zeros for a
   /// corrector that applies none, empty for one that simulates nothing.
   public var appliedResidual: [Double]
-  /// Which feet touch the floor, a frame.
+  /// Which feet bear load on the floor, a frame.
   public var contacts: [GroundContacts]
   /// The names of the joints that met their limits.
   public var jointsAtLimit: [String]

@@ -43,8 +43,9 @@ public struct KinematicCorrector: Corrector {
     try cancellation.check()
     let assessment = CorrectionAssessment(input: input, body: body, maxError: maxError, warnsOfShortMotions: true)
     let correction = assessment.correction(
-      to: cleanup.motion, raised: cleanup.raised, contacts: cleanup.contacts, notes: cleanup.notes,
-      seconds: ProcessorTime.thread - started)
+      to: cleanup.motion, raised: cleanup.raised,
+      contacts: LoadedContacts.contacts(of: cleanup.motion, standing: cleanup.contacts, body: body),
+      notes: cleanup.notes, seconds: ProcessorTime.thread - started)
     try cancellation.check()
     return correction
   }

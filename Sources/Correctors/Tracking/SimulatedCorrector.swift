@@ -86,7 +86,8 @@ struct SimulatedCorrector: Sendable {
         seconds: ProcessorTime.thread - started)
     } else {
       correction = assessment.correction(
-        to: outcome.motion.moved(by: origin), raised: cleanup.raised, contacts: contacts,
+        to: outcome.motion.moved(by: origin), raised: cleanup.raised,
+        contacts: LoadedContacts.contacts(of: outcome.motion, standing: contacts, body: body),
         appliedResidual: outcome.appliedResidual, notes: notes, seconds: ProcessorTime.thread - started)
     }
     correction.report.peakTorques = outcome.peakTorques
