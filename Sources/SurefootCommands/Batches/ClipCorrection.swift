@@ -62,11 +62,11 @@ struct ClipCorrection: Sendable {
     }
     try NamedFile.require(item.shown)
     do {
-      return try Data(contentsOf: source)
+      return try Data(readingFile: source)
     } catch {
-      throw SurefootError(
-        file: item.shown, message: "cannot be read (\(error.localizedDescription))",
-        suggestion: "check the path and its permissions")
+      var error = error
+      error.file = item.shown
+      throw error
     }
   }
 
