@@ -100,7 +100,13 @@ struct ClipCorrection: Sendable {
     guard let target = item.target, let sideCar = item.sideCar, let figures = result.figures else {
       if correction.verdict.isUsable {
         let clip = try written.apply(to: clip, file: item.shown, format: .bvh)
-        try FileHandle.standardOutput.write(contentsOf: Data(try BVH.text(of: clip).utf8))
+        do {
+          try FileHandle.standardOutput.write(contentsOf: Data(try BVH.text(of: clip).utf8))
+        } catch {
+          throw SurefootError(
+            .unwritable, file: "<standard output>", message: "cannot be written (\(SystemError.text(error)))",
+            suggestion: "make room, or name a folder with -o")
+        }
       }
       return
     }

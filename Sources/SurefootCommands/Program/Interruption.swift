@@ -6,7 +6,7 @@ import Synchronization
 /// Ends a command in order when the terminal or the system asks the process to stop.
 enum Interruption {
   /// Seconds that cancelled work has to end by itself.
-  private static let grace = 0.8
+  private static let grace = 0.5
 
   private static let received = Mutex<Int32?>(nil)
 
