@@ -1,11 +1,12 @@
 public import Foundation
+import Synchronization
 
 /// Writes files so that a reader, or a run killed at any instant, meets the old content or the new, never a part.
 public enum AtomicFile {
   /// Writes `data` beside `url` under a temporary name, flushes it to the disk, and renames it over `url`.
   ///
   /// Missing parent folders are made. The bytes already at `url` survive any failure. A device, a pipe or a socket is
-  /// written to, not replaced.
+  /// written to, not replaced. The first write into a folder removes what killed processes left half-written there.
   public static func write(_ data: Data, to url: URL) throws(SurefootError) {
     if isSpecial(url) { return try writeThrough(data, to: url) }
     let folder = url.deletingLastPathComponent()
@@ -14,7 +15,10 @@ public enum AtomicFile {
     } catch {
       throw unwritable(url, SystemError.text(error), data.count, SystemError.number(error))
     }
-    let temporary = folder.appendingPathComponent(temporaryName(for: url.lastPathComponent)).path
+    sweepOnce(folder)
+    let temporary = temporary(for: url).path
+    guard Unfinished.add(temporary) else { throw unwritable(url, SystemError.text(EINTR), data.count, EINTR) }
+    defer { Unfinished.remove(temporary) }
     let file = open(temporary, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0o666)
     var fault = file < 0 ? errno : append(data, to: file)
     if file >= 0 {
@@ -46,22 +50,30 @@ public enum AtomicFile {
       : (try? FileManager.default.contentsOfDirectory(atPath: folder.path)) ?? []
     for path in paths {
       guard let owner = owner(ofTemporary: (path as NSString).lastPathComponent) else { continue }
-      guard names?.contains(owner.name) ?? true, kill(owner.process, 0) != 0, errno == ESRCH else { continue }
-      try? FileManager.default.removeItem(at: folder.appendingPathComponent(path))
+      let url = folder.appendingPathComponent(path)
+      guard names?.contains(owner.name) ?? true, owner.process.isGone(url.path) else { continue }
+      try? FileManager.default.removeItem(at: url)
     }
   }
 
-  /// `.NAME.PROCESS.part`.
-  private static func temporaryName(for name: String) -> String {
-    ".\(name).\(ProcessInfo.processInfo.processIdentifier).part"
+  /// Where a file is written before it is renamed to `url`: `.NAME.HOST-PROCESS.part` beside it.
+  package static func temporary(for url: URL) -> URL {
+    url.deletingLastPathComponent().appendingPathComponent(".\(url.lastPathComponent).\(FileOwner.this).part")
   }
 
-  private static func owner(ofTemporary name: String) -> (name: String, process: pid_t)? {
+  private static func owner(ofTemporary name: String) -> (name: String, process: FileOwner)? {
     guard name.hasPrefix("."), name.hasSuffix(".part") else { return nil }
     let words = name.dropFirst().dropLast(".part".count)
-    guard let dot = words.lastIndex(of: "."), let process = pid_t(words[words.index(after: dot)...]), process > 0
+    guard let dot = words.lastIndex(of: "."), let process = FileOwner(words[words.index(after: dot)...])
     else { return nil }
     return (String(words[..<dot]), process)
+  }
+
+  private static let swept = Mutex<Set<String>>([])
+
+  private static func sweepOnce(_ folder: URL) {
+    guard swept.withLock({ $0.insert(folder.path).inserted }) else { return }
+    sweepLeftovers(in: folder)
   }
 
   /// Whether there is something that is neither a regular file nor a folder.

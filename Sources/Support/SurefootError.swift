@@ -71,9 +71,11 @@ public struct SurefootError: Error, Sendable, Hashable, CustomStringConvertible 
     self.suggestion = suggestion
   }
 
-  /// `file:line:column: message; suggestion`, without the parts that are absent.
+  /// `file:line:column: message; suggestion`, without the parts that are absent. Control characters, which names from
+  /// files may hold, are written out.
   public var description: String {
     let place = [file, line.map(String.init), column.map(String.init)].compactMap { $0 }.joined(separator: ":")
-    return (place.isEmpty ? "" : "\(place): ") + message + (suggestion.map { "; \($0)" } ?? "")
+    return PlainText.visible(
+      (place.isEmpty ? "" : "\(place): ") + message + (suggestion.map { "; \($0)" } ?? ""))
   }
 }

@@ -64,13 +64,24 @@ import Testing
     }
   }
 
-  @Test("A folder is converted into itself twice") func aFolderIsConvertedIntoItselfTwice() throws {
+  @Test("Files are converted beside themselves, but no folder into itself or below") func placesOfOutputs() throws {
     try Self.withFolder { folder in
       let place = folder.appending(path: "in").path
-      for pattern in [place, place, "\(place)/w*.bvh"] {
-        let run = try Self.surefoot(["convert", pattern, "-o", place, "--format", "glb", "--json"])
+      for _ in 0..<2 {
+        let run = try Self.surefoot(["convert", "\(place)/w*.bvh", "-o", place, "--format", "glb", "--json"])
         #expect(run.status == 0 && run.output.components(separatedBy: "\"input\"").count == 2, "\(run.errors)")
       }
+      let before = try FileManager.default.subpathsOfDirectory(atPath: folder.path).sorted()
+      for (input, output) in [
+        (place, place), (place, "\(place)/new"), (place, folder.path), ("\(folder.path)/i*", place),
+      ] {
+        let run = try Self.surefoot(["convert", input, "-o", output, "--format", "npz"])
+        #expect(run.status == 64 && run.errors.contains("the input"), "\(output): \(run.errors)")
+      }
+      // Another input's name: walk.glb would become walk.bvh, which is read as well.
+      let run = try Self.surefoot(["convert", "\(place)/walk.glb", "\(place)/walk.bvh", "-o", place, "--format", "bvh"])
+      #expect(run.status == 1 && run.errors.contains("would be written over"))
+      #expect(try FileManager.default.subpathsOfDirectory(atPath: folder.path).sorted() == before)
     }
   }
 

@@ -134,6 +134,12 @@ import Retargeting
       #expect(done.status == 0, "\(done.errors)")
       let ledger = try String(contentsOf: run.appending(path: "ledger.jsonl"), encoding: .utf8)
       #expect(ledger.contains("copy.sh") && ledger.contains("\"verdict\":\"unchanged\""))
+      // Resumed from the folder, which could be a stranger's, it is not run without being allowed.
+      let resumed = ["loop", "--resume", "--data", data.path, "-o", run.path, "--quiet"]
+      let refused = try ConvertCommandTests.surefoot(resumed)
+      #expect(refused.status == 64 && refused.errors.contains("sh \(script.path)"), "\(refused.errors)")
+      #expect(refused.errors.contains("--allow-programs"))
+      #expect(try ConvertCommandTests.surefoot(resumed + ["--allow-programs"]).status == 0)
       let missing = try ConvertCommandTests.surefoot(
         [
           "loop", "--data", data.path, "-o", folder.appending(path: "other").path, "--set",

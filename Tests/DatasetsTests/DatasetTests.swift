@@ -110,6 +110,23 @@ import Testing
     #expect(error?.message.contains("is not a file name") == true)
   }
 
+  @Test("A pipe among the files does not block, and a name that is not UTF-8 is rejected with that reason")
+  func oddFiles() async throws {
+    let folder = try MadeUpWalk.folder(clips: 1, subjects: 1)
+    defer { try? FileManager.default.removeItem(at: folder) }
+    let input = folder.appendingPathComponent("in")
+    for name in ["pipe.bvh", "pipe.txt"] { #expect(mkfifo(input.appendingPathComponent(name).path, 0o600) == 0) }
+    #if os(Linux)
+      let odd = Array(input.path.utf8CString.dropLast()) + [0x2F, CChar(bitPattern: 0xE9)] + Array(".bvh".utf8CString)
+      #expect(rename(input.appendingPathComponent("pipe.txt").path, odd) == 0)
+    #endif
+    let manifest = try await DatasetPreparation(options()).prepare([input], to: folder.appendingPathComponent("out"))
+    #expect(manifest.clips.map(\.name) == ["walk0"])
+    #if os(Linux)
+      #expect(manifest.rejected.count == 1 && manifest.rejected[0].reason.contains("not to be UTF-8"))
+    #endif
+  }
+
   @Test("Anothers folder is left alone") func anothersFolderIsLeftAlone() async throws {
     let folder = try MadeUpWalk.folder(clips: 1, subjects: 1)
     defer { try? FileManager.default.removeItem(at: folder) }

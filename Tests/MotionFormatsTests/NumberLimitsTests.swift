@@ -47,6 +47,19 @@ import Zlib
     #expect(error?.description.contains(value) == true, "\(error?.description ?? "")")
   }
 
+  @Test("Joints that nest without end are refused before they fill the memory, with the place")
+  func depth() {
+    func chain(_ count: Int) -> String {
+      let joint = "JOINT a { OFFSET 0 1 0 CHANNELS 1 Zrotation\n"
+      return "HIERARCHY ROOT r { OFFSET 0 0 0 CHANNELS 0\n" + String(repeating: joint, count: count)
+        + "End Site { OFFSET 0 1 0 }" + String(repeating: "}", count: count + 1)
+        + " MOTION Frames: 1 Frame Time: 0.1\n" + String(repeating: "0 ", count: count)
+    }
+    let error = #expect(throws: SurefootError.self) { try BVH.read(text: chain(4096), name: "f") }
+    #expect(error?.line == 4097 && error?.message == "joints nest 4096 deep")
+    #expect((try? BVH.read(text: chain(100), name: "f"))?.motion.skeleton.count == 101)
+  }
+
   @Test("An AMC file's impossible rate is named")
   func amcRate() throws {
     let actor = try ASF.read(bytes: Array(AcclaimTests.skeletonText.utf8), file: "f.asf")

@@ -173,6 +173,24 @@ import Testing
     _ = try measure("raw", 2)
   }
 
+  @Test("A page of a run whose ledger or files were altered says so")
+  func damages() throws {
+    let folder = FileManager.default.temporaryDirectory.appending(path: "surefoot-run-\(UUID().uuidString)")
+    defer { try? FileManager.default.removeItem(at: folder) }
+    try Self.writeLengthenedRun(in: folder, goesOn: false)
+    let ledger = folder.appending(path: "ledger.jsonl")
+    let text = try String(contentsOf: ledger, encoding: .utf8)
+    #expect(try !RunFolder.load(folder).damages.contains { $0.contains("ledger.jsonl") })
+    try AtomicFile.write(text.replacing("\"windows\":3", with: "\"windows\":4"), to: ledger)
+    try AtomicFile.write("{}", to: folder.appending(path: "evaluation-set.json"))
+    let run = try RunFolder.load(folder)
+    #expect(run.damages.first?.hasPrefix("Line 3 of ledger.jsonl does not follow") == true)
+    #expect(run.damages.contains("evaluation-set.json is altered."))
+    #expect(Report(run).html.contains("is not as its ledger says. Line 3"))
+    try FileManager.default.removeItem(at: folder.appending(path: "raw-1.json"))
+    #expect(try RunFolder.load(folder).damages.contains("raw-1.json is missing."))
+  }
+
   @Test("A lengthened run that was broken off is not finished", arguments: [false, true])
   func aLengthenedRunThatWasBrokenOffIsNotFinished(goesOn: Bool) throws {
     let folder = FileManager.default.temporaryDirectory.appending(path: "surefoot-run-\(UUID().uuidString)")

@@ -5,22 +5,22 @@ public import Support
 
 /// The folder in which an external program finds its input and leaves its output, and the checks of what it left.
 struct ExchangeFolder {
-  private let folder: URL
+  private let folder: TemporaryFolder
+  /// The bytes of the input, once it is sent.
+  private var sentBytes: Int { (try? FileManager.default.attributesOfItem(atPath: input.path)[.size] as? Int) ?? 0 }
 
-  var input: URL { folder.appendingPathComponent("input.bvh") }
-  var output: URL { folder.appendingPathComponent("output.bvh") }
-  var reportFile: URL { folder.appendingPathComponent("report.json") }
-  var log: URL { folder.appendingPathComponent("messages.txt") }
+  var input: URL { folder.url.appendingPathComponent("input.bvh") }
+  var output: URL { folder.url.appendingPathComponent("output.bvh") }
+  var reportFile: URL { folder.url.appendingPathComponent("report.json") }
 
   private static let convention = FileConvention(metresPerUnit: 1)
 
-  init() throws {
-    folder = FileManager.default.temporaryDirectory.appendingPathComponent("surefoot-external-\(UUID().uuidString)")
-    try FileManager.default.createDirectory(
-      at: folder, withIntermediateDirectories: true, attributes: [.posixPermissions: 0o700])
-  }
+  init() throws(SurefootError) { folder = try TemporaryFolder("external") }
 
-  func remove() { try? FileManager.default.removeItem(at: folder) }
+  func remove() { folder.remove() }
+
+  /// The most bytes of an output or a report: the input's size many times over, for other digits and more channels.
+  private var limit: Int { 16 * sentBytes + (1 << 20) }
 
   /// Writes the motion, and returns it as the file has it: rounded, its joints in the file's order.
   func send(_ motion: Motion) throws -> Motion {
@@ -38,7 +38,8 @@ struct ExchangeFolder {
 
   /// The program's report; an empty one if it wrote none.
   func report() throws -> ExternalReport {
-    guard let data = try? Data(contentsOf: reportFile) else { return ExternalReport() }
+    guard isThere(reportFile) else { return ExternalReport() }
+    let data = Data(try bytes(of: reportFile, "report"))
     do {
       return try JSONDecoder().decode(ExternalReport.self, from: data)
     } catch {
@@ -46,6 +47,23 @@ struct ExchangeFolder {
         .correctionFailed,
         message: "the program's report is not understood (\(ExchangeFolder.sentence(error)))",
         suggestion: "write JSON as the guide on correctors describes it, or none")
+    }
+  }
+
+  /// Whether a program left something under a name: a file, or a link wherever it leads.
+  private func isThere(_ file: URL) -> Bool {
+    var status = stat()
+    return lstat(file.path, &status) == 0
+  }
+
+  /// What a program wrote. It may not name another file by a link, nor fill the memory.
+  private func bytes(of file: URL, _ name: String) throws(SurefootError) -> [UInt8] {
+    do {
+      return try FileBytes.read(file, limit: limit, isForeign: true)
+    } catch {
+      throw SurefootError(
+        .correctionFailed, message: "the program's \(name) \(error.message)",
+        suggestion: "let it write a regular file of about the input's size")
     }
   }
 
@@ -65,15 +83,16 @@ struct ExchangeFolder {
   /// The motion that the program wrote, on the input's own skeleton. Joints that it did not touch have the input's very
   /// numbers, without a file's rounding.
   func receive(for motion: Motion, sent: Motion) throws(SurefootError) -> Motion {
-    guard FileManager.default.fileExists(atPath: output.path) else {
+    guard isThere(output) else {
       throw SurefootError(
         .correctionFailed,
         message: "the program ended well but wrote no output", suggestion: "let it write BVH to the file named {output}"
       )
     }
+    let bytes = try bytes(of: output, "output")
     let back: Motion
     do {
-      back = try BVH.read(contentsOf: output, convention: ExchangeFolder.convention).motion
+      back = try BVH.reading(bytes: bytes, file: "output", name: "output", metresPerUnit: 1, up: .y).clip.motion
     } catch {
       var place = error
       place.file = "output"

@@ -159,17 +159,9 @@ public struct DatasetPreparation: Sendable {
     }
   }
 
-  /// Refuses an input inside the output folder: preparing would overwrite it.
+  /// Refuses an output that is, contains or lies in an input: preparing would overwrite clips, or prepare its own.
   private func check(_ places: [URL], outside output: URL) throws(SurefootError) {
-    let target = output.resolvingSymlinksInPath().standardizedFileURL.pathComponents
-    for place in places {
-      let source = place.resolvingSymlinksInPath().standardizedFileURL.pathComponents
-      guard !source.starts(with: target) else {
-        throw SurefootError(
-          .invalidSettings, file: output.path, message: "the output folder contains the input \(place.path)",
-          suggestion: "choose another output folder: its clips are replaced")
-      }
-    }
+    try OutputPlace.check(folder: output, inputs: places)
   }
 
   /// Removes the old manifest; refuses a folder that holds something else than a dataset.

@@ -25,8 +25,9 @@ struct DatasetSource: Sendable, Hashable {
         found.append(DatasetSource(url: place, path: place.lastPathComponent))
       }
     }
-    var seen: Set<String> = []
-    return found.filter { seen.insert($0.url.standardizedFileURL.path).inserted }
+    // By bytes: names that differ in their Unicode normalization are two files.
+    var seen: Set<[UInt8]> = []
+    return found.filter { seen.insert(Array($0.url.standardizedFileURL.path.utf8)).inserted }
   }
 
   private static func below(_ folder: URL) -> [DatasetSource] {
@@ -41,6 +42,8 @@ struct DatasetSource: Sendable, Hashable {
   }
 
   private static func isMotion(_ url: URL) -> Bool {
+    // A pipe among the files would block whoever opens it. A name that is not UTF-8 is rejected with that reason.
+    guard MotionFile.isRegular(url) || FileBytes.isRepaired(url.path) else { return false }
     switch url.pathExtension.lowercased() {
     case "bvh", "amc": return true
     case "txt", "json":

@@ -43,7 +43,7 @@ struct Checkpoint {
       throw SurefootError(
         file: url.path, message: error.message, suggestion: "take an undamaged checkpoint of `surefoot train`")
     } catch {
-      throw SurefootError(file: url.path, message: "cannot be read (\(error.localizedDescription))")
+      throw SurefootError(file: url.path, message: "cannot be read (\(SystemError.text(error)))")
     }
     tensors = file.tensors
     do {

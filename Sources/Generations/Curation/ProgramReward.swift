@@ -26,8 +26,9 @@ struct ProgramReward: Reward {
   /// - Throws: ``SurefootError`` if it cannot be started, fails, or does not print one finite number for each clip.
   func rewards(of candidates: [Candidate]) async throws -> [Double] {
     guard !candidates.isEmpty else { return [] }
-    let folder = FileManager.default.temporaryDirectory.appendingPathComponent("surefoot-reward-\(UUID().uuidString)")
-    defer { try? FileManager.default.removeItem(at: folder) }
+    let temporary = try TemporaryFolder("reward")
+    let folder = temporary.url
+    defer { temporary.remove() }
     for (index, candidate) in candidates.enumerated() {
       let name = "\(index.padded(to: 4)).\(format.fileExtension)"
       try AtomicFile.write(try format.encode(candidate.motion), to: folder.appendingPathComponent(name))

@@ -20,6 +20,11 @@ struct ClipStore: Sendable {
 
   func url(_ path: String) -> URL { folder.appendingPathComponent(path) }
 
+  /// The file of a path that a ledger records.
+  ///
+  /// - Throws: ``SurefootError`` if it leads out of the folder, by a link for example.
+  func recorded(_ path: String) throws(SurefootError) -> URL { try FilePlace.inside(folder, path) }
+
   /// `generation-000` for what all arms share, `raw/generation-001` for an arm's.
   static func path(arm: String?, generation: Int) -> String {
     (arm.map { $0 + "/" } ?? "") + "generation-\(generation.padded(to: 3))"
@@ -51,14 +56,8 @@ struct ClipStore: Sendable {
   /// A clip's motion, read from its file if it is not at hand.
   func motion(of clip: StoredClip) throws -> Motion {
     if let motion = clip.motion { return motion }
-    let file = url(clip.record.file)
-    do {
-      return try format.decode(try Data(contentsOf: file), name: clip.record.file)
-    } catch let error as SurefootError {
-      throw error
-    } catch {
-      throw SurefootError(file: file.path, message: "cannot be read (\(error.localizedDescription))")
-    }
+    let data = try Data(readingFile: try recorded(clip.record.file))
+    return try format.decode(data, name: clip.record.file)
   }
 
   func exists(_ path: String) -> Bool { FileManager.default.fileExists(atPath: url(path).path) }
@@ -66,8 +65,8 @@ struct ClipStore: Sendable {
   /// Whether the file that an event records is there with the recorded bytes; `true` for an event without a file.
   func holds(_ event: LedgerEvent) -> Bool {
     guard let file = event.file else { return true }
-    guard exists(file.path) else { return false }
-    return (try? SHA256.hexadecimal(ofFile: url(file.path))) == file.sha256
+    guard exists(file.path), let url = try? recorded(file.path) else { return false }
+    return (try? SHA256.hexadecimal(ofFile: url)) == file.sha256
   }
 
   /// Removes the temporary files of a killed run. The ledger's lock guarantees that no process is writing them.

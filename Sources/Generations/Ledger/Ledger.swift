@@ -7,7 +7,7 @@ public import Support
 ///     for case .evaluation(let record) in events { print(record.generation, record.figures) }
 ///
 /// A kill may tear the last line; it is dropped when the ledger is opened again, and its step is repeated. Opening takes a
-/// lock, so that two runs never write to one folder.
+/// lock, so that two runs never write to one folder. Each line carries the hash of the one before (``LedgerChain``).
 public final class Ledger {
   /// An event and when it was written.
   public struct Entry: Sendable, Hashable, Codable {
@@ -15,18 +15,23 @@ public final class Ledger {
     public var event: LedgerEvent
     /// When it was written, in ISO 8601: the only part of a line that differs between two runs of one specification.
     public var time: String
+    /// The hash of the line before; none in a first line, nor in lines of earlier versions.
+    var previous: String?
 
-    private enum CodingKeys: CodingKey { case time }
+    private enum CodingKeys: CodingKey { case time, previous }
 
-    init(event: LedgerEvent, time: String) {
+    init(event: LedgerEvent, time: String, previous: String?) {
       self.event = event
       self.time = time
+      self.previous = previous
     }
 
     /// Reads an event and its time from one object.
     public init(from decoder: any Decoder) throws {
       event = try LedgerEvent(from: decoder)
-      time = try decoder.container(keyedBy: CodingKeys.self).decode(String.self, forKey: .time)
+      let container = try decoder.container(keyedBy: CodingKeys.self)
+      time = try container.decode(String.self, forKey: .time)
+      previous = try container.decodeIfPresent(String.self, forKey: .previous)
     }
 
     /// Writes an event and its time into one object.
@@ -34,6 +39,7 @@ public final class Ledger {
       try event.encode(to: encoder)
       var container = encoder.container(keyedBy: CodingKeys.self)
       try container.encode(time, forKey: .time)
+      try container.encodeIfPresent(previous, forKey: .previous)
     }
   }
 
@@ -45,10 +51,11 @@ public final class Ledger {
   public let wasTorn: Bool
   private let handle: FileHandle
   private let encoder = Ledger.makeEncoder()
+  private var chain: LedgerChain
 
   /// Opens or makes a ledger, repairs a torn end, and locks it until it is released.
   ///
-  /// - Throws: ``SurefootError`` if it is locked, cannot be written, or holds a whole line that is no event.
+  /// - Throws: ``SurefootError`` if it is locked, cannot be written, or holds a line that is no event or breaks the chain.
   public init(at url: URL) throws(SurefootError) {
     self.url = url
     let descriptor = open(url.path, O_RDWR | O_CREAT | O_APPEND | O_CLOEXEC, 0o644)
@@ -63,7 +70,9 @@ public final class Ledger {
         file: url.path, message: "another run is writing to this folder",
         suggestion: "wait for it, end it, or name another folder with -o")
     }
-    let (events, length, total) = try Ledger.parse(url)
+    let (events, chain, length, total) = try Ledger.parse(url)
+    if let line = chain.firstBreak { throw LedgerChain.error(url, line: line) }
+    self.chain = chain
     recorded = events
     wasTorn = length < total
     if wasTorn {
@@ -72,13 +81,19 @@ public final class Ledger {
         try handle.synchronize()
       } catch {
         throw SurefootError(
-          file: url.path, message: "its torn last line cannot be dropped (\(error.localizedDescription))")
+          .unwritable, file: url.path, message: "its torn last line cannot be dropped (\(SystemError.text(error)))")
       }
     }
   }
 
   /// Every event of a ledger that may be in use; a torn last line is left out.
   public static func events(in url: URL) throws(SurefootError) -> [LedgerEvent] { try parse(url).events }
+
+  /// The events, and what the chain of their lines says of them.
+  package static func verified(_ url: URL) throws(SurefootError) -> (events: [LedgerEvent], chain: LedgerChain) {
+    let (events, chain, _, _) = try parse(url)
+    return (events, chain)
+  }
 
   /// For tests: receives the bytes of an append and returns how many of them reach the disk before a simulated crash, or
   /// `nil` for no crash.
@@ -88,10 +103,14 @@ public final class Ledger {
   public func append(_ events: [LedgerEvent]) throws(SurefootError) {
     guard !events.isEmpty else { return }
     var data = Data()
+    var chain = chain
     do {
       let time = Date().formatted(.iso8601)
       for event in events {
-        data.append(try encoder.encode(Entry(event: event, time: time)))
+        let entry = Entry(event: event, time: time, previous: chain.last)
+        let line = try encoder.encode(entry)
+        chain.add(line, previous: entry.previous)
+        data.append(line)
         data.append(UInt8(ascii: "\n"))
       }
       if let length = Ledger.simulatedCrash?(data) {
@@ -102,35 +121,48 @@ public final class Ledger {
       try handle.synchronize()
     } catch {
       throw SurefootError(
-        file: url.path, message: "cannot be written (\(error.localizedDescription))",
+        .unwritable, file: url.path, message: "cannot be written (\(SystemError.text(error)))",
         suggestion: "make room on the disk and run the same command again; nothing written is lost")
     }
+    self.chain = chain
   }
 
-  /// The whole lines, the bytes that they take, and the bytes there are.
-  private static func parse(_ url: URL) throws(SurefootError) -> (events: [LedgerEvent], length: Int, total: Int) {
-    let data: Data
-    do {
-      data = try Data(contentsOf: url)
-    } catch {
-      throw SurefootError(file: url.path, message: "cannot be read (\(error.localizedDescription))")
-    }
+  /// The whole lines, their chain, the bytes that they take, and the bytes there are.
+  private static func parse(
+    _ url: URL
+  ) throws(SurefootError) -> (events: [LedgerEvent], chain: LedgerChain, length: Int, total: Int) {
+    let data = try Data(readingFile: url)
     let decoder = JSONDecoder()
     var events: [LedgerEvent] = []
+    var chain = LedgerChain()
     var start = data.startIndex
     while let end = data[start...].firstIndex(of: UInt8(ascii: "\n")) {
+      let entry: Entry
       do {
-        events.append(try decoder.decode(Entry.self, from: data[start..<end]).event)
+        entry = try decoder.decode(Entry.self, from: data[start..<end])
       } catch {
         // After a power failure a file system may keep a line's length without its bytes: such a last line is torn as well.
-        if end == data.index(before: data.endIndex) { return (events, start - data.startIndex, data.count) }
+        if end == data.index(before: data.endIndex) { return (events, chain, start - data.startIndex, data.count) }
         throw SurefootError(
           file: url.path, line: events.count + 1, column: 1, message: "is no ledger entry of this version",
           suggestion: "restore the file, or start anew in another folder")
       }
+      chain.add(data[start..<end], previous: entry.previous)
+      events.append(entry.event)
+      try check(entry.event, url, line: events.count)
       start = data.index(after: end)
     }
-    return (events, start - data.startIndex, data.count)
+    return (events, chain, start - data.startIndex, data.count)
+  }
+
+  /// Refuses a file outside of the run's folder: a ledger may come from anybody, and its files are read and copied.
+  /// Links are looked at when a file is used.
+  private static func check(_ event: LedgerEvent, _ url: URL, line: Int) throws(SurefootError) {
+    guard let path = event.file?.path, !FilePlace.isPlain(path) else { return }
+    throw SurefootError(
+      .invalidFile, file: url.path, line: line, column: 1,
+      message: "names the file '\(path)' outside of the run's folder",
+      suggestion: "do not use the run if you do not know who made it")
   }
 
   static func makeEncoder() -> JSONEncoder {

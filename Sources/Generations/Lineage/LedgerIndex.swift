@@ -25,7 +25,7 @@ public enum LedgerIndex {
   public static func build(of run: URL) throws(SurefootError) -> (url: URL, events: Int) {
     let events = try Ledger.events(in: run.appendingPathComponent("ledger.jsonl"))
     let url = run.appendingPathComponent(fileName)
-    let temporary = run.appendingPathComponent(".\(fileName).\(ProcessInfo.processInfo.processIdentifier).part")
+    let temporary = AtomicFile.temporary(for: url)
     try? FileManager.default.removeItem(at: temporary)
     do throws(SurefootError) {
       let database = try SQLiteDatabase(creating: temporary.path, schema: schema)

@@ -11,6 +11,7 @@ public struct Lineage: Sendable {
   /// The run's folder.
   public let run: URL
   let events: [LedgerEvent]
+  let chain: LedgerChain
   let record: RunRecord
   let clips: [String: ClipRecord]
   let models: [ModelRecord]
@@ -31,7 +32,7 @@ public struct Lineage: Sendable {
   /// - Throws: ``SurefootError`` if there is no ledger, or one that cannot be read.
   public init(run: URL) throws(SurefootError) {
     self.run = run
-    events = try Ledger.events(in: run.appendingPathComponent("ledger.jsonl"))
+    (events, chain) = try Ledger.verified(run.appendingPathComponent("ledger.jsonl"))
     guard let record = events.run else {
       throw SurefootError(
         file: run.appendingPathComponent("ledger.jsonl").path, message: "holds no run yet",
@@ -59,8 +60,8 @@ public struct Lineage: Sendable {
 
   /// Whether a recorded file is unchanged.
   func condition(of path: String, sha256: String) -> Condition {
-    let url = run.appendingPathComponent(path)
-    guard FileManager.default.fileExists(atPath: url.path) else { return .missing }
+    guard FileManager.default.fileExists(atPath: run.appendingPathComponent(path).path) else { return .missing }
+    guard let url = try? FilePlace.inside(run, path) else { return .altered }
     return (try? SHA256.hexadecimal(ofFile: url)) == sha256 ? .intact : .altered
   }
 
@@ -92,6 +93,16 @@ public struct Lineage: Sendable {
     }
     return damages
   }
+
+  /// The ledger's first line that does not follow from the one before, from 1; `nil` if none was altered, added, doubled
+  /// or removed.
+  public var brokenLine: Int? { chain.firstBreak }
+
+  /// How many of the ledger's lines an earlier version wrote, which did not chain them.
+  public var unchainedLines: Int { chain.unchained }
+
+  /// The hash of the ledger's last line, which stands for all lines before it.
+  public var lastHash: String { chain.last ?? "" }
 
   /// The number of files that the ledger records.
   public var fileCount: Int { 1 + events.count { $0.file != nil } }

@@ -82,7 +82,7 @@ extension Loop {
       preconditionFailure("the step's last identity is the evaluation's")
     }
     let metrics = try JSONDecoder().decode(
-      GenerationMetrics.self, from: try Data(contentsOf: store.url(record.file)))
+      GenerationMetrics.self, from: try Data(readingFile: try store.recorded(record.file)))
     observe(.measured(metrics))
     return metrics
   }

@@ -123,28 +123,33 @@ extension Loop {
   /// not finished generation 0, or has files that do not match its ledger.
   ///
   /// - Returns: Whether generation 0 was copied.
+  /// - Throws: ``SurefootError`` if the other ledger names files outside of its folder or breaks its chain.
   public func shareGenerationZero(from other: URL) throws -> Bool {
     let ledger = store.url("ledger.jsonl")
     guard (try? Ledger.events(in: ledger))?.isEmpty ?? true else { return false }
     guard let theirs = try? RunSpecification(contentsOf: other.appendingPathComponent("spec.yaml")),
-      theirs.generationZero == specification.generationZero,
-      let events = try? Ledger.events(in: other.appendingPathComponent("ledger.jsonl")),
-      case .run(let begun)? = events.first,
+      theirs.generationZero == specification.generationZero
+    else { return false }
+    let record = other.appendingPathComponent("ledger.jsonl")
+    guard FileManager.default.fileExists(atPath: record.path) else { return false }
+    let (events, chain) = try Ledger.verified(record)
+    if let line = chain.firstBreak { throw LedgerChain.error(record, line: line) }
+    guard case .run(let begun)? = events.first,
       let end = events.firstIndex(where: { $0.identity == .evaluation(arm: nil, generation: 0) })
     else { return false }
     let real = try chosen.get().map { pool[$0] }
-    let record = runRecord(real, try specification.arms.map { try makeArm($0, real) })
-    guard begun.dataset == record.dataset, begun.generator == record.generator, begun.windows == record.windows,
-      begun.seeding == record.seeding
+    let mine = runRecord(real, try specification.arms.map { try makeArm($0, real) })
+    guard begun.dataset == mine.dataset, begun.generator == mine.generator, begun.windows == mine.windows,
+      begun.seeding == mine.seeding
     else { return false }
     let shared = events[1...end].filter(\.isStep)
     let source = ClipStore(folder: other, format: store.format)
     guard shared.allSatisfy(source.holds) else { return false }
     for file in shared.compactMap(\.file?.path) {
-      try AtomicFile.write(try Data(contentsOf: source.url(file)), to: store.url(file))
+      try AtomicFile.write(try Data(readingFile: try source.recorded(file)), to: try store.recorded(file))
     }
     try AtomicFile.write(specification.yaml, to: store.url("spec.yaml"))
-    try Ledger(at: ledger).append([.run(record)] + shared)
+    try Ledger(at: ledger).append([.run(mine)] + shared)
     return true
   }
 }

@@ -52,10 +52,12 @@ public struct RunResults: Sendable, Codable {
   public static func load(from folder: URL) throws(SurefootError) -> RunResults {
     let file = folder.appendingPathComponent("results.json")
     do {
-      return try JSONDecoder().decode(RunResults.self, from: try Data(contentsOf: file))
+      return try JSONDecoder().decode(RunResults.self, from: try Data(readingFile: file))
+    } catch let error as SurefootError {
+      throw error
     } catch {
       throw SurefootError(
-        file: file.path, message: "is missing or holds no results (\(error.localizedDescription))",
+        file: file.path, message: "holds no results of this version",
         suggestion: "finish the run with `surefoot loop`")
     }
   }

@@ -48,16 +48,12 @@ extension RunSpecification {
     }
   }
 
+  /// The most bytes of a specification's file.
+  static let largestFile = 1 << 20
+
   /// Reads a specification file; settings that it does not name are those of `base`.
   public init(contentsOf url: URL, over base: RunSpecification = RunSpecification()) throws(SurefootError) {
-    let text: String
-    do {
-      text = try String(contentsOf: url, encoding: .utf8)
-    } catch {
-      throw SurefootError(
-        file: url.path, message: "cannot be read (\(error.localizedDescription))",
-        suggestion: "name a YAML file, or a preset with --preset")
-    }
+    let text = try String(readingFile: url, limit: RunSpecification.largestFile)
     try self.init(yaml: text, file: url.path, over: base)
   }
 

@@ -42,10 +42,15 @@ public struct Sweep: Sendable {
   /// - Parameters:
   ///   - make: Makes a loop.
   ///   - observe: Called before each run (without an outcome) and after it, with the run's index.
+  ///   - waiting: Called once if another process works on the folder: this one goes on when that has ended, and finds
+  ///     its runs done.
   /// - Returns: The table of all finished runs, and the failures by run.
   public func run(
-    _ make: Maker, observe: (_ index: Int, _ cell: SweepSpecification.Cell, _ outcome: Outcome?) -> Void
+    _ make: Maker, observe: (_ index: Int, _ cell: SweepSpecification.Cell, _ outcome: Outcome?) -> Void,
+    waiting: () -> Void = {}
   ) async throws -> (table: SweepTable, failures: [String: String]) {
+    let lock = try await FolderLock(folder, named: ".sweep.lock", waiting: waiting)
+    defer { withExtendedLifetime(lock) {} }
     var results: [(SweepSpecification.Cell, RunResults)] = []
     var failures: [String: String] = [:]
     for (index, cell) in specification.cells.enumerated() {
@@ -61,6 +66,8 @@ public struct Sweep: Sendable {
         for (other, _) in results where try loop.shareGenerationZero(from: folder(of: other)) { break }
         results.append((cell, try await loop.run()))
         observe(index, cell, .done)
+      } catch let error as CancellationError {
+        throw error
       } catch {
         failures[cell.name] = "\(error)"
         observe(index, cell, .failed("\(error)"))

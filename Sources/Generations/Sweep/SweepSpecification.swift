@@ -45,13 +45,7 @@ public struct SweepSpecification: Sendable, Hashable {
   ///
   /// - Throws: ``SurefootError`` with line and column.
   public init(contentsOf url: URL, preset: String? = nil) throws(SurefootError) {
-    let text: String
-    do {
-      text = try String(contentsOf: url, encoding: .utf8)
-    } catch {
-      throw SurefootError(
-        file: url.path, message: "cannot be read (\(error.localizedDescription))", suggestion: "name a YAML file")
-    }
+    let text = try String(readingFile: url, limit: RunSpecification.largestFile)
     try self.init(yaml: text, file: url.path, preset: preset)
   }
 

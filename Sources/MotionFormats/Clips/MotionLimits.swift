@@ -9,6 +9,8 @@ public enum MotionLimits {
   public static let frameTime = 1e-9...1e4
   /// Rates of cameras, engines and motion capture [frames per second].
   static let usualRates = [24.0, 25, 30, 48, 50, 60, 72, 90, 100, 120, 144, 180, 240, 250, 300, 360, 480, 500, 1000]
+  /// How deep joints may nest. A deeper figure is no body, and would be written with thousands of blanks a line.
+  public static let depth = 4096
   /// The most frames that resampling makes.
   public static let resampledFrames = 10_000_000
   /// The largest ratio of two rates that resampling bridges.
@@ -38,6 +40,14 @@ extension Motion {
   /// Refuses a motion, in metres, whose numbers lie outside ``MotionLimits``.
   func checkRead(file: String) throws(SurefootError) {
     try MotionLimits.check(frameTime: frameTime, file: file)
+    var depths: [Int] = []
+    for joint in skeleton.joints {
+      depths.append(joint.parent.map { depths[$0] + 1 } ?? 0)
+      guard depths[depths.count - 1] < MotionLimits.depth else {
+        throw SurefootError(
+          file: file, message: "its joints nest \(MotionLimits.depth) deep", suggestion: "check the file's hierarchy")
+      }
+    }
     guard let place = excess else { return }
     throw SurefootError(
       file: file, message: "its numbers are too large for a motion (\(place))",

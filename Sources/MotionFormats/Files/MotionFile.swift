@@ -39,6 +39,9 @@ public enum MotionFile {
     try MotionFormatRegistry.builtIn.write(clip, to: url, as: format, joints: joints)
   }
 
+  /// Whether a path leads to a regular file, and not to a pipe, a device or a folder.
+  package static func isRegular(_ url: URL) -> Bool { MotionFormatRegistry.isRegular(url) }
+
   /// All motion files in a folder and below, by path. Hidden files, and what is no regular file, are left out.
   ///
   /// - Throws: A `SurefootError` if the folder cannot be read.

@@ -100,7 +100,9 @@ public struct MotionFormatRegistry: Sendable {
     contentsOf url: URL, options: MotionReadingOptions = MotionReadingOptions()
   ) throws(SurefootError) -> ClipReading {
     guard FileManager.default.fileExists(atPath: url.path) else {
-      throw SurefootError(.unreadable, file: url.path, message: "is not there", suggestion: "check the path")
+      throw SurefootError(
+        .unreadable, file: url.path, message: "is not there",
+        suggestion: FileBytes.isRepaired(url.path) ? FileBytes.renaming : "check the path")
     }
     guard let format = format(of: url) else {
       throw SurefootError(
@@ -143,13 +145,17 @@ public struct MotionFormatRegistry: Sendable {
     }
     var files: [URL] = []
     while let url = walk.nextObject() as? URL {
-      // A pipe among the files would block whoever opens it.
-      if let format = format(of: url), Self.isRegular(url), format.looksLike(FileHead(of: url)) { files.append(url) }
+      guard let format = format(of: url) else { continue }
+      // A pipe among the files would block whoever opens it. A name that is not UTF-8 cannot be opened: whoever reads the
+      // file says so.
+      if FileBytes.isRepaired(url.path) || (Self.isRegular(url) && format.looksLike(FileHead(of: url))) {
+        files.append(url)
+      }
     }
     return files.sorted { $0.path < $1.path }
   }
 
-  private static func isRegular(_ url: URL) -> Bool {
+  static func isRegular(_ url: URL) -> Bool {
     let attributes = try? FileManager.default.attributesOfItem(atPath: url.resolvingSymlinksInPath().path)
     return attributes?[.type] as? FileAttributeType == .typeRegular
   }

@@ -51,10 +51,12 @@ public struct Report: Sendable {
       ReportSeries(name: one.name, colour: index % ReportSeries.colours, points: one.points)
     }
     let title = runs.map(\.results.name).joined(separator: " · ")
-    let verdicts = runs.map { run in
-      Markup.element(
-        "p", [("class", "verdict")], .element("b", [], Markup(run.results.name + " ")),
-        Markup(RunVerdict(results: run.results).sentence))
+    let verdicts = runs.flatMap { run in
+      [
+        Markup.element(
+          "p", [("class", "verdict")], .element("b", [], Markup(run.results.name + " ")),
+          Markup(RunVerdict(results: run.results).sentence))
+      ] + Report.damages(of: run)
     }
     let body = Markup.element(
       "body", [("class", "report")],
@@ -65,6 +67,14 @@ public struct Report: Sendable {
       ] + runs.map { FiguresSection(results: $0.results, title: "Figures of \($0.results.name)").html }
         + [FiguresSection.definitions])
     return Page.text(title: title, head: [], body: body)
+  }
+
+  /// What of a run is not as its ledger says; the first five of many.
+  private static func damages(of run: RunFolder) -> [Markup] {
+    guard !run.damages.isEmpty else { return [] }
+    let more = run.damages.count > 5 ? " And \(run.damages.count - 5) more; `surefoot lineage` names all." : ""
+    let text = "\(run.results.name) is not as its ledger says. " + run.damages.prefix(5).joined(separator: " ") + more
+    return [Markup.element("p", [("class", "notice")], Markup(text))]
   }
 
   private func introduction(_ run: RunFolder) -> Markup {
@@ -80,7 +90,7 @@ public struct Report: Sendable {
       run.isFinished ? [] : [Markup.element("p", [("class", "notice")], "This run has not finished.")]
     return .element(
       "header", [],
-      [.element("h1", [], Markup(results.name))] + progress + [
+      [.element("h1", [], Markup(results.name))] + progress + Report.damages(of: run) + [
         .element("p", [("class", "verdict")], Markup(RunVerdict(results: results).sentence)),
         .element(
           "p", [("class", "soft")],

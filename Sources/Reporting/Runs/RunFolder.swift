@@ -23,6 +23,8 @@ public struct RunFolder: Sendable {
   public var isFinished: Bool
   /// Where its clips are; none for results alone.
   public var folder: URL?
+  /// What is not as the ledger says, a sentence each: altered or missing files, and the first line that breaks the chain.
+  public var damages: [String] = []
   /// The prepared dataset that it was trained on, if it is known: a report shows its motions beside the run's.
   public var data: URL?
 
@@ -56,6 +58,12 @@ public struct RunFolder: Sendable {
     let commands = CommandRecord.load(from: folder)
     var run = RunFolder(
       results: results, events: events, commands: commands, isFinished: isFinished, folder: folder)
+    let lineage = try Lineage(run: folder)
+    if let line = lineage.brokenLine {
+      run.damages.append(
+        "Line \(line) of ledger.jsonl does not follow from the line before: it was altered, added or removed.")
+    }
+    run.damages += lineage.damages().map { "\($0.path) is \($0.condition.rawValue)." }
     run.data = commands.reversed().lazy.compactMap { $0.value(of: "--data") }.first.map { URL(fileURLWithPath: $0) }
     return run
   }
@@ -89,10 +97,9 @@ public struct RunFolder: Sendable {
   /// A clip's motion, if its file can be read.
   func motion(of clip: ClipRecord) -> Motion? {
     guard let folder else { return nil }
-    let file = folder.appendingPathComponent(clip.file)
-    guard let motion = try? MotionFile.reading(contentsOf: file).clip.motion, motion.count > 0, motion.isFinite else {
-      return nil
-    }
+    guard let file = try? FilePlace.inside(folder, clip.file),
+      let motion = try? MotionFile.reading(contentsOf: file).clip.motion, motion.count > 0, motion.isFinite
+    else { return nil }
     return motion
   }
 }
@@ -146,12 +153,13 @@ private struct UnfinishedRun {
   }
 
   private func metrics(_ record: EvaluationRecord) throws(SurefootError) -> GenerationMetrics {
-    let file = folder.appendingPathComponent(record.file)
+    let file = try FilePlace.inside(folder, record.file)
+    let data = try Data(readingFile: file)
     do {
-      return try JSONDecoder().decode(GenerationMetrics.self, from: try Data(contentsOf: file))
+      return try JSONDecoder().decode(GenerationMetrics.self, from: data)
     } catch {
       throw SurefootError(
-        file: file.path, message: "is not there or holds no figures (\(error.localizedDescription))",
+        file: file.path, message: "holds no figures",
         suggestion: "continue with `surefoot loop`: it is measured again")
     }
   }

@@ -62,11 +62,11 @@ struct ClipCorrection: Sendable {
     }
     try NamedFile.require(item.shown)
     do {
-      return try Data(contentsOf: source)
+      return try Data(readingFile: source)
     } catch {
-      throw SurefootError(
-        file: item.shown, message: "cannot be read (\(error.localizedDescription))",
-        suggestion: "check the path and its permissions")
+      var error = error
+      error.file = item.shown
+      throw error
     }
   }
 
@@ -100,7 +100,13 @@ struct ClipCorrection: Sendable {
     guard let target = item.target, let sideCar = item.sideCar, let figures = result.figures else {
       if correction.verdict.isUsable {
         let clip = try written.apply(to: clip, file: item.shown, format: .bvh)
-        try FileHandle.standardOutput.write(contentsOf: Data(try BVH.text(of: clip).utf8))
+        do {
+          try FileHandle.standardOutput.write(contentsOf: Data(try BVH.text(of: clip).utf8))
+        } catch {
+          throw SurefootError(
+            .unwritable, file: "<standard output>", message: "cannot be written (\(SystemError.text(error)))",
+            suggestion: "make room, or name a folder with -o")
+        }
       }
       return
     }

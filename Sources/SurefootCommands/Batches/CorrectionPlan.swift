@@ -1,6 +1,7 @@
 import ArgumentParser
 import Foundation
 import MotionFormats
+import Support
 
 /// Which files are read, and where each one's correction goes.
 struct CorrectionPlan {
@@ -42,7 +43,8 @@ struct CorrectionPlan {
     }
     guard let output else { throw ValidationError("-o is missing: name the folder to write to") }
     let folder = URL(fileURLWithPath: output)
-    let found = try inputs.flatMap { try InputFile.expand($0, outside: folder) }
+    if output != "-" { try InputFile.check(output: output, apartFrom: inputs) }
+    let found = try inputs.flatMap { try InputFile.expand($0) }
     let sources = InputFile.unique(found)
     if output == "-" || Self.isFile(output, for: inputs, sources) {
       guard sources.count == 1 else { throw ValidationError("-o - takes one input, not \(sources.count)") }
@@ -104,19 +106,19 @@ struct CorrectionPlan {
 
   /// Nothing is written over an input, or twice.
   private static func check(_ items: [Item]) throws {
-    let inputs = Set(items.compactMap { $0.source.map(identity) })
-    var taken: [String: String] = [:]
+    // By bytes: names that differ in their Unicode normalization are two files.
+    func place(_ url: URL) -> [UInt8] { Array(FilePlace.resolved(url).utf8) }
+    let inputs = Set(items.compactMap { $0.source.map(place) })
+    var taken: [[UInt8]: String] = [:]
     for item in items {
       guard let target = item.target else { continue }
-      guard !inputs.contains(identity(target)) else {
+      guard !inputs.contains(place(target)) else {
         throw ValidationError("\(target.path) is an input and would be written over; choose another folder")
       }
-      if let other = taken.updateValue(item.shown, forKey: target.standardizedFileURL.path) {
+      if let other = taken.updateValue(item.shown, forKey: place(target)) {
         throw ValidationError(
           "\(other) and \(item.shown) would both be written to \(target.path); correct them into different folders")
       }
     }
   }
-
-  private static func identity(_ url: URL) -> String { url.standardizedFileURL.resolvingSymlinksInPath().path }
 }

@@ -31,13 +31,11 @@ struct InputFile: Hashable {
     below = url.lastPathComponent
   }
 
-  /// The files that an argument means, without those in the folder that is written to.
+  /// The files that an argument means.
   ///
   /// - Throws: A `SurefootError` if a folder holds none or no file matches a pattern.
-  static func expand(
-    _ argument: String, outside output: URL? = nil, kind: Kind = .bvh
-  ) throws(SurefootError) -> [InputFile] {
-    if isFolder(argument) { return try files(in: argument, outside: output, kind) }
+  static func expand(_ argument: String, kind: Kind = .bvh) throws(SurefootError) -> [InputFile] {
+    if isFolder(argument) { return try files(in: argument, kind) }
     guard !FileManager.default.fileExists(atPath: argument), argument.contains(where: "*?[".contains) else {
       return [InputFile(argument)]
     }
@@ -46,14 +44,27 @@ struct InputFile: Hashable {
       throw SurefootError(file: argument, message: "no file matches", suggestion: "check the pattern and the folder")
     }
     var found: [InputFile] = []
-    for path in paths { found += isFolder(path) ? try files(in: path, outside: output, kind) : [InputFile(path)] }
+    for path in paths { found += isFolder(path) ? try files(in: path, kind) : [InputFile(path)] }
     return found
   }
 
-  /// Each file once, where it was named first.
+  /// Each file once, where it was named first. By bytes: names that differ in their Unicode normalization are two files.
   static func unique(_ files: [InputFile]) -> [InputFile] {
-    var seen: Set<String> = []
-    return files.filter { seen.insert($0.url.standardizedFileURL.path).inserted }
+    var seen: Set<[UInt8]> = []
+    return files.filter { seen.insert(Array($0.url.standardizedFileURL.path.utf8)).inserted }
+  }
+
+  /// The folders that an argument means: the folder that it names, or those that match a pattern.
+  static func folders(_ argument: String) -> [URL] {
+    let paths = isFolder(argument) ? [argument] : paths(matching: argument).filter(isFolder)
+    return paths.map { URL(fileURLWithPath: $0) }
+  }
+
+  /// Refuses an output that is, contains or lies in a folder that is read.
+  ///
+  /// - Throws: A `ValidationError`.
+  static func check(output: String, apartFrom arguments: [String]) throws {
+    try OutputCheck.folder(output, apartFrom: arguments.flatMap(folders).map(\.path))
   }
 
   static func isFolder(_ path: String) -> Bool {
@@ -61,17 +72,13 @@ struct InputFile: Hashable {
     return FileManager.default.fileExists(atPath: path, isDirectory: &isFolder) && isFolder.boolValue
   }
 
-  /// The files of a folder and below, by path, without what an earlier run wrote there.
-  private static func files(in folder: String, outside output: URL?, _ kind: Kind) throws(SurefootError) -> [InputFile]
-  {
+  /// The files of a folder and below, by path.
+  private static func files(in folder: String, _ kind: Kind) throws(SurefootError) -> [InputFile] {
     let root = URL(fileURLWithPath: folder).standardizedFileURL.path
-    let written = output?.standardizedFileURL.path ?? root
     var found: [InputFile] = []
     for file in try MotionFile.find(in: URL(fileURLWithPath: folder)) {
       let path = file.standardizedFileURL.path
-      guard kind == .motion || file.pathExtension.lowercased() == "bvh", path.hasPrefix(root),
-        written == root || !path.hasPrefix(written + "/")
-      else { continue }
+      guard kind == .motion || file.pathExtension.lowercased() == "bvh", path.hasPrefix(root) else { continue }
       let below = String(path.dropFirst(root.count).drop { $0 == "/" })
       found.append(
         InputFile(url: file, shown: folder.hasSuffix("/") ? folder + below : "\(folder)/\(below)", below: below))

@@ -67,6 +67,7 @@ struct ConvertCommand: ParsableCommand {
     }
     guard (1...10_000).contains(cycles) else { throw ValidationError("--cycles takes 1 to 10000") }
     try written.check(for: format)
+    try InputFile.check(output: output, apartFrom: inputs)
     // A folder may be named as it likes; a file that ends like another program's must not hold something else.
     guard formats.format == nil, inputs.count == 1, ![inputs[0], output].contains(where: InputFile.isFolder) else {
       return
@@ -83,14 +84,16 @@ struct ConvertCommand: ParsableCommand {
     let console = printing.console
     let files = try inputFiles()
     let folderWanted = inputs.count > 1 || files.count > 1 || [inputs[0], output].contains(where: InputFile.isFolder)
-    var (results, failed, written) = ([Result](), 0, Set<String>())
+    var (results, failed, written) = ([Result](), 0, Set<[UInt8]>())
+    let read = files + ([inputSkeleton].compactMap { $0 } + self.written.skeleton).map { URL(fileURLWithPath: $0) }
     for (index, file) in files.enumerated() {
       do {
         let target = folderWanted ? self.target(of: file) : URL(fileURLWithPath: output)
-        guard written.insert(target.path).inserted else {
+        guard written.insert(Array(target.path.utf8)).inserted else {
           throw SurefootError(
             file: file.path, message: "another input is written to \(target.path)", suggestion: "rename one")
         }
+        for output in outputs(target) { try OutputPlace.check(file: output, inputs: read) }
         let result = try convert(file, to: target)
         for sentence in result.notes { console.warn(sentence) }
         results.append(result)
@@ -132,10 +135,6 @@ struct ConvertCommand: ParsableCommand {
   }
 
   private func convert(_ file: URL, to target: URL) throws -> Result {
-    guard target.standardizedFileURL.resolvingSymlinksInPath() != file.standardizedFileURL.resolvingSymlinksInPath()
-    else {
-      throw SurefootError(file: file.path, message: "would be written over itself", suggestion: "choose another output")
-    }
     let reading = try MotionFile.reading(
       contentsOf: file,
       options: .init(
@@ -156,17 +155,13 @@ struct ConvertCommand: ParsableCommand {
   // MARK: Paths
 
   private func inputFiles() throws -> [URL] {
-    let written = URL(fileURLWithPath: output).standardizedFileURL
-    let found = try inputs.flatMap { input in
-      let all = try InputFile.expand(input, kind: .motion)
-      // What an earlier run wrote beside a folder's files is no input of this one.
-      let others = all.filter { file in
-        !InputFile.isFolder(input) || file.url.pathExtension.lowercased() != format.fileExtension
-          || file.url.deletingLastPathComponent().standardizedFileURL != written
-      }
-      return others.isEmpty ? all : others
-    }
-    return InputFile.unique(found).map(\.url)
+    InputFile.unique(try inputs.flatMap { try InputFile.expand($0, kind: .motion) }).map(\.url)
+  }
+
+  /// The files that are written for a target: an AMC file's skeleton lies beside it.
+  private func outputs(_ target: URL) -> [URL] {
+    let skeleton = target.deletingPathExtension().appendingPathExtension("asf")
+    return format.name == "amc" ? [target, skeleton] : [target]
   }
 
   private func target(of file: URL) -> URL {

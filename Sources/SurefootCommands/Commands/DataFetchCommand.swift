@@ -95,6 +95,8 @@ struct FetchCMUCommand: CancellableCommand {
     var failed: [String]
   }
 
+  func validate() throws { try OutputCheck.folder(output, apartFrom: InputFile.isFolder(source) ? [source] : []) }
+
   func run() async throws {
     let console = shared.console
     let wanted = try chosen()

@@ -53,6 +53,7 @@ struct DataPrepareCommand: CancellableCommand {
     if evaluationSubjects != nil, evaluationShare != nil {
       throw ValidationError("--evaluation-subjects and --evaluation-share exclude each other")
     }
+    try OutputCheck.folder(output, apartFrom: places)
   }
 
   func run() async throws {

@@ -12,7 +12,8 @@ struct LineageCommand: ParsableCommand {
     discussion: """
       For a BVH file of a run: the sample and the correction, verdict, seeds, the models back to generation 0, and the \
       real and synthetic clips that each learnt from. For a run's folder: whether every file is as the ledger says. \
-      Every hash is computed anew; an altered or missing file is said, and makes the exit code 1.
+      Every hash is computed anew; an altered or missing file, or the first line of the ledger that does not follow from \
+      the one before, is said, and makes the exit code 1.
 
       Examples:
         surefoot lineage runs/first/corrected/generation-002/corrected/corrected-002-0003.bvh
@@ -47,23 +48,41 @@ struct LineageCommand: ParsableCommand {
     }
     if isFolder.boolValue { return try check(Lineage(run: url), console) }
     let folder = try origin.map { URL(fileURLWithPath: $0) } ?? Lineage.run(of: url)
-    let ancestry = try Lineage(run: folder).ancestry(of: url)
+    let lineage = try Lineage(run: folder)
+    let ancestry = try lineage.ancestry(of: url)
     console.result(AncestryText.text(of: ancestry))
+    if let line = lineage.brokenLine {
+      console.warn(
+        "\(folder.path)/ledger.jsonl:\(line):1: does not follow from the line before: do not trust the ledger")
+    }
     try console.emit(ancestry)
-    if !ancestry.isIntact { throw ExitCode(1) }
+    if !ancestry.isIntact || lineage.brokenLine != nil { throw ExitCode(1) }
   }
 
   private struct Damage: Encodable {
     var path: String
     var condition: Lineage.Condition
+    /// The line of a ledger that breaks the chain.
+    var line: Int?
   }
 
   private func check(_ lineage: Lineage, _ console: Console) throws {
-    let damages = lineage.damages().map { Damage(path: $0.path, condition: $0.condition) }
-    for damage in damages { console.result("\(damage.condition.rawValue): \(damage.path)") }
+    let files = lineage.damages()
+    var damages = files.map { Damage(path: $0.path, condition: $0.condition) }
+    if let line = lineage.brokenLine {
+      console.result("altered: ledger.jsonl, line \(line) does not follow from the line before")
+      damages.insert(Damage(path: "ledger.jsonl", condition: .altered, line: line), at: 0)
+    }
+    if lineage.unchainedLines > 0 {
+      console.note(
+        "\(lineage.unchainedLines) lines of the ledger are of a version that did not chain them: not checked")
+    }
+    for damage in damages where damage.line == nil { console.result("\(damage.condition.rawValue): \(damage.path)") }
     let state = lineage.hasEnded ? "the run has ended" : "the run has not ended"
     console.result(
-      "\(lineage.fileCount - damages.count) of \(lineage.fileCount) files are as the ledger says; \(state)")
+      "\(lineage.fileCount - files.count) of \(lineage.fileCount) files are as the ledger says; \(state)")
+    // Noted elsewhere, it shows a ledger that was written anew.
+    console.note("the ledger's last line has the hash \(lineage.lastHash)")
     try console.emit(damages)
     if !damages.isEmpty { throw ExitCode(1) }
   }

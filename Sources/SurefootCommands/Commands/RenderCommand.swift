@@ -77,6 +77,7 @@ struct RenderCommand: CancellableCommand {
   func run() async throws {
     let console = printing.console
     let film = kind == "png" ? nil : try FilmMaker(console: console)
+    try inputs.check(output: output)
     let shown = try inputs.read()
     for entry in shown { entry.notes.forEach { console.note("\(entry.name): \($0)") } }
     let rows = try shown.map { entry in

@@ -35,6 +35,10 @@ struct ReportCommand: ParsableCommand {
 
   func validate() throws {
     guard runs.count == 1 || output != nil else { throw ValidationError("give the page of several runs with -o") }
+    // Among a run's own files the page alone may be replaced.
+    if let output, URL(fileURLWithPath: output).pathExtension.lowercased() != "html" {
+      try OutputCheck.file(output, isNot: [], notIn: runs)
+    }
   }
 
   /// What `--json` prints.
@@ -57,6 +61,10 @@ struct ReportCommand: ParsableCommand {
     }
     for run in loaded where !run.isFinished {
       console.note("\(run.results.name) has not come to its end: reported as far as it is")
+    }
+    for run in loaded {
+      for damage in run.damages.prefix(5) { console.warn("\(run.results.name): \(damage)") }
+      if run.damages.count > 5 { console.warn("\(run.results.name): \(run.damages.count - 5) more files; see lineage") }
     }
     let page = Data(Report(comparing: loaded).html.utf8)
     let target = output.map { URL(fileURLWithPath: $0) } ?? folders[0].appendingPathComponent("report.html")

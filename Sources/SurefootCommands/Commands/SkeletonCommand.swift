@@ -93,7 +93,10 @@ struct SkeletonShowCommand: ParsableCommand {
   }
 
   private static func text(of result: Understanding) -> String {
-    let names = result.joints.map { String(repeating: "  ", count: $0.depth) + $0.name }
+    // From a depth that no body has the number stands for the blanks: a tree of 4096 levels would be a square of them.
+    let names = result.joints.map { joint in
+      joint.depth <= 40 ? String(repeating: "  ", count: joint.depth) + joint.name : "(\(joint.depth)) " + joint.name
+    }
     let width = names.map(\.count).max() ?? 0
     var lines = zip(names, result.joints).map { name, joint in
       joint.canonical.map { name.padding(toLength: width + 2, withPad: " ", startingAt: 0) + $0 } ?? name

@@ -40,6 +40,7 @@ struct ViewCommand: ParsableCommand {
 
   func run() throws {
     let console = printing.console
+    try inputs.check(output: output)
     let shown = try inputs.read()
     let entries = shown.map { entry in
       let trace = entry.body.map { MotionTrace(entry.clip.motion, body: $0) }

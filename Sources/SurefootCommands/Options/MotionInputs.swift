@@ -42,6 +42,13 @@ struct MotionInputs: ParsableArguments {
     "\(count) motions are too many: a page or picture holds up to \(most); name some of them"
   }
 
+  /// Refuses a page or picture in the place of one of the files.
+  ///
+  /// - Throws: A `ValidationError`.
+  func check(output: String) throws {
+    try OutputCheck.file(output, isNot: try files().compactMap { $0?.url.path })
+  }
+
   /// Reads every file. Motions on one skeleton share a body that is calibrated on the first, so that their figures
   /// compare; an artificial rest pose at the head is left out.
   func read() throws -> [Shown] {
@@ -69,13 +76,14 @@ struct MotionInputs: ParsableArguments {
 
   /// Where a motion comes from; standard input if there is no file.
   private func files() throws -> [InputFile?] {
-    var seen: Set<URL> = []
+    // By bytes: names that differ in their Unicode normalization are two files.
+    var seen: Set<[UInt8]> = []
     return try inputs.flatMap { input -> [InputFile?] in
       if input == "-" { return [nil] }
       // A file that is named twice is shown twice; one that a folder or pattern finds again is not.
       let isNamed = FileManager.default.fileExists(atPath: input) && !InputFile.isFolder(input)
       return try InputFile.expand(input, kind: .motion).filter { file in
-        seen.insert(file.url.standardizedFileURL).inserted || isNamed
+        seen.insert(Array(file.url.standardizedFileURL.path.utf8)).inserted || isNamed
       }
     }
   }

@@ -8,7 +8,8 @@ package enum NamedFile {
   /// - Throws: A `SurefootError` with the nearest name of the same folder, or with `advice`.
   package static func require(_ path: String, advice: String = "check the path") throws(SurefootError) {
     guard !FileManager.default.fileExists(atPath: path) else { return }
-    let near = nearest(to: path).map { "did you mean \($0)?" }
+    let near =
+      FileBytes.isRepaired(path) ? FileBytes.renaming : nearest(to: path).map { "did you mean \($0)?" }
     throw SurefootError(.unreadable, file: path, message: "is not there", suggestion: near ?? advice)
   }
 

@@ -6,12 +6,12 @@ import Synchronization
 /// Ends a command in order when the terminal or the system asks the process to stop.
 enum Interruption {
   /// Seconds that cancelled work has to end by itself.
-  private static let grace = 1.0
+  private static let grace = 0.5
 
   private static let received = Mutex<Int32?>(nil)
 
-  /// Cancels `task` on the first SIGINT, SIGTERM or SIGHUP and ends external programs. The process exits a second
-  /// later at the latest, and at once on a second signal.
+  /// Cancels `task` on the first SIGINT, SIGTERM or SIGHUP and ends external programs. The process exits within
+  /// a second, and at once on a second signal; half-written files are removed.
   static func cancel(_ task: Task<Void, any Error>) {
     for number in [SIGINT, SIGTERM, SIGHUP] {
       signal(number, SIG_IGN)
@@ -38,5 +38,8 @@ enum Interruption {
   }
 
   /// Without `atexit` handlers: other threads may still compute.
-  private static func end(_ number: Int32) -> Never { _exit(128 + number) }
+  private static func end(_ number: Int32) -> Never {
+    Unfinished.removeAll()
+    _exit(128 + number)
+  }
 }

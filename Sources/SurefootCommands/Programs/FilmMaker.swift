@@ -28,9 +28,9 @@ struct FilmMaker {
     _ strip: Strip, height: Int, rate: Double, to target: URL, progress: @escaping @Sendable (Int, Int) -> Void
   ) async throws {
     let kind = target.pathExtension.lowercased()
-    let temporary = FileManager.default.temporaryDirectory.appendingPathComponent(
-      "surefoot-\(UUID().uuidString).\(kind)")
-    defer { try? FileManager.default.removeItem(at: temporary) }
+    let folder = try TemporaryFolder("film")
+    defer { folder.remove() }
+    let temporary = folder.url.appendingPathComponent("film.\(kind)")
     let format =
       kind == "gif"
       ? ["-vf", "split[a][b];[a]palettegen=stats_mode=diff[p];[b][p]paletteuse=dither=bayer:bayer_scale=4"]

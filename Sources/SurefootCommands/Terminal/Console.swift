@@ -1,9 +1,11 @@
 import Foundation
+import Support
 import Synchronization
 
 /// What a command prints: results on standard output, everything else on standard error.
 ///
-/// Progress redraws one line on a terminal and prints a plain line now and then in a log; `--quiet` silences both.
+/// Progress redraws one line on a terminal and prints a plain line now and then in a log; `--quiet` silences both. Control
+/// characters in names from files are written out.
 package final class Console: Sendable {
   /// Whether only results and errors are printed.
   package let isQuiet: Bool
@@ -20,19 +22,19 @@ package final class Console: Sendable {
   package func note(_ text: String) {
     guard !isQuiet else { return }
     line.finish()
-    Console.write(text + "\n", to: .standardError)
+    Console.write(PlainText.visible(text) + "\n", to: .standardError)
   }
 
   /// A fault of one item of a batch that goes on; never silenced.
   package func warn(_ text: String) {
     line.finish()
-    Console.write("warning: \(text)\n", to: .standardError)
+    Console.write("warning: \(PlainText.visible(text))\n", to: .standardError)
   }
 
   /// Why the command ends without a result; never silenced.
   package func fault(_ text: String) {
     line.finish()
-    Console.write("error: \(text)\n", to: .standardError)
+    Console.write("error: \(PlainText.visible(text))\n", to: .standardError)
   }
 
   /// Progress of a long step: `done` of `total` items of a kind, with the rate and the time left.
@@ -45,14 +47,14 @@ package final class Console: Sendable {
   package func result(_ text: String) {
     line.finish()
     guard !isJSON else { return }
-    Console.write(text + "\n", to: .standardOutput)
+    Console.write(PlainText.visible(text) + "\n", to: .standardOutput)
   }
 
   /// A line of a longer result, while progress goes on below it; nothing under `--json`.
   package func row(_ text: String) {
     line.clear()
     guard !isJSON else { return }
-    Console.write(text + "\n", to: .standardOutput)
+    Console.write(PlainText.visible(text) + "\n", to: .standardOutput)
   }
 
   /// A result for a program; nothing without `--json`. Keys are sorted, so that equal results are equal bytes.
@@ -63,7 +65,8 @@ package final class Console: Sendable {
     encoder.nonConformingFloatEncodingStrategy = .convertToString(
       positiveInfinity: "inf", negativeInfinity: "-inf", nan: "nan")
     line.finish()
-    Console.write(String(decoding: try encoder.encode(value), as: UTF8.self) + "\n", to: .standardOutput)
+    let json = PlainText.visible(json: String(decoding: try encoder.encode(value), as: UTF8.self))
+    Console.write(json + "\n", to: .standardOutput)
   }
 
   // MARK: Output that cannot be written

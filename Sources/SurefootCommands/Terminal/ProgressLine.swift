@@ -1,4 +1,5 @@
 import Foundation
+import Support
 import Synchronization
 
 /// One line of progress that is redrawn on a terminal and repeated every few seconds in a log.
@@ -26,7 +27,7 @@ package final class ProgressLine: Sendable {
       let isLast = done >= total
       guard isLast || now.timeIntervalSince(state.printed) > (isTerminal ? 0.1 : 10) else { return }
       state.printed = now
-      let text = Self.describe(state, done: done, total: total, unit: unit, detail: detail)
+      let text = PlainText.visible(Self.describe(state, done: done, total: total, unit: unit, detail: detail))
       guard isTerminal else { return Self.write("\(text)\n") }
       Self.write("\r\u{1B}[K\(text)")
       state.isOpen = true

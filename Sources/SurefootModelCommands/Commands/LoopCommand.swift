@@ -43,6 +43,9 @@ struct LoopCommand: CancellableCommand {
   @Flag(name: .long, help: "Go on with the run in OUTPUT, by its own saved specification.")
   var resume = false
 
+  @Flag(name: .long, help: "Run the programs that a resumed run's specification names, without asking.")
+  var allowPrograms = false
+
   @Option(
     name: .long,
     help: ArgumentHelp(
@@ -58,6 +61,8 @@ struct LoopCommand: CancellableCommand {
 
   func validate() throws {
     guard (1...1024).contains(jobs) else { throw ValidationError("--jobs takes 1 to 1024") }
+    try OutputCheck.folder(output, apartFrom: [data, share])
+    try OutputCheck.file(output + "/spec.yaml", isNot: [spec])
     guard !resume || (spec == nil && set.allSatisfy { $0.hasPrefix("generations=") }) else {
       throw ValidationError(
         "--resume takes the run's own specification; leave out SPEC and every --set but that of more generations")
@@ -70,6 +75,7 @@ struct LoopCommand: CancellableCommand {
     let folder = URL(fileURLWithPath: output)
     let specification = try resolve(folder)
     try LoopMaker.validate(specification)
+    if resume, !allowPrograms { try askForPrograms(of: specification, folder) }
     let curves = tensorboard ? LiveCurves(folder: folder.appendingPathComponent("tensorboard")) : nil
     let loop = try LoopMaker(data: data, jobs: jobs, console: console).make(specification, folder: folder) {
       curves?.add($0, console)
@@ -98,6 +104,19 @@ struct LoopCommand: CancellableCommand {
     console.result("Open next, in any browser: \(report.path)")
     console.note("done in \(ProgressLine.clock(Date().timeIntervalSince(started)))")
     try console.emit(results)
+  }
+
+  /// Asks before the programs of a saved specification are run: the folder may come from anybody.
+  private func askForPrograms(of specification: RunSpecification, _ folder: URL) throws {
+    let programs = try LoopMaker.programs(of: specification)
+    guard !programs.isEmpty else { return }
+    let list = programs.map { PlainText.visible("  \($0)") }.joined(separator: "\n")
+    let text = "\(folder.path)/spec.yaml makes this run start:\n\(list)"
+    guard isatty(STDIN_FILENO) == 1, isatty(STDERR_FILENO) == 1 else {
+      throw ValidationError("\(text)\nGive --allow-programs if you know who wrote it.")
+    }
+    printing.console.warn("\(text)\nStart it? Type yes if you know who wrote it.")
+    guard readLine()?.lowercased() == "yes" else { throw ValidationError("the programs were not allowed") }
   }
 
   private func resolve(_ folder: URL) throws -> RunSpecification {

@@ -74,6 +74,7 @@ struct SampleCommand: CancellableCommand {
     }
     if let seconds, !(seconds > 0 && seconds < 1e5) { throw ValidationError("--seconds is \(seconds), not positive") }
     try written.check(for: formats.format ?? .bvh)
+    try OutputCheck.folder(output, apartFrom: [like, reconstruct])
   }
 
   func run() async throws {

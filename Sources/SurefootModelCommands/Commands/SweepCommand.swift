@@ -47,6 +47,8 @@ struct SweepCommand: CancellableCommand {
 
   func validate() throws {
     guard (1...1024).contains(jobs) else { throw ValidationError("--jobs takes 1 to 1024") }
+    try OutputCheck.folder(output, apartFrom: [data])
+    for name in ["table.csv", "table.jsonl"] { try OutputCheck.file("\(output)/\(name)", isNot: [file]) }
   }
 
   func run() async throws {
@@ -69,6 +71,8 @@ struct SweepCommand: CancellableCommand {
       case .done: console.note("run \(index + 1) of \(count): \(cell.name) is done")
       case .failed(let problem): console.warn("run \(index + 1) of \(count), \(cell.name), failed: \(problem)")
       }
+    } waiting: {
+      console.note("another sweep works on \(folder.path): waiting for its end")
     }
     console.result(SweepCommand.text(of: table))
     console.result("\nEvery generation: \(folder.appendingPathComponent("table.csv").path) and table.jsonl")

@@ -57,6 +57,7 @@ struct TrainCommand: CancellableCommand {
     if let steps, steps < 0 { throw ValidationError("--steps is \(steps), not at least 0") }
     if let minutes, !(minutes > 0 && minutes < 1e6) { throw ValidationError("--minutes is \(minutes), not positive") }
     if steps != nil, minutes != nil { throw ValidationError("give --steps or --minutes, not both") }
+    try OutputCheck.file(output, isNot: [from], notIn: [dataset])
     if resume, from != nil || minutes != nil { throw ValidationError("--resume takes neither --from nor --minutes") }
   }
 

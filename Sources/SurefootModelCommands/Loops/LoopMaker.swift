@@ -37,6 +37,20 @@ final class LoopMaker {
     }
   }
 
+  /// The commands of other programs that a specification runs, each once.
+  static func programs(of specification: RunSpecification) throws -> [String] {
+    var programs: [String] = []
+    for arm in specification.arms {
+      let settings = try specification.resolved(arm)
+      let prefix = CorrectorRegistry.externalPrefix
+      var named = [settings.corrector, settings.curation.judge].filter { $0.hasPrefix(prefix) }
+        .map { String($0.dropFirst(prefix.count)) }
+      if settings.curation.reward == "program" { named.append(settings.curation.program) }
+      for program in named where !programs.contains(program) { programs.append(program) }
+    }
+    return programs
+  }
+
   private static func configuration(_ specification: RunSpecification) throws -> ModelConfiguration {
     guard let configuration = Preset(rawValue: specification.model.preset)?.configuration else {
       throw ValidationError(

@@ -99,6 +99,10 @@ struct BVHParser {
       throw scanner.error("a joint without a name", suggestion: "write a name after JOINT or ROOT", at: nameWord.place)
     }
     try expectBrace("joint '\(name)'")
+    guard open.count < MotionLimits.depth else {
+      throw scanner.error(
+        "joints nest \(MotionLimits.depth) deep", suggestion: "check the file's braces", at: keyword.place)
+    }
     joints.append(Joint(name: name, parent: open.last, offset: .zero, channels: []))
     open.append(joints.count - 1)
     hasOffset.append(false)
