@@ -1,5 +1,5 @@
 import Foundation
-public import Kinematics
+import Kinematics
 import Retargeting
 
 /// How tall the person of a clip is, which tells whether its length unit was understood.
@@ -38,13 +38,13 @@ public struct Stature: Sendable, Hashable {
       let small = Self.text(metres / FileConvention.inch * 0.01)
       return [
         "\(file): a stature of \(Self.text(metres)) if the unit is an inch, which is assumed; "
-          + "if it is a centimetre (\(small)), give the length unit"
+          + "if it is a centimetre (\(small)), give --input-units"
       ]
     }
     let unit = FileConvention.name(ofUnit: metresPerUnit)
     return [
       "\(file): a stature of \(Self.text(metres)) is unlikely; it is read in \(unit), "
-        + "and \(Self.fitting(metres / metresPerUnit)) would fit: give the length unit"
+        + "and \(Self.fitting(metres / metresPerUnit)) would fit: give --input-units"
     ]
   }
 

@@ -45,8 +45,8 @@ extension BVH {
     let meant = [seconds, 1000 / seconds].lazy.compactMap { rate in
       MotionLimits.usualRates.first { abs($0 / rate - 1) < 2e-3 }
     }.first
-    guard let meant else { return text + "; give the right rate" }
-    return text + "; if \(Int(meant)) frames per second are meant, give that rate"
+    guard let meant else { return text + "; give the right rate by --capture-fps" }
+    return text + "; if \(Int(meant)) frames per second are meant, give --capture-fps \(Int(meant))"
   }
 
   /// Whether the root's positions are relative to its OFFSET, as iClone and three.js have it: the feet stand on the

@@ -23,11 +23,11 @@ struct UpAxisEstimate {
     if let lying {
       return
         "at rest \(resting.name) is up, in the motion the body lies along \(lying.name): \(resting.name) is taken; "
-        + "give the up axis if the person does not lie"
+        + "give --input-up if the person does not lie"
     }
     guard let moving, moving != resting else { return nil }
     return "at rest \(resting.name) is up, in the motion \(moving.name): \(moving.name) is taken; "
-      + "give the up axis if that is wrong"
+      + "give --input-up if that is wrong"
   }
 
   /// - Parameter motion: In the file's axes.
