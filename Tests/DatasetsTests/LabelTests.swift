@@ -77,7 +77,7 @@ import Testing
       try write("short.bvh", seconds: 0.5, in: folder)
       let rejected = try await prepare(folder).rejected
       #expect(rejected.map(\.source) == ["pose.bvh", "short.bvh"])
-      #expect(rejected[0].reason.contains("a single frame is a pose") && rejected[1].reason.contains("10 frames"))
+      #expect(rejected[0].reason.contains("a single frame is a pose") && rejected[1].reason.contains("24 needed"))
     }
   }
 

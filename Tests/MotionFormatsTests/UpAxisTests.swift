@@ -59,9 +59,9 @@ import Testing
     let walk = Self.grounded(FormatTests.walk())
     let reading = try Self.reading(walk.placed(rotation: Self.rise))
     #expect(reading.clip.convention.up == .z && Self.isSaid(reading))
-    for (mine, theirs) in zip(walk.jointPositions, reading.clip.motion.jointPositions) {
-      for joint in mine.indices { #expect((mine[joint] - theirs[joint]).length < 1e-5) }
-    }
+    // A file's joints stand in another order.
+    let plain = try BVH.reading(bytes: Array(try BVH.text(of: FormatTests.clip(walk)).utf8), file: "f.bvh", name: "f")
+    #expect(BVHRoundTripTests.largestDistance(plain.clip.motion, reading.clip.motion) < 1e-5)
   }
 
   @Test("Z at rest and Y in the motion: the motion is right, and the conflict is said")

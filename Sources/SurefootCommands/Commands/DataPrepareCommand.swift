@@ -10,13 +10,13 @@ struct DataPrepareCommand: CancellableCommand {
     commandName: "prepare",
     abstract: "Prepare a dataset from motion files.",
     discussion: """
-      Takes every format that `surefoot convert` reads. Folders are searched to their bottoms. Clips lose artificial
-      T-pose frames, are carried over to the canonical skeleton, resampled, levelled on the floor and cut into windows;
-      subjects are parted into train and evaluation, so that no action of a small set is lost from training. What cannot
+      Takes every format that `surefoot convert` reads. Folders are searched to their bottoms. Clips lose artificial \
+      T-pose frames, are carried over to the canonical skeleton, resampled, levelled on the floor and cut into windows; \
+      subjects are parted into train and evaluation, so that no action of a small set is lost from training. What cannot \
       be used is listed with its reason, here and in the dataset's manifest.json.
 
-      Labels come from manifest.tsv or labels.csv beside the clips or above them (columns path, subject, action,
-      description, licence), from NAME.txt beside a clip (the action in one word, or a sentence), and from the name of
+      Labels come from manifest.tsv or labels.csv beside the clips or above them (columns path, subject, action, \
+      description, licence), from NAME.txt beside a clip (the action in one word, or a sentence), and from the name of \
       the folder that a clip lies in.
 
       Examples:

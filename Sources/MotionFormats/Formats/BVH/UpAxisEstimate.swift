@@ -86,10 +86,12 @@ struct UpAxisEstimate {
   }
 
   /// A biped's joints by their names, or by the shape of its rest pose along Y or Z.
+  ///
+  /// Of larger skeletons, none of which is a person, the joints are not looked for.
   private static func biped(_ skeleton: Skeleton) -> [CanonicalJoint: Int]? {
+    guard skeleton.count <= 1000 else { return nil }
     let named = BipedNames(skeleton).joints()
     if BipedMap.required.allSatisfy({ named[$0] != nil }) { return named }
-    guard skeleton.count <= 1000 else { return nil }
     if let map = try? BipedMap.infer(from: skeleton) { return map.joints }
     let resting = Motion(skeleton: skeleton, frameTime: 1, poses: [Pose(resting: skeleton)])
     let turned = FileConvention(metresPerUnit: 1, up: .z).intoWorld(resting).skeleton
