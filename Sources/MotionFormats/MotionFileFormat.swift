@@ -76,7 +76,7 @@ public struct MotionFileTraits: Sendable, Hashable {
 
 /// What files do not say themselves; each is found or estimated if absent.
 public struct MotionReadingOptions: Sendable {
-  /// Metres in one of a BVH file's length units.
+  /// Metres in one of the file's length units: estimated of a BVH file, and what others say themselves, if absent.
   public var metresPerUnit: Double?
   /// A BVH file's up axis, Y or Z.
   public var up: Axis?

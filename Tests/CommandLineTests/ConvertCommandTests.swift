@@ -151,6 +151,15 @@ import Testing
     }
   }
 
+  @Test("An ending that no format writes is wrong use, with the endings and the way by Blender")
+  func unknownEndings() throws {
+    for ending in ["fbx", "usd", "gltf", "vmd", "c3d", "bvh.gz", "json"] {
+      let run = try Self.surefoot(["convert", "a.bvh", "-o", "/tmp/no/x.\(ending)"])
+      #expect(run.status == 64 && run.errors.contains(".bvh, .amc, .txt, .npy, .npz, .glb or .csv"), "\(run.errors)")
+      #expect(run.errors.contains("Blender") == ["fbx", "usd", "gltf"].contains(ending))
+    }
+  }
+
   @Test(
     "Wrong use",
     arguments: [

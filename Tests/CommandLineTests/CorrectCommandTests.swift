@@ -83,6 +83,33 @@ import Testing
     }
   }
 
+  @Test("A GLB or an archive is read, corrected and written as it came, with its stature")
+  func ownFormat() throws {
+    try Self.withClip { folder in
+      let clip = try BVH.read(contentsOf: folder.appending(path: "in/slide.bvh"))
+      for ending in ["glb", "npz"] {
+        let input = folder.appending(path: "other/slide.\(ending)")
+        try MotionFile.write(clip, to: input)
+        let out = folder.appending(path: "out-\(ending)")
+        // A folder without BVH files means all its motions.
+        let run = try ConvertCommandTests.surefoot([
+          "correct", ending == "glb" ? input.path : input.deletingLastPathComponent().path, "-o", out.path,
+          "--corrector", "kinematic", "--json",
+        ])
+        #expect(run.status == 0 && run.output.contains("\"stature\" : 1.7"), "\(run.errors)")
+        let motion = try MotionFile.reading(contentsOf: out.appending(path: "slide.\(ending)")).clip.motion
+        #expect(motion.count == clip.motion.count && motion.skeleton.names == clip.motion.skeleton.names)
+        try FileManager.default.removeItem(at: input)
+      }
+      // Two motions of one name have one report.
+      try MotionFile.write(clip, to: folder.appending(path: "in/slide.glb"))
+      let both = try ConvertCommandTests.surefoot([
+        "correct", folder.path + "/in/slide.bvh", folder.path + "/in/slide.glb", "-o", folder.path + "/both",
+      ])
+      #expect(both.status == 64 && both.errors.contains("slide.glb"))
+    }
+  }
+
   @Test("The format is that of the name or asked for") func theFormatIsThatOfTheNameOrAskedFor() throws {
     try Self.withClip { folder in
       let arguments = ["correct", folder.appending(path: "in/slide.bvh").path, "--corrector", "kinematic", "-q"]
@@ -102,7 +129,8 @@ import Testing
       let again = try ConvertCommandTests.surefoot(arguments + ["-o", folder.path + "/all", "--format", "amc"])
       #expect(again.status == 0 && !again.output.contains("already"))
       for wrong in [
-        ["-o", "-", "--format", "glb"], ["-o", "x.bvh", "--format", "glb"], ["-o", "x.json"],
+        ["-o", "-", "--format", "glb"], ["-o", "x.bvh", "--format", "glb"], ["-o", "x.json"], ["-o", "x.fbx"],
+        ["-o", "x.mvnx"],
         ["-o", "x.glb", "--units", "cm"], ["-o", "x", "--fps", "0"], ["-o", "x", "--skeleton", "y.fbx"],
       ] {
         #expect(try ConvertCommandTests.surefoot(arguments + wrong).status == 64, "\(wrong)")

@@ -1,6 +1,7 @@
 import Foundation
 @testable import Kinematics
 @testable import MotionFormats
+import Randomness
 @testable import Support
 import Testing
 
@@ -168,6 +169,84 @@ import Testing
       try MotionArchive.read(bytes: amass.bytes, file: "a.npz", name: "a")
     }
     #expect(error?.message.contains("AMASS") == true)
+  }
+
+  /// What Kimodo writes of a motion: positions and matrices, no names, no tree, no offsets.
+  private static func kimodo(_ motion: Motion) -> NumPyArchive {
+    var archive = NumPyArchive()
+    let (frames, joints) = (motion.count, motion.skeleton.count)
+    archive["posed_joints"] = NumPyArray(
+      shape: [frames, joints, 3], .floats(motion.jointPositions.flatMap { $0.flatMap { [$0.x, $0.y, $0.z] } }))
+    let matrices = motion.poses.flatMap { pose in
+      pose.rotations.flatMap { turn -> [Double] in
+        let (a, b, c) = turn.columns
+        return [a.x, b.x, c.x, a.y, b.y, c.y, a.z, b.z, c.z]
+      }
+    }
+    archive["local_rot_mats"] = NumPyArray(shape: [frames, joints, 3, 3], .floats(matrices))
+    return archive
+  }
+
+  @Test("Kimodo's archives of SMPL-X and SOMA are read; the tree and the offsets follow", arguments: [22, 77, 30])
+  func kimodo(joints: Int) throws {
+    let tree = try #require(KimodoArchive.trees.first { $0.count == joints })
+    var random = SeededGenerator(seed: 5)
+    func small() -> SIMD3<Double> { SIMD3(random.normal(), random.normal(), random.normal()) * 0.2 }
+    let skeleton =
+      joints == 22
+      ? Skeleton.canonical
+      : Skeleton(joints: tree.map { Joint(name: $0.name, parent: $0.parent, offset: small(), channels: .rotation) })
+    var motion = FormatTests.walk(frames: 6)
+    if joints != 22 {
+      let poses = (0..<6).map { _ in
+        Pose(rootPosition: small(), rotations: tree.map { _ in Quaternion(rotationVector: small()) })
+      }
+      motion = Motion(skeleton: skeleton, frameTime: 1, poses: poses)
+    }
+    let bytes = Self.kimodo(motion).bytes
+    let reading = try MotionArchive.reading(bytes: bytes, file: "k.npz", name: "k")
+    let again = reading.clip.convention.intoFile(reading.clip.motion)
+    let scale = reading.clip.convention.metresPerUnit
+    #expect(again.skeleton.names == tree.map(\.name) && abs(again.frameRate - 30) < 1e-9 && reading.warnings.isEmpty)
+    for (mine, theirs) in zip(motion.jointPositions, again.jointPositions) {
+      for joint in mine.indices { #expect((mine[joint] - theirs[joint] * scale).length < 1e-5) }
+    }
+    #expect(
+      try abs(MotionArchive.reading(bytes: bytes, file: "k.npz", name: "k", frameRate: 60).clip.motion.frameRate - 60)
+        < 1e-9)
+  }
+
+  @Test("An archive of Kimodo that cannot be read says why")
+  func kimodoRefused() throws {
+    var robot = NumPyArchive()
+    robot["posed_joints"] = NumPyArray(shape: [1, 34, 3], .floats([Double](repeating: 0, count: 102)))
+    robot["local_rot_mats"] = NumPyArray(shape: [1, 34, 3, 3], .floats([Double](repeating: 0, count: 306)))
+    var bent = Self.kimodo(FormatTests.walk(frames: 2))
+    bent["local_rot_mats"] = NumPyArray(shape: [2, 22, 3, 3], .floats([Double](repeating: 0.5, count: 396)))
+    var cut = Self.kimodo(FormatTests.walk(frames: 2))
+    cut["posed_joints"] = NumPyArray(shape: [1, 22, 3], .floats([Double](repeating: 0, count: 66)))
+    for (archive, words) in [(robot, "34 joints"), (bent, "no rotation"), (cut, "do not fit")] {
+      let error = #expect(throws: SurefootError.self) {
+        try MotionArchive.reading(bytes: archive.bytes, file: "k.npz", name: "k")
+      }
+      #expect(error?.message.contains(words) == true, "\(String(describing: error))")
+    }
+  }
+
+  @Test("Parameters of body models are named for what they are, in the arrays of several tools")
+  func bodyModels() throws {
+    for (names, words) in [
+      (["poses", "trans", "betas"], "SMPL or SMPL+H"), (["poses", "trans", "pose_hand"], "SMPL-X"),
+      (["body_pose", "global_orient", "transl"], "SMPL or SMPL+H"), (["body_pose", "left_hand_pose"], "SMPL-X"),
+      (["smpl_poses", "smpl_trans"], "SMPL or SMPL+H"),
+    ] {
+      var archive = NumPyArchive()
+      for name in names { archive[name] = NumPyArray(shape: [1, 3], .doubles([0, 0, 0])) }
+      let error = #expect(throws: SurefootError.self) {
+        try MotionArchive.reading(bytes: archive.bytes, file: "a.npz", name: "a")
+      }
+      #expect(error?.message.contains(words) == true && error?.suggestion?.contains("Blender") == true)
+    }
   }
 
   @Test("Normalised features are said to be so")

@@ -183,6 +183,41 @@ import Testing
     }
   }
 
+  @Test("HumanML3D begins with no turn and faces +Z by the first frame's own hips and shoulders")
+  func humanML3DFirstTurn() throws {
+    let motion = Self.walk().placed(rotation: Quaternion(angle: 2, axis: .unitY), displacement: SIMD3(3, 1, -2))
+    let (rows, placed) = HumanML3DFeatures.rows(of: motion.jointPositions)
+    let first = placed[0]
+    let across = first[2] - first[1] + first[17] - first[16]
+    #expect(SIMD3<Double>.unitY.cross(across).normalized.z > 1 - 1e-12)
+    // Without a turn the places in the body's frame are those in the world.
+    for joint in 1..<22 {
+      #expect(
+        (SIMD3(rows[0][3 * joint + 1], rows[0][3 * joint + 2], rows[0][3 * joint + 3]) - first[joint]).length < 1e-12)
+    }
+    // The smoothed direction of the second frame differs from the first frame's own.
+    #expect(abs(rows[0][0]) > 0.01)
+  }
+
+  @Test(
+    "HumanML3D's numbers are those of an independent program",
+    .enabled(if: RealReader.run(["python3", "-c", "import numpy"])?.status == 0))
+  func humanML3DIndependently() throws {
+    let script = RealReader.scripts.deletingLastPathComponent().appending(path: "humanml3d.py")
+    try Self.withFolder { folder in
+      let (npz, npy) = (folder.appending(path: "walk.npz"), folder.appending(path: "walk.npy"))
+      try MotionFile.write(Self.clip(Self.walk()), to: npz)
+      try MotionFile.write(Self.clip(Self.walk()), to: npy)
+      #expect(RealReader.run(["python3", script.path, npz.path, npy.path])?.status == 0)
+      var array = try NumPyArray(bytes: [UInt8](Data(contentsOf: npy)), file: "walk.npy")
+      var numbers = try #require(array.numbers)
+      numbers[263 * 20 + 100] += 1e-3
+      array = NumPyArray(shape: array.shape, .floats(numbers))
+      try Data(array.bytes).write(to: npy)
+      #expect(RealReader.run(["python3", script.path, npz.path, npy.path])?.status == 1)
+    }
+  }
+
   @Test("Positions of models are read and the fit says how far") func positionsOfModelsAreReadAndTheFitSaysHowFar()
     throws
   {

@@ -47,6 +47,10 @@ public struct DatasetManifest: Sendable, Hashable, Codable {
     public var support: Double
     /// The mean horizontal speed of the root [m/s].
     public var rootSpeed: Double
+    /// How tall the person of the source is [m].
+    public var stature: Double?
+    /// What reading the source noticed; absent for nothing.
+    public var notes: [String]?
   }
 
   /// A source that was not taken.

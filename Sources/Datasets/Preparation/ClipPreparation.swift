@@ -19,16 +19,17 @@ struct ClipPreparation: Sendable {
   ///
   /// - Throws: A `SurefootError` whose message is the reason for which the source is not used.
   func prepare(_ source: DatasetSource, name: String) throws(SurefootError) -> Prepared {
-    let read: Clip
+    let reading: ClipReading
     let hash: String
     do {
       hash = try SHA256.hexadecimal(ofFile: source.url)
-      read = try source.read()
+      reading = try MotionFile.reading(contentsOf: source.url, options: options.reading)
     } catch {
-      throw rejection("cannot be read: " + source.relative(error))
+      throw rejection("cannot be read: " + source.relative(error.description))
     }
+    let read = reading.clip
     var labels = ClipLabels()
-    let label = labels.label(of: source.url, provenance: read.provenance)
+    let label = labels.label(of: source.url, below: source.path, provenance: read.provenance)
     let map = try understand(read.motion.skeleton)
     let captured = try captured(read.motion, map)
     let (retargeted, retargeter) = try retarget(captured, map)
@@ -64,7 +65,9 @@ struct ClipPreparation: Sendable {
       artificialFrames: read.motion.count - captured.count, scale: rounded(retargeter.scale),
       jointMap: retargeter.map.method.description, missingJoints: retargeter.map.missing.map { "\($0)" },
       floorHeight: rounded(floor.height), floorSpread: rounded(floor.spread), floorTilt: rounded(floor.tilt),
-      support: rounded(floor.support), rootSpeed: rounded(speed(motion)))
+      support: rounded(floor.support), rootSpeed: rounded(speed(motion)),
+      stature: Stature(read).metres.map(rounded),
+      notes: reading.warnings.isEmpty ? nil : reading.warnings.map(source.relative))
     return Prepared(clip: clip, bytes: bytes, entry: entry)
   }
 
@@ -77,8 +80,12 @@ struct ClipPreparation: Sendable {
   }
 
   private func captured(_ motion: Motion, _ map: BipedMap) throws(SurefootError) -> Motion {
+    guard motion.count > 1 else { throw rejection("too short: a single frame is a pose, not a motion") }
     let captured = motion.withoutArtificialFrames().withoutDropouts(at: map)
-    guard captured.count > 1 else { throw rejection("holds no captured frames") }
+    guard captured.count > 1 else {
+      throw rejection(
+        "holds no captured frames: in all \(motion.count) but one the figure stands as at rest, or has no data")
+    }
     if let empty = captured.poses.firstIndex(where: { $0.rotations.allSatisfy { $0.angle < 1e-9 } }) {
       throw rejection("frame \(empty + 1) of \(captured.count) captured ones holds no data")
     }

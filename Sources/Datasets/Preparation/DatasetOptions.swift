@@ -1,4 +1,5 @@
 public import Kinematics
+import MotionFormats
 public import Retargeting
 
 /// How a dataset is prepared.
@@ -29,6 +30,13 @@ public struct DatasetOptions: Sendable, Hashable {
   public var floor = Floor.Tolerance()
   /// A joint map of the user's own, tried before any other.
   public var jointMap: JointMap?
+  /// Metres in one of the sources' length units; what each file says, or what its figure's size tells, if absent.
+  public var metresPerUnit: Double?
+  /// The up axis of BVH sources, Y or Z; found in each file if absent.
+  public var up: Axis?
+
+  /// How sources are read.
+  var reading: MotionReadingOptions { MotionReadingOptions(metresPerUnit: metresPerUnit, up: up) }
 
   /// The default options.
   public init() {}

@@ -49,7 +49,7 @@ public struct DatasetPreparation: Sendable {
     guard !sources.isEmpty else {
       throw SurefootError(
         file: places.map(\.path).joined(separator: ", "), message: "there is no motion file",
-        suggestion: "give folders with .bvh, .amc and .asf, or DeepMimic files")
+        suggestion: "give folders with .bvh, .amc and .asf, .glb, .npz, .npy, .csv or DeepMimic's files")
     }
     try check(places, outside: output)
     try clear(output)
@@ -58,7 +58,7 @@ public struct DatasetPreparation: Sendable {
     AtomicFile.sweepLeftovers(in: clipFolder)
     let results = try await work(named, clips: clipFolder, progress: progress)
     var taken: [DatasetManifest.PreparedClip] = []
-    var rejected: [DatasetManifest.RejectedClip] = []
+    var rejected = DatasetSource.leftOut(of: places)
     for (source, result) in zip(sources, results) {
       switch result {
       case .taken(let entry): taken.append(entry)

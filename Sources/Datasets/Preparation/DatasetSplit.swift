@@ -21,16 +21,38 @@ struct DatasetSplit {
       self.evaluation = Set(clips.filter { wanted.contains($0.subject) }.map(\.name))
     case .share(let share):
       let isBySubject = subjects.count > 1 && !subjects.contains("")
-      let groups = Dictionary(grouping: clips) { isBySubject ? $0.subject : $0.name }
-      let chosen = SplitChoice(groups, share: share).evaluation
-      self.evaluation = Set(chosen.flatMap { groups[$0] ?? [] }.map(\.name))
+      let keepsActions = clips.count <= Self.small
+      let choice = isBySubject ? Self.choice(clips, share, by: \.subject, keepingActions: keepsActions) : nil
+      if let choice {
+        self.evaluation = choice.clips
+        rule = "by subject: \(choice.groups.sorted().joined(separator: ", ")) kept for evaluation"
+        return
+      }
+      let chosen = Self.choice(clips, share, by: \.name, keepingActions: keepsActions)?.clips ?? []
+      self.evaluation = chosen
+      let reason =
+        subjects.contains("")
+        ? "subjects are not all known"
+        : subjects.count > 1 ? "each subject has actions of its own" : "there is only one subject"
       rule =
-        isBySubject
-        ? "by subject: \(chosen.sorted().joined(separator: ", ")) kept for evaluation"
-        : "by clip, since "
-          + (subjects.contains("") ? "subjects are not all known" : "there is only one subject")
-          + ": \(chosen.count) of \(clips.count) kept for evaluation"
+        "by clip, since \(reason): \(chosen.count) of \(clips.count) kept for evaluation"
+        + (chosen.isEmpty && share > 0 && !clips.isEmpty ? ", since every action has a single clip" : "")
     }
+  }
+
+  /// The most clips of a small set: one whose split takes no action from training, and parts by clip before it would. In a
+  /// large one, subjects that do what nobody else does may be kept for evaluation.
+  private static let small = 50
+
+  /// The groups that come nearest to the share; `nil` if each choice takes all of an action from training.
+  private static func choice(
+    _ clips: [DatasetManifest.PreparedClip], _ share: Double, by key: (DatasetManifest.PreparedClip) -> String,
+    keepingActions: Bool
+  ) -> (groups: [String], clips: Set<String>)? {
+    let groups = Dictionary(grouping: clips, by: key)
+    let chosen = SplitChoice(groups, share: share, keepingActions: keepingActions).evaluation
+    guard !chosen.isEmpty || share == 0 else { return nil }
+    return (chosen, Set(chosen.flatMap { groups[$0] ?? [] }.map(\.name)))
   }
 }
 
@@ -41,8 +63,11 @@ private struct SplitChoice {
   private let actions: [[Double]]
   private let total: [Double]
   private let share: Double
+  /// Whether no choice may take all frames of an action.
+  private let keepsActions: Bool
 
-  init(_ groups: [String: [DatasetManifest.PreparedClip]], share: Double) {
+  init(_ groups: [String: [DatasetManifest.PreparedClip]], share: Double, keepingActions: Bool) {
+    keepsActions = keepingActions
     // The hash's order breaks ties without favour.
     let names = groups.keys.map { (SHA256.hexadecimal(of: Array($0.utf8)), $0) }.sorted { $0 < $1 }.map(\.1)
     let labels = Set(groups.values.joined().map(\.action)).sorted()
@@ -99,6 +124,7 @@ private struct SplitChoice {
   private func cost(_ frames: [Double]) -> Double {
     let (all, kept) = (total.reduce(0, +), frames.reduce(0, +))
     guard kept > 0, kept < all else { return .infinity }
+    if keepsActions, zip(total, frames).contains(where: { $0 > 0 && $1 >= $0 }) { return .infinity }
     let difference = zip(total, frames).reduce(0) { $0 + abs($1.1 / kept - ($1.0 - $1.1) / (all - kept)) }
     return abs(kept / all - share) / share + difference / 2
   }

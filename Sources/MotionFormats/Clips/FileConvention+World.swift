@@ -1,3 +1,4 @@
+import Foundation
 import Kinematics
 import Support
 
@@ -6,6 +7,16 @@ extension FileConvention {
   static let inch = 0.0254
   /// Metres in CMU's length unit: inches by ASF's `:units length 0.45`.
   static let cmu = 0.0254 / 0.45
+
+  /// The length units that motion files have, with their names in messages.
+  static let units: [(name: String, metres: Double)] = [
+    ("m", 1), ("cm", 0.01), ("inch", inch), ("mm", 0.001), ("cmu", cmu), ("ft", 0.3048), ("dm", 0.1),
+  ]
+
+  /// A length unit's name in messages, `cm`; its metres for one without a name.
+  static func name(ofUnit metres: Double) -> String {
+    units.first { abs($0.metres / metres - 1) < 1e-6 }?.name ?? "\(String(format: "%.4g", metres)) m"
+  }
 
   /// Refuses a unit or an axis that no file has.
   static func check(metresPerUnit: Double?, up: Axis?, file: String) throws(SurefootError) {

@@ -92,13 +92,13 @@ extension Motion {
       throw SurefootError(
         .invalidMotion, file: file,
         message: "lasts \(duration) s at \(frameRate) frames per second, which cannot become \(rate)",
-        suggestion: "check the file's frame time, or give another rate")
+        suggestion: "check the file's frame time, or give another rate by --fps")
     }
     guard allowingLong || frames <= max(10_000, 100 * Double(count)) else {
       throw SurefootError(
         .invalidMotion, file: file,
         message: "\(count) frames would become \(Int(frames)) at \(rate) frames per second",
-        suggestion: "check the file's frame time of \(frameTime) s, or allow a long result")
+        suggestion: "check the file's frame time of \(frameTime) s, or allow a long result by --allow-long")
     }
     return resampled(to: rate)
   }

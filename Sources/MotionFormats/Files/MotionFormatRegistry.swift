@@ -109,7 +109,27 @@ public struct MotionFormatRegistry: Sendable {
         file: url.path, message: "has an ending that no format is read from",
         suggestion: "give \(Self.list(formats.flatMap(\.fileExtensions).map { ".\($0)" }))")
     }
-    return try format.read(contentsOf: url, options: options)
+    let reading = try format.read(contentsOf: url, options: options)
+    // BVH says no unit: its reader has settled it.
+    return format.name == "bvh" ? reading : try Self.settlingUnit(of: reading, format, file: url.path, options)
+  }
+
+  /// The reading of a file that says its length unit, or whose format does, in the unit that the user says instead, with
+  /// a warning of an unlikely stature.
+  private static func settlingUnit(
+    of reading: ClipReading, _ format: any MotionFileFormat, file: String, _ options: MotionReadingOptions
+  ) throws(SurefootError) -> ClipReading {
+    var reading = reading
+    var metres = format.traits.hasUnits ? reading.clip.convention.metresPerUnit : 1
+    if let given = options.metresPerUnit, given != metres {
+      try FileConvention.check(metresPerUnit: given, up: nil, file: file)
+      reading.clip.motion = FileConvention(metresPerUnit: given / metres).intoWorld(reading.clip.motion)
+      try reading.clip.motion.checkRead(file: file)
+      if format.traits.hasUnits { reading.clip.convention.metresPerUnit = given }
+      metres = given
+    }
+    reading.warnings += Stature(reading.clip).warnings(file: file, metresPerUnit: metres, isEstimated: false)
+    return reading
   }
 
   /// Writes a clip. The file appears whole or not at all.

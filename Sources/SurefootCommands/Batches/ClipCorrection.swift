@@ -8,13 +8,12 @@ import Support
 /// Corrects one file: reads it, corrects the motion, writes the result and its report.
 struct ClipCorrection: Sendable {
   let corrector: any Corrector
-  /// The settings, without the input's digest.
+  /// The settings, without what differs between files: the input's digest and the written form.
   let settings: CorrectionSettings
   let metresPerUnit: Double?
   let up: Axis?
   /// How it is written.
   let written: WrittenMotionOptions
-  let format: any MotionFileFormat
   /// Whether files that an earlier run corrected are corrected again.
   let isForced: Bool
 
@@ -34,15 +33,17 @@ struct ClipCorrection: Sendable {
     let bytes = try read(item)
     var settings = settings
     settings.inputSHA256 = SHA256.hexadecimal(of: bytes)
+    settings.written = try written.form(item.format)
     let earlier = try item.sideCar.flatMap { file throws in
       isForced ? try? CorrectionRecord.read(file) : try CorrectionRecord.read(file)
     }
     if !isForced, let earlier, keeps(earlier, settings, item, &result) { return }
     let name = item.source?.deletingPathExtension().lastPathComponent ?? "stdin"
-    let reading = try BVH.reading(
-      bytes: [UInt8](bytes), file: item.shown, name: name, metresPerUnit: metresPerUnit, up: up)
+    let reading = try reading(of: item, name: name, bytes)
+    result.warnings = reading.warnings
     result.notes = reading.warnings
     var clip = reading.clip
+    result.stature = Stature(clip).metres
     let correction = try await corrector.correct(clip.motion, seed: Seed.derive(settings.seed, name, "corrector"))
     result.verdict = correction.verdict
     result.figures = CorrectionFigures(correction.report)
@@ -54,6 +55,14 @@ struct ClipCorrection: Sendable {
       result.failure = "\(item.shown): \(correction.verdict)"
     }
     try write(clip, correction, item, settings, earlier, &result)
+  }
+
+  private func reading(of item: CorrectionPlan.Item, name: String, _ bytes: Data) throws -> ClipReading {
+    guard let source = item.source, source.pathExtension.lowercased() != "bvh" else {
+      return try BVH.reading(
+        bytes: [UInt8](bytes), file: item.shown, name: name, metresPerUnit: metresPerUnit, up: up)
+    }
+    return try MotionFile.reading(contentsOf: source, options: .init(metresPerUnit: metresPerUnit, up: up))
   }
 
   private func read(_ item: CorrectionPlan.Item) throws -> Data {
@@ -80,7 +89,7 @@ struct ClipCorrection: Sendable {
       guard (try? SHA256.hexadecimal(ofFile: target)) == digest else { return false }
       // Rows of an AMC file mean nothing without their skeleton.
       let skeleton = target.deletingPathExtension().appendingPathExtension("asf")
-      guard format.name != "amc" || FileManager.default.fileExists(atPath: skeleton.path) else { return false }
+      guard item.format.name != "amc" || FileManager.default.fileExists(atPath: skeleton.path) else { return false }
       result.output = target.path
     } else {
       result.failure = "\(item.shown): \(earlier.verdict)"
@@ -88,6 +97,7 @@ struct ClipCorrection: Sendable {
     result.verdict = earlier.verdict
     result.figures = earlier.figures
     result.notes = earlier.notes
+    result.stature = earlier.stature
     result.isKept = true
     return true
   }
@@ -112,11 +122,11 @@ struct ClipCorrection: Sendable {
     }
     var digest: String?
     if correction.verdict.isUsable {
-      let form = try written.apply(to: clip, file: item.shown, format: format)
+      let form = try written.apply(to: clip, file: item.shown, format: item.format)
       if form.motion.skeleton != clip.motion.skeleton || form.motion.frameTime != clip.motion.frameTime {
         result.notes.append("The figures are of the clip before it was put on the written skeleton and frame rate.")
       }
-      result.notes += try MotionFile.write(form, to: target, as: format, joints: try written.jointMap())
+      result.notes += try MotionFile.write(form, to: target, as: item.format, joints: try written.jointMap())
       digest = try SHA256.hexadecimal(ofFile: target)
       result.output = target.path
     } else if let before = earlier?.outputSHA256, (try? SHA256.hexadecimal(ofFile: target)) == before {
@@ -126,7 +136,7 @@ struct ClipCorrection: Sendable {
     }
     let record = CorrectionRecord(
       input: item.shown, outputSHA256: digest, settings: settings, verdict: correction.verdict,
-      figures: figures, notes: result.notes)
+      figures: figures, stature: result.stature, notes: result.notes)
     try record.write(correction.report, to: sideCar)
   }
 }

@@ -13,6 +13,8 @@ struct CorrectionPlan {
     var shown: String
     /// The file to write; standard output if absent.
     var target: URL?
+    /// What it is written as.
+    var format: any MotionFileFormat = .bvh
 
     /// The report beside the target.
     var sideCar: URL? { target.map { $0.deletingPathExtension().appendingPathExtension("json") } }
@@ -24,21 +26,27 @@ struct CorrectionPlan {
   /// Whether the corrected motion goes to standard output.
   var isPiped: Bool { items.first?.target == nil }
 
-  /// The written format.
-  let format: any MotionFileFormat
+  /// The formats that are written, each once.
+  var formats: [any MotionFileFormat] {
+    items.reduce(into: []) { found, item in
+      if !found.contains(where: { $0.name == item.format.name }) { found.append(item.format) }
+    }
+  }
 
   /// - Parameters:
   ///   - inputs: Files, folders, patterns, or `-` alone.
   ///   - output: A folder, a file for one input, or `-`; may be absent for `-`.
-  ///   - format: The written format; what a file's name ends in if absent, else BVH.
+  ///   - format: The written format; if absent what the output's name ends in, else each input's own.
   /// - Throws: A `ValidationError` for inputs that cannot go together or would be lost, a `SurefootError` for a folder
-  ///   without BVH files.
+  ///   without motion files.
   init(inputs: [String], output: String?, format wanted: (any MotionFileFormat)? = nil) throws {
     let format = try Self.format(wanted, output)
-    self.format = format
     if inputs.contains("-") {
       guard inputs.count == 1 else { throw ValidationError("- (standard input) must be the only input") }
-      items = [Item(shown: "<standard input>", target: Self.singleTarget(name: "stdin", output, format))]
+      let format = format ?? .bvh
+      items = [
+        Item(shown: "<standard input>", target: Self.singleTarget(name: "stdin", output, format), format: format)
+      ]
       return
     }
     guard let output else { throw ValidationError("-o is missing: name the folder to write to") }
@@ -50,30 +58,36 @@ struct CorrectionPlan {
       guard sources.count == 1 else { throw ValidationError("-o - takes one input, not \(sources.count)") }
       let source = sources[0]
       let name = source.url.deletingPathExtension().lastPathComponent
-      items = [Item(source: source.url, shown: source.shown, target: Self.singleTarget(name: name, output, format))]
+      let format = format ?? .bvh
+      items = [
+        Item(
+          source: source.url, shown: source.shown, target: Self.singleTarget(name: name, output, format),
+          format: format)
+      ]
     } else {
       items = sources.map { source in
-        Item(
+        let format = format ?? MotionFormatRegistry.builtIn.format(of: source.url) ?? .bvh
+        return Item(
           source: source.url, shown: source.shown,
           target: folder.appendingPathComponent(source.below).deletingPathExtension()
-            .appendingPathExtension(format.fileExtension))
+            .appendingPathExtension(format.fileExtension), format: format)
       }
     }
     try Self.check(items)
   }
 
-  /// The format by `--format`, else by the output's name.
-  private static func format(_ wanted: (any MotionFileFormat)?, _ output: String?) throws -> any MotionFileFormat {
+  /// The format by `--format`, else by the output's name; `nil` for each input's own.
+  private static func format(_ wanted: (any MotionFileFormat)?, _ output: String?) throws -> (any MotionFileFormat)? {
     let named = output.flatMap(namedFormat)
     if let output, named == nil, !InputFile.isFolder(output), foreign.contains(ending(output)) {
-      _ = try MotionFormatRegistry.builtIn.formatToWrite(URL(fileURLWithPath: output))
+      _ = try MotionFormatRegistry.builtIn.formatThatUserWrites(output)
     }
     if let wanted, let named, wanted.name != named.name {
       throw ValidationError("--format \(wanted.name): \(output ?? "") ends like another format; name it otherwise")
     }
-    let format = wanted ?? named ?? .bvh
-    guard format.name == "bvh" || (output != nil && output != "-") else {
-      throw ValidationError("standard output takes BVH; name a folder or a file with -o for \(format.name)")
+    let format = wanted ?? named
+    guard format == nil || format?.name == "bvh" || (output != nil && output != "-") else {
+      throw ValidationError("standard output takes BVH; name a folder or a file with -o for \(format?.name ?? "")")
     }
     if output.map({ $0.lowercased().hasSuffix(".json") && !InputFile.isFolder($0) }) == true {
       throw ValidationError("the report is written to NAME.json; let the motion's name end in .txt")
@@ -83,7 +97,9 @@ struct CorrectionPlan {
 
   /// Endings of other programs' files, which no folder has.
   private static let foreign: Set = [
-    "fbx", "usd", "usda", "usdc", "usdz", "gltf", "dae", "abc", "blend", "vmd", "c3d", "trc", "gz", "zip",
+    "fbx", "usd", "usda", "usdc", "usdz", "gltf", "dae", "abc", "blend", "vmd", "c3d", "trc", "gz", "zip", "xz", "bz2",
+    "7z", "rar", "tar", "asf", "bip", "htr", "mvnx", "mot", "trb", "tsv", "xml", "yaml", "pkl", "pt", "h5", "obj", "ma",
+    "mb", "max", "c4d", "pmx", "pmd", "vrm", "vrma", "anim", "unitypackage", "mp4", "mov", "gif", "png", "html",
   ]
 
   private static func ending(_ path: String) -> String { URL(fileURLWithPath: path).pathExtension.lowercased() }
@@ -115,7 +131,11 @@ struct CorrectionPlan {
       guard !inputs.contains(place(target)) else {
         throw ValidationError("\(target.path) is an input and would be written over; choose another folder")
       }
-      if let other = taken.updateValue(item.shown, forKey: place(target)) {
+      guard let sideCar = item.sideCar, !inputs.contains(place(sideCar)) else {
+        throw ValidationError("the report of \(item.shown) would be written over an input; choose another folder")
+      }
+      // Motions of two formats and one name share the report's name.
+      if let other = taken.updateValue(item.shown, forKey: place(sideCar)) {
         throw ValidationError(
           "\(other) and \(item.shown) would both be written to \(target.path); correct them into different folders")
       }

@@ -53,12 +53,16 @@ struct CorrectionResult: Codable, Sendable {
   var corrector: String
   var verdict: Verdict?
   var figures: CorrectionFigures?
+  /// How tall the person is [m]; absent for a figure that is no biped.
+  var stature: Double?
   /// Why nothing was written.
   var failure: String?
   /// Whether an earlier run did it.
   var isKept = false
   /// CPU seconds that the corrector spent now.
   var seconds = 0.0
+  /// What reading the file noticed; also among the notes.
+  var warnings: [String] = []
   var notes: [String] = []
 }
 
@@ -72,6 +76,7 @@ struct CorrectionRecord: Codable, Sendable {
   var settings: CorrectionSettings
   var verdict: Verdict
   var figures: CorrectionFigures
+  var stature: Double?
   var notes: [String]
 
   /// Writes the record with the whole report.

@@ -7,7 +7,8 @@ import Support
 struct CorrectionTable {
   private let width: Int
   private static let columns: [(title: String, width: Int)] = [
-    ("verdict", 15), ("Penetrate", 12), ("Float", 14), ("Skate", 12), ("Phys-Err mm", 14), ("residual BW", 12),
+    ("verdict", 15), ("stature", 7), ("Penetrate", 12), ("Float", 14), ("Skate", 12), ("Phys-Err mm", 14),
+    ("residual BW", 12),
     ("applied BW", 10), ("MPJPE mm", 8),
   ]
 
@@ -23,7 +24,8 @@ struct CorrectionTable {
   /// One clip.
   func line(_ result: CorrectionResult) -> String {
     let word = result.verdict?.kind.rawValue ?? "failed"
-    return row(result.input, [result.isKept ? "\(word), kept" : word] + Self.cells(result.figures))
+    let stature = result.stature.map { "\(Numbers.fixed($0, digits: 2)) m" } ?? "-"
+    return row(result.input, [result.isKept ? "\(word), kept" : word, stature] + Self.cells(result.figures))
   }
 
   /// The means over all clips that were corrected; `nil` if there are not two.
@@ -40,14 +42,14 @@ struct CorrectionTable {
     return row(
       "mean of \(figures.count)",
       [
-        "", both(\.penetrate), both(\.float), both(\.skate), both(\.physErr), both(\.residualWrench, 2),
+        "", "", both(\.penetrate), both(\.float), both(\.skate), both(\.physErr), both(\.residualWrench, 2),
         applied.isEmpty ? "-" : Numbers.fixed(applied.reduce(0, +) / Double(applied.count), digits: 2),
         Numbers.fixed(mean(\.mpjpe), digits: 1),
       ])
   }
 
   private static func cells(_ figures: CorrectionFigures?) -> [String] {
-    guard let figures else { return columns.dropFirst().map { _ in "-" } }
+    guard let figures else { return columns.dropFirst(2).map { _ in "-" } }
     let (x, y) = (figures.before, figures.after)
     return [
       both(x.penetrate, y.penetrate), both(x.float, y.float), both(x.skate, y.skate), both(x.physErr, y.physErr),

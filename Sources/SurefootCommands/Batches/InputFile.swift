@@ -6,7 +6,7 @@ import Support
 struct InputFile: Hashable {
   /// Which of a folder's files are meant.
   enum Kind {
-    /// BVH alone.
+    /// BVH alone, or every format that is read if there is no BVH file.
     case bvh
     /// Every format that is read.
     case motion
@@ -75,24 +75,19 @@ struct InputFile: Hashable {
   /// The files of a folder and below, by path.
   private static func files(in folder: String, _ kind: Kind) throws(SurefootError) -> [InputFile] {
     let root = URL(fileURLWithPath: folder).standardizedFileURL.path
-    var found: [InputFile] = []
-    for file in try MotionFile.find(in: URL(fileURLWithPath: folder)) {
-      let path = file.standardizedFileURL.path
-      guard kind == .motion || file.pathExtension.lowercased() == "bvh", path.hasPrefix(root) else { continue }
-      let below = String(path.dropFirst(root.count).drop { $0 == "/" })
-      found.append(
-        InputFile(url: file, shown: folder.hasSuffix("/") ? folder + below : "\(folder)/\(below)", below: below))
+    let all = try MotionFile.find(in: URL(fileURLWithPath: folder)).filter {
+      $0.standardizedFileURL.path.hasPrefix(root)
     }
-    guard found.isEmpty else { return found }
-    switch kind {
-    case .bvh:
-      throw SurefootError(
-        file: folder, message: "holds no BVH file",
-        suggestion: "make BVH of other formats with `surefoot convert` first")
-    case .motion:
+    let bvh = all.filter { $0.pathExtension.lowercased() == "bvh" }
+    let found = kind == .bvh && !bvh.isEmpty ? bvh : all
+    guard !found.isEmpty else {
       throw SurefootError(
         file: folder, message: "holds no motion file",
         suggestion: "give .bvh, .amc, .glb, humanoid3d_*.txt, .npy, .npz or .csv files")
+    }
+    return found.map { file in
+      let below = String(file.standardizedFileURL.path.dropFirst(root.count).drop { $0 == "/" })
+      return InputFile(url: file, shown: folder.hasSuffix("/") ? folder + below : "\(folder)/\(below)", below: below)
     }
   }
 

@@ -37,7 +37,8 @@ struct ConvertCommand: ParsableCommand {
   @OptionGroup var formats: MotionFormatOptions
   @OptionGroup var written: WrittenMotionOptions
 
-  @Option(name: .long, help: "The length unit of BVH inputs.")
+  @Option(
+    name: .long, help: "The length unit of the inputs, if not the estimated one of BVH and what other files say.")
   var inputUnits: LengthUnit?
 
   @Option(name: .long, help: "The up axis of BVH inputs.")
@@ -72,7 +73,7 @@ struct ConvertCommand: ParsableCommand {
     guard formats.format == nil, inputs.count == 1, ![inputs[0], output].contains(where: InputFile.isFolder) else {
       return
     }
-    _ = try MotionFormatRegistry.builtIn.formatToWrite(URL(fileURLWithPath: output))
+    _ = try MotionFormatRegistry.builtIn.formatThatUserWrites(output)
   }
 
   /// By `--format`, else by the output's name.
@@ -104,7 +105,7 @@ struct ConvertCommand: ParsableCommand {
       if files.count > 1 { console.progress("convert", done: index + 1, total: files.count, unit: "files") }
     }
     if printing.json { try console.emit(results) }
-    var table = TextTable(["file", "joints", "frames", "fps", "m/unit", "up"])
+    var table = TextTable(["file", "joints", "frames", "fps", "m/unit", "up", "stature"])
     for result in results { table.add(result.cells) }
     if !results.isEmpty { console.result(table.text) }
     if failed > 0 {
@@ -124,12 +125,14 @@ struct ConvertCommand: ParsableCommand {
     var framesPerSecond: Double
     var metresPerUnit: Double
     var up: String
+    /// How tall the person of the input is [m]; absent for a figure that is no biped.
+    var stature: Double?
     var notes: [String]
 
     var cells: [String] {
       [
         output, String(joints), String(frames), String(format: "%.6g", framesPerSecond),
-        String(format: "%.6g", metresPerUnit), up,
+        String(format: "%.6g", metresPerUnit), up, stature.map { String(format: "%.2f m", $0) } ?? "-",
       ]
     }
   }
@@ -142,6 +145,7 @@ struct ConvertCommand: ParsableCommand {
         skeleton: inputSkeleton.map { URL(fileURLWithPath: $0) }, captureRate: captureFps, cycles: cycles,
         animation: animation))
     var clip = reading.clip
+    let stature = Stature(clip).metres
     // Inputs in metres, and Acclaim's in its inches, become centimetres.
     if MotionFormatRegistry.builtIn.format(of: file)?.traits.hasUpAxis != true { clip.convention = .centimetres }
     clip = try written.apply(to: clip, file: file.path, format: format)
@@ -149,7 +153,8 @@ struct ConvertCommand: ParsableCommand {
     return Result(
       input: file.path, output: target.path, joints: clip.motion.skeleton.count, frames: clip.motion.count,
       framesPerSecond: clip.motion.frameRate, metresPerUnit: format.traits.hasUnits ? clip.convention.metresPerUnit : 1,
-      up: clip.convention.up == .z ? "z" : "y", notes: reading.warnings + notes.map { "\(target.path): \($0)" })
+      up: clip.convention.up == .z ? "z" : "y", stature: stature,
+      notes: reading.warnings + notes.map { "\(target.path): \($0)" })
   }
 
   // MARK: Paths

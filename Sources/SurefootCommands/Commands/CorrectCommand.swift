@@ -8,14 +8,14 @@ import Support
 struct CorrectCommand: CancellableCommand {
   static let configuration = CommandConfiguration(
     commandName: "correct",
-    abstract: "Correct motions in BVH files, and measure them before and after.",
+    abstract: "Correct motions, and measure them before and after.",
     discussion: """
-      Writes NAME.bvh and NAME.json (verdict, figures, residual wrench of every frame) to the output folder. Frame rate, \
-      length, hierarchy, names, channel order and units are the input's, unless --fps, --skeleton, --units, --up or \
-      --format ask for others. A rejected clip gets its report alone.
+      Writes each motion in its own format, NAME.bvh for BVH, and NAME.json (verdict, figures, residual wrench of every \
+      frame) to the output folder. Frame rate, length, hierarchy, names, channel order and units are the input's, unless \
+      --fps, --skeleton, --units, --up or --format ask for others. A rejected clip gets its report alone.
 
-      Inputs are files, folders (all BVH files below; their subfolders are kept), quoted patterns, or - for standard \
-      input. A clip that was corrected already, from the same bytes in the same way, is kept: a run that was killed goes \
+      Inputs are files of every format that `surefoot convert` reads, folders (all BVH files below, or all motion files \
+      if there is none; their subfolders are kept), quoted patterns, or - for BVH from standard input. A clip that was corrected already, from the same bytes in the same way, is kept: a run that was killed goes \
       on where it stopped, with the same result. The number of jobs changes no result.
 
       Correctors:
@@ -34,10 +34,11 @@ struct CorrectCommand: CancellableCommand {
         surefoot correct takes -o gentle --strength 0.5
         surefoot correct takes -o corrected --skeleton my-rig.yaml
         surefoot correct walk.bvh -o walk.glb --fps 30
+        surefoot correct walk.glb -o corrected
         surefoot correct takes -o mine --program "python3 fix.py {input} {output} {report}" --time-limit 60
       """)
 
-  @Argument(help: "BVH files, folders or patterns; - for standard input.")
+  @Argument(help: "Motion files, folders or patterns; - for BVH from standard input.")
   var inputs: [String]
 
   @Option(
@@ -55,7 +56,7 @@ struct CorrectCommand: CancellableCommand {
   @Flag(name: .long, help: "Correct again what an earlier run has done.")
   var force = false
 
-  @Option(name: .long, help: "The length unit of the files: m, cm, mm, inch, cmu or the metres in a unit.")
+  @Option(name: .long, help: "The length unit of the files: \(LengthUnit.listed).")
   var inputUnits: LengthUnit?
 
   @Option(name: .long, help: "The up axis of the files.")
@@ -75,7 +76,7 @@ struct CorrectCommand: CancellableCommand {
     // A folder that cannot be read is not wrong use: `run()` reports it.
     do {
       let plan = try CorrectionPlan(inputs: inputs, output: output, format: formats.format)
-      try written.check(for: plan.format)
+      for format in plan.formats { try written.check(for: format) }
       self.plan.value = plan
     } catch let error as ValidationError {
       throw error
@@ -86,8 +87,8 @@ struct CorrectCommand: CancellableCommand {
     let plan = try plan.value ?? CorrectionPlan(inputs: inputs, output: output, format: formats.format)
     let (corrector, scripts) = try correctors.make(body: try body())
     let clip = ClipCorrection(
-      corrector: corrector, settings: try settings(corrector, scripts, plan.format), metresPerUnit: inputUnits?.metres,
-      up: inputUp?.axis, written: written, format: plan.format, isForced: force)
+      corrector: corrector, settings: try settings(corrector, scripts), metresPerUnit: inputUnits?.metres,
+      up: inputUp?.axis, written: written, isForced: force)
     let batch = CorrectionBatch(items: plan.items, jobs: jobs)
     batch.removeLeftovers()
     let summary = try await run(batch, plan, clip)
@@ -100,14 +101,13 @@ struct CorrectCommand: CancellableCommand {
     return CorrectorBody(infer: { try CorrectorBody.joints(of: $0, map: map) })
   }
 
-  private func settings(_ corrector: any Corrector, _ scripts: [String], _ format: any MotionFileFormat) throws
-    -> CorrectionSettings
-  {
+  /// The settings that all files share.
+  private func settings(_ corrector: any Corrector, _ scripts: [String]) throws -> CorrectionSettings {
     var digests: [String: String] = [:]
     for script in scripts { digests[script] = try SHA256.hexadecimal(ofFile: URL(fileURLWithPath: script)) }
     return CorrectionSettings(
       inputSHA256: "", corrector: corrector.name, version: SurefootProgram.version, seed: seeds.seed,
-      metresPerUnit: inputUnits?.metres, up: inputUp?.rawValue, scripts: digests, written: try written.form(format))
+      metresPerUnit: inputUnits?.metres, up: inputUp?.rawValue, scripts: digests)
   }
 
   private func run(_ batch: CorrectionBatch, _ plan: CorrectionPlan, _ clip: ClipCorrection) async throws
@@ -128,6 +128,7 @@ struct CorrectCommand: CancellableCommand {
       guard !Task.isCancelled else { return }
       if results.isEmpty { print(table.header) }
       print(table.line(result))
+      for warning in result.warnings { console.warn(warning) }
       if let failure = result.failure { console.warn(failure) }
       summary.add(result)
       results.append(result)

@@ -8,13 +8,20 @@ public import Retargeting
 struct DataPrepareCommand: CancellableCommand {
   static let configuration = CommandConfiguration(
     commandName: "prepare",
-    abstract: "Prepare a dataset from BVH, ASF/AMC and DeepMimic files.",
+    abstract: "Prepare a dataset from motion files.",
     discussion: """
-      Folders are searched to their bottoms. Clips lose artificial T-pose frames, are carried over to the canonical
-      skeleton, resampled, levelled on the floor and cut into windows; subjects are parted into train and evaluation.
-      What cannot be used is listed with its reason, here and in the dataset's manifest.json.
+      Takes every format that `surefoot convert` reads. Folders are searched to their bottoms. Clips lose artificial \
+      T-pose frames, are carried over to the canonical skeleton, resampled, levelled on the floor and cut into windows; \
+      subjects are parted into train and evaluation, so that no action of a small set is lost from training. What cannot \
+      be used is listed with its reason, here and in the dataset's manifest.json.
 
-      Example: surefoot data prepare Data/mocap/cmu -o Data/sets/cmu --mirror
+      Labels come from manifest.tsv or labels.csv beside the clips or above them (columns path, subject, action, \
+      description, licence), from NAME.txt beside a clip (the action in one word, or a sentence), and from the name of \
+      the folder that a clip lies in.
+
+      Examples:
+        surefoot data prepare Data/mocap/cmu -o Data/sets/cmu --mirror
+        surefoot data prepare takes -o Data/sets/takes --input-units cm --input-up z
       """)
 
   @Argument(help: "Folders or files of motion capture.")
@@ -47,6 +54,12 @@ struct DataPrepareCommand: CancellableCommand {
   @Option(help: "A joint map of your own, for skeletons that are not understood.")
   var skeleton: String?
 
+  @Option(name: .long, help: "The length unit of the files, if not the estimated one of BVH and what other files say.")
+  var inputUnits: LengthUnit?
+
+  @Option(name: .long, help: "The up axis of BVH files.")
+  var inputUp: UpAxis?
+
   @OptionGroup var shared: OutputOptions
 
   func validate() throws {
@@ -65,6 +78,7 @@ struct DataPrepareCommand: CancellableCommand {
     if let evaluationSubjects {
       options.evaluation = .subjects(evaluationSubjects.split(separator: ",").map(String.init))
     }
+    (options.metresPerUnit, options.up) = (inputUnits?.metres, inputUp?.axis)
     options.jointMap = try skeleton.map { try JointMap.read(contentsOf: URL(fileURLWithPath: $0)) }
     let manifest = try await DatasetPreparation(options).prepare(
       places.map { URL(fileURLWithPath: $0) }, to: URL(fileURLWithPath: output)
@@ -72,8 +86,27 @@ struct DataPrepareCommand: CancellableCommand {
       console.progress("preparing", done: done, total: total, unit: "clips")
     }
     for clip in manifest.rejected { console.warn("\(clip.source): rejected: \(clip.reason)") }
+    let notes = manifest.clips.flatMap { $0.notes ?? [] }
+    notes.prefix(DataPrepareCommand.mostNotes).forEach(console.warn)
+    if notes.count > DataPrepareCommand.mostNotes {
+      console.warn("\(notes.count - DataPrepareCommand.mostNotes) more such notes stand in \(output)/manifest.json")
+    }
     console.result(DataPrepareCommand.summary(of: manifest, folder: output))
     try console.emit(manifest)
+    guard !manifest.clips.isEmpty else {
+      console.warn("no clip could be used: the dataset is empty")
+      throw ExitCode.failure
+    }
+  }
+
+  /// How many notes on clips are printed: exporters make the same fault in every file.
+  private static let mostNotes = 10
+
+  /// The range of statures, in words.
+  private static func statures(_ manifest: DatasetManifest) -> String {
+    let statures = manifest.clips.compactMap(\.stature)
+    guard let low = statures.min(), let high = statures.max() else { return "" }
+    return "\nstatures \(String(format: "%.2f to %.2f m", low, high))"
   }
 
   static func summary(of manifest: DatasetManifest, folder: String) -> String {
@@ -84,7 +117,7 @@ struct DataPrepareCommand: CancellableCommand {
       \(training) windows to train on, \(manifest.windows.count - training) to evaluate; \
       \(manifest.rejected.count) clips rejected
       split \(manifest.splitRule)
-      """
+      """ + statures(manifest)
   }
 }
 

@@ -79,7 +79,11 @@ struct RenderCommand: CancellableCommand {
     let film = kind == "png" ? nil : try FilmMaker(console: console)
     try inputs.check(output: output)
     let shown = try inputs.read()
-    for entry in shown { entry.notes.forEach { console.note("\(entry.name): \($0)") } }
+    for entry in shown {
+      console.note(entry.understanding)
+      entry.warnings.forEach(console.warn)
+      for note in entry.notes where !entry.warnings.contains(note) { console.note("\(entry.name): \(note)") }
+    }
     let rows = try shown.map { entry in
       let motion = try cut(entry.clip.motion, name: entry.name)
       let trace = plain ? nil : entry.body.map { MotionTrace(motion, body: $0) }

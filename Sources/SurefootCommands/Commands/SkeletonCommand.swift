@@ -51,21 +51,22 @@ struct SkeletonShowCommand: ParsableCommand {
   func run() throws {
     let console = output.console
     let map = try skeleton.map { try JointMap.read(contentsOf: URL(fileURLWithPath: $0)) }
-    let (body, convention) = try read(URL(fileURLWithPath: file))
+    let (body, convention, warnings) = try read(URL(fileURLWithPath: file))
+    warnings.forEach(console.warn)
     let result = understand(body, convention, map)
     console.result(SkeletonShowCommand.text(of: result))
     try console.emit(result)
     if !result.isBiped { throw ExitCode.failure }
   }
 
-  private func read(_ url: URL) throws -> (Skeleton, FileConvention) {
+  private func read(_ url: URL) throws -> (Skeleton, FileConvention, [String]) {
     switch url.pathExtension.lowercased() {
     case "asf":
       let acclaim = try ASF.read(contentsOf: url)
-      return (acclaim.skeleton, FileConvention(metresPerUnit: acclaim.metresPerUnit))
+      return (acclaim.skeleton, FileConvention(metresPerUnit: acclaim.metresPerUnit), [])
     default:
-      let clip = try MotionFile.reading(contentsOf: url).clip
-      return (clip.motion.skeleton, clip.convention)
+      let reading = try MotionFile.reading(contentsOf: url)
+      return (reading.clip.motion.skeleton, reading.clip.convention, reading.warnings)
     }
   }
 

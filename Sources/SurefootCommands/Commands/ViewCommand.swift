@@ -35,6 +35,8 @@ struct ViewCommand: ParsableCommand {
   private struct Result: Encodable {
     var page: String
     var motions: [String]
+    /// How tall each motion's person is [m]; `null` for a figure that is no biped.
+    var statures: [Double?]
     var bytes: Int
   }
 
@@ -42,6 +44,10 @@ struct ViewCommand: ParsableCommand {
     let console = printing.console
     try inputs.check(output: output)
     let shown = try inputs.read()
+    for entry in shown {
+      console.note(entry.understanding)
+      entry.warnings.forEach(console.warn)
+    }
     let entries = shown.map { entry in
       let trace = entry.body.map { MotionTrace(entry.clip.motion, body: $0) }
       return ViewerPage.Entry(
@@ -53,6 +59,9 @@ struct ViewCommand: ParsableCommand {
     let target = URL(fileURLWithPath: output)
     try AtomicFile.write(page, to: target)
     console.result("\(target.path)")
-    try console.emit(Result(page: target.path, motions: shown.map(\.name), bytes: page.count))
+    try console.emit(
+      Result(
+        page: target.path, motions: shown.map(\.name), statures: shown.map { Stature($0.clip).metres },
+        bytes: page.count))
   }
 }

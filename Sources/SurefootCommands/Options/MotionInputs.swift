@@ -14,7 +14,7 @@ struct MotionInputs: ParsableArguments {
         + "for BVH from standard input.", valueName: "inputs"))
   var inputs: [String]
 
-  @Option(name: .long, help: "The length unit of the files: m, cm, mm, inch, cmu or the metres in a unit.")
+  @Option(name: .long, help: "The length unit of the files: \(LengthUnit.listed).")
   var inputUnits: LengthUnit?
 
   @Option(name: .long, help: "The up axis of the files.")
@@ -28,7 +28,16 @@ struct MotionInputs: ParsableArguments {
     var name: String
     var clip: Clip
     var body: BodyModel?
+    /// What reading the file noticed; also among the notes.
+    var warnings: [String] = []
     var notes: [String]
+
+    /// Units, up axis and stature as they were understood, in one line.
+    var understanding: String {
+      let stature = Stature(clip).metres.map { String(format: "stature %.2f m", $0) } ?? "no biped, so no stature"
+      let up = clip.convention.up == .z ? "Z" : "Y"
+      return "\(name): \(stature), \(up) up"
+    }
   }
 
   func validate() throws {
@@ -99,7 +108,7 @@ struct MotionInputs: ParsableArguments {
       throw SurefootError(
         file: name, message: "has no frames of finite numbers", suggestion: "check that the file holds motion")
     }
-    return Shown(name: clip.name, clip: clip, body: nil, notes: notes)
+    return Shown(name: clip.name, clip: clip, body: nil, warnings: reading.warnings, notes: notes)
   }
 
   private func reading(of file: InputFile?) throws -> ClipReading {

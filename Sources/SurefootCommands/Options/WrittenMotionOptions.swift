@@ -10,7 +10,7 @@ import Support
 ///     @OptionGroup var written: WrittenMotionOptions
 ///     let clip = try written.apply(to: clip, file: path, format: .glb)      // then write it
 package struct WrittenMotionOptions: ParsableArguments, Sendable {
-  @Option(name: .long, help: "The written length unit: m, cm, mm, inch, cmu or the metres in a unit.")
+  @Option(name: .long, help: "The written length unit: \(LengthUnit.listed).")
   package var units: LengthUnit?
 
   @Option(name: .long, help: "The written up axis: y or z.")
@@ -153,17 +153,35 @@ package struct MotionFormatOptions: ParsableArguments {
   package init() {}
 }
 
-/// A length unit by name or by its metres: `m`, `cm`, `mm`, `inch`, `cmu`, `0.056444`.
+extension MotionFormatRegistry {
+  /// The format that a file named by the user is written in; `nil` for a name without an ending.
+  ///
+  /// - Throws: A `ValidationError` for an ending that no format writes: that is wrong use.
+  func formatThatUserWrites(_ path: String) throws -> (any MotionFileFormat)? {
+    do {
+      return try formatToWrite(URL(fileURLWithPath: path))
+    } catch {
+      throw ValidationError(error.description)
+    }
+  }
+}
+
+/// A length unit by name or by its metres: `m`, `dm`, `cm`, `mm`, `ft`, `inch`, `cmu`, `0.056444`.
 package struct LengthUnit: ExpressibleByArgument {
+  /// What can be given, for help texts.
+  package static let listed = "m, dm, cm, mm, ft, inch, cmu or the metres in a unit"
+
   /// Metres in one unit.
   package let metres: Double
 
   package init?(argument: String) {
     switch argument.lowercased() {
     case "m": metres = 1
+    case "dm": metres = 0.1
     case "cm": metres = 0.01
     case "mm": metres = 0.001
     case "inch", "in": metres = 0.0254
+    case "ft", "foot", "feet": metres = 0.3048
     case "cmu": metres = 0.0254 / 0.45
     default:
       guard let value = Double(argument), (1e-6...1e6).contains(value) else { return nil }

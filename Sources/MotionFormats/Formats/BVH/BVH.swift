@@ -38,7 +38,7 @@ public enum BVH {
   ///
   /// - Parameters:
   ///   - metresPerUnit: Metres in one of the file's length units; estimated if absent.
-  ///   - up: The file's up axis, Y or Z; if absent Y, or Z for a figure that clearly is upright along Z.
+  ///   - up: The file's up axis, Y or Z; if absent that along which the person stands while it moves, else at rest.
   ///   - rootIsRelative: Whether root positions are relative to the root's OFFSET; decided by where the feet are if absent.
   ///   - captureRate: Frames per second, for a file whose frame time is wrong.
   /// - Throws: A `SurefootError` with line and column for a file that is no BVH file.
@@ -72,7 +72,9 @@ public enum BVH {
       warnings.append("\(file): every joint's positions are zero and contradict its OFFSET; the OFFSETs are used")
     }
     var motion = numbers.motion()
-    let up = up ?? BVH.likelyUpAxis(of: motion)
+    let estimate = up == nil ? UpAxisEstimate(of: motion) : nil
+    if let warning = estimate?.warning { warnings.append("\(file): \(warning)") }
+    let up = up ?? estimate?.axis ?? .y
     if rootIsRelative ?? BVH.rootIsLikelyRelative(motion, up: up) {
       for frame in motion.poses.indices { motion.poses[frame].rootPosition += motion.skeleton.joints[0].offset }
       if rootIsRelative == nil {
@@ -87,6 +89,8 @@ public enum BVH {
     let clip = Clip(
       name: name, motion: convention.intoWorld(motion), convention: convention, provenance: Provenance(source: file))
     try clip.motion.checkRead(file: file)
+    warnings += Stature(clip).warnings(
+      file: file, metresPerUnit: convention.metresPerUnit, isEstimated: metresPerUnit == nil)
     return ClipReading(clip: clip, warnings: warnings)
   }
 
@@ -107,7 +111,9 @@ public enum BVH {
     let skeleton = Skeleton(joints: parser.joints)
     let resting = Motion(skeleton: skeleton, frameTime: 1, poses: [Pose(resting: skeleton)])
     let metres = metresPerUnit ?? likelyMetresPerUnit(of: skeleton) ?? FileConvention.centimetres.metresPerUnit
-    let convention = FileConvention(metresPerUnit: metres, up: up ?? likelyUpAxis(of: resting))
+    // Bones that all lie along one axis at rest, as LAFAN1's do, say nothing of up: the frames do, if there are any.
+    let moving = up == nil ? parser.motionIfThere() : nil
+    let convention = FileConvention(metresPerUnit: metres, up: up ?? likelyUpAxis(of: moving ?? resting))
     return (convention.intoWorld(resting).skeleton, convention)
   }
 }

@@ -3,10 +3,10 @@ public import Kinematics
 import Retargeting
 
 extension BVH {
-  /// The length unit that makes the figure's legs a person's, of metre, centimetre, inch, millimetre and CMU's unit.
+  /// The length unit that makes the figure's legs a person's: metre, foot, decimetre, inch, centimetre, millimetre or CMU's.
   ///
-  /// The way from the hips to the foot is 1 m in an adult of 1.7 m; neighbouring units differ by a factor of 2.2 or
-  /// more, so the unit is right for figures from 0.7 to 1.5 of that. Without a joint named as a foot, the way to the
+  /// The way from the hips to the foot is 1 m in an adult of 1.7 m; neighbouring units differ by a factor of 1.8 or
+  /// more, so the unit is right for figures from 0.75 to 1.3 of that. Without a joint named as a foot, the way to the
   /// farthest tip, mostly a hand, counts as 1.35 m.
   ///
   /// - Parameter skeleton: In the file's units.
@@ -24,8 +24,7 @@ extension BVH {
     let ratio = legs > 0 ? legs / 1.0 : tips / 1.35
     guard ratio > 0, ratio.isFinite else { return nil }
     if isCMU(skeleton), (0.6...1.5).contains(ratio * FileConvention.cmu) { return FileConvention.cmu }
-    let units = [1, 0.01, FileConvention.inch, FileConvention.cmu, 0.001]
-    return units.min { abs(log($0 * ratio)) < abs(log($1 * ratio)) }
+    return FileConvention.units.map(\.metres).min { abs(log($0 * ratio)) < abs(log($1 * ratio)) }
   }
 
   /// Whether the joints are those of the cgspeed conversion of CMU's motion capture.
@@ -34,23 +33,9 @@ extension BVH {
       && ["LHipJoint", "RHipJoint", "LowerBack", "Spine1"].allSatisfy { skeleton.index(of: $0) != nil }
   }
 
-  /// The up axis of a motion in a file's axes: Z for a figure that clearly is upright along Z at rest and while it moves.
-  public static func likelyUpAxis(of motion: Motion) -> Axis {
-    let skeleton = motion.skeleton
-    let positions = skeleton.frames(of: Pose(resting: skeleton)).positions
-    let rest = extent(positions)
-    guard rest.size.z > 2 * rest.size.y, rest.size.z > 0 else { return .y }
-    // Hips stand half-way up; a long animal's stand at one end of its length.
-    let pelvis = BipedNames(skeleton).joints()[.pelvis] ?? 0
-    let hips = (positions[pelvis].z - rest.low.z) / rest.size.z
-    guard (0.35...0.75).contains(hips) else { return .y }
-    let step = max(1, motion.count / 16)
-    let moving = stride(from: 0, to: motion.count, by: step).map { frame in
-      extent(skeleton.frames(of: motion.poses[frame]).positions).size
-    }
-    let total = moving.reduce(SIMD3<Double>.zero, +)
-    return total.z > 1.5 * total.y ? .z : .y
-  }
+  /// The up axis of a motion in a file's axes: that along which the person stands while it moves, else at rest; Y where
+  /// neither tells.
+  public static func likelyUpAxis(of motion: Motion) -> Axis { UpAxisEstimate(of: motion).axis }
 
   /// What is odd about a frame time that no capture has, with the rate that was probably meant; `nil` for a likely one.
   static func warning(ofFrameTime seconds: Double) -> String? {
@@ -60,8 +45,8 @@ extension BVH {
     let meant = [seconds, 1000 / seconds].lazy.compactMap { rate in
       MotionLimits.usualRates.first { abs($0 / rate - 1) < 2e-3 }
     }.first
-    guard let meant else { return text + "; give the right rate" }
-    return text + "; if \(Int(meant)) frames per second are meant, give that rate"
+    guard let meant else { return text + "; give the right rate by --capture-fps" }
+    return text + "; if \(Int(meant)) frames per second are meant, give --capture-fps \(Int(meant))"
   }
 
   /// Whether the root's positions are relative to its OFFSET, as iClone and three.js have it: the feet stand on the
@@ -90,14 +75,5 @@ extension BVH {
       if let parent = joint.parent { reach[index] = reach[parent] + joint.offset.length }
     }
     return reach
-  }
-
-  private static func extent(_ points: [SIMD3<Double>]) -> (low: SIMD3<Double>, size: SIMD3<Double>) {
-    var (low, high) = (points[0], points[0])
-    for point in points {
-      low.replace(with: point, where: point .< low)
-      high.replace(with: point, where: point .> high)
-    }
-    return (low, high - low)
   }
 }

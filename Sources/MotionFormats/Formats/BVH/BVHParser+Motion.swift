@@ -25,6 +25,12 @@ extension BVHParser {
     return frameTime
   }
 
+  /// The motion of a file that is read for its skeleton, in the file's units and axes; `nil` if it has no frames.
+  mutating func motionIfThere() -> Motion? {
+    guard let frameTime = try? readMotion() else { return nil }
+    return BVHNumbers(joints: joints, values: values, frameTime: frameTime).motion()
+  }
+
   private mutating func expectMotion() throws(SurefootError) {
     let word = scanner.word()
     if scanner.word(word, is: "motion") { return }

@@ -91,7 +91,7 @@ struct BVHParser {
     if !isNotUTF8, String(validating: scanner.bytes[nameWord.range], as: UTF8.self) == nil {
       isNotUTF8 = true
       warn(
-        "a joint's name is not UTF-8 but perhaps Shift-JIS or Latin-1; what cannot be read is '\u{FFFD}'",
+        "a joint's name is not UTF-8 but perhaps Shift-JIS or Latin-1; what cannot be read is '\u{FFFD}'; save the file as UTF-8 to keep it",
         at: nameWord.place)
     }
     let name = scanner.text(nameWord)

@@ -114,7 +114,11 @@ public struct CSVFormat: MotionFileFormat {
   public init() {}
 
   /// Whether the table begins as those of ``CSV/write(_:to:convention:)`` do: other tables lie beside motions.
-  public func looksLike(_ head: FileHead) -> Bool { head.bytes(upTo: 11) == Array("frame,time,".utf8) }
+  public func looksLike(_ head: FileHead) -> Bool {
+    // Spreadsheets write a byte order mark, and quote fields.
+    let start = String(decoding: head.bytes(upTo: 24), as: UTF8.self)
+    return start.filter { $0 != "\"" && $0 != "\u{FEFF}" }.hasPrefix("frame,time,")
+  }
 
   /// Reads a file; see ``CSV/reading(contentsOf:)``.
   public func read(contentsOf url: URL, options: MotionReadingOptions) throws(SurefootError) -> ClipReading {

@@ -29,9 +29,9 @@ struct HumanML3DFeatures {
   static func rows(of positions: [[SIMD3<Double>]]) -> (rows: [[Double]], placed: [[SIMD3<Double>]]) {
     let lowest = positions.flatMap { $0 }.map(\.y).min() ?? 0
     let start = positions[0][0].horizontal + SIMD3(0, lowest, 0)
-    let first = facings(of: positions)[0]
+    let first = facing(of: positions[0])
     let placed = positions.map { frame in frame.map { first.act($0 - start) } }
-    let turns = facings(of: placed)
+    let turns = smoothedFacings(of: placed)
     let rows = (0..<placed.count - 1).map { row(placed[$0], placed[$0 + 1], turns[$0], turns[$0 + 1]) }
     return (rows, placed)
   }
@@ -61,17 +61,35 @@ struct HumanML3DFeatures {
     return row
   }
 
-  /// From the world to the frame in which the body faces +Z, of every frame.
-  private static func facings(of positions: [[SIMD3<Double>]]) -> [Quaternion] {
-    let ahead = positions.map { frame -> SIMD3<Double> in
-      // The published code takes the shoulders the other way round than the hips; the shoulders, wider, decide.
-      let hips = frame[CanonicalJoint.leftHip.rawValue] - frame[CanonicalJoint.rightHip.rawValue]
-      let shoulders = frame[CanonicalJoint.rightShoulder.rawValue] - frame[CanonicalJoint.leftShoulder.rawValue]
-      return SIMD3<Double>.unitY.cross((hips + shoulders).normalized)
-    }
-    return smoothed(ahead).map { direction in
-      direction.horizontal.length > 1e-9 ? Quaternion(from: direction.horizontal.normalized, to: .unitZ) : .identity
-    }
+  /// From the world to the frame in which the body of one frame faces +Z, by its hips and shoulders.
+  private static func facing(of frame: [SIMD3<Double>]) -> Quaternion {
+    turn(from: SIMD3<Double>.unitY.cross(hips(frame) + shoulders(frame)))
+  }
+
+  /// From the world to the frame in which the body faces +Z, of every frame of a motion that begins facing +Z.
+  ///
+  /// As in the published code, the first is no turn at all, the others are smoothed, and hips count from left to right,
+  /// shoulders from right to left: the shoulders, wider, decide.
+  private static func smoothedFacings(of positions: [[SIMD3<Double>]]) -> [Quaternion] {
+    let ahead = positions.map { SIMD3<Double>.unitY.cross((shoulders($0) - hips($0)).normalized) }
+    var turns = smoothed(ahead).map(turn)
+    turns[0] = .identity
+    return turns
+  }
+
+  /// From the left hip to the right one.
+  private static func hips(_ frame: [SIMD3<Double>]) -> SIMD3<Double> {
+    frame[CanonicalJoint.rightHip.rawValue] - frame[CanonicalJoint.leftHip.rawValue]
+  }
+
+  /// From the left shoulder to the right one.
+  private static func shoulders(_ frame: [SIMD3<Double>]) -> SIMD3<Double> {
+    frame[CanonicalJoint.rightShoulder.rawValue] - frame[CanonicalJoint.leftShoulder.rawValue]
+  }
+
+  /// The turn about the vertical that takes a direction to +Z; none if it has no horizontal part.
+  private static func turn(from direction: SIMD3<Double>) -> Quaternion {
+    direction.horizontal.length > 1e-9 ? Quaternion(from: direction.horizontal.normalized, to: .unitZ) : .identity
   }
 
   /// A Gaussian of 20 frames' deviation, cut off at 80, the ends held.

@@ -36,10 +36,13 @@ public enum MotionArchive {
 
   /// Reads a file, with a warning if its positions contradict its rotations.
   ///
+  /// Kimodo's archives, which have no names and no frame time, are read as well.
+  ///
+  /// - Parameter frameRate: Frames per second of Kimodo's archives; 30 if absent.
   /// - Throws: A `SurefootError` for a file that is no such archive. For files of body models (AMASS) it says so.
-  public static func reading(contentsOf url: URL) throws(SurefootError) -> ClipReading {
+  public static func reading(contentsOf url: URL, frameRate: Double? = nil) throws(SurefootError) -> ClipReading {
     let name = url.deletingPathExtension().lastPathComponent
-    return try reading(bytes: try FileBytes.read(url), file: url.path, name: name)
+    return try reading(bytes: try FileBytes.read(url), file: url.path, name: name, frameRate: frameRate)
   }
 
   /// Reads a file's bytes, for callers that do not need the warnings.
@@ -48,14 +51,33 @@ public enum MotionArchive {
   }
 
   /// Reads a file's bytes; `file` is its name in errors, `name` the clip's name.
-  public static func reading(bytes: [UInt8], file: String, name: String) throws(SurefootError) -> ClipReading {
-    let archive = try MotionArchiveReader(try NumPyArchive(bytes: bytes, file: file), file: file)
+  public static func reading(
+    bytes: [UInt8], file: String, name: String, frameRate: Double? = nil
+  ) throws(SurefootError) -> ClipReading {
+    let arrays = try NumPyArchive(bytes: bytes, file: file)
+    if KimodoArchive.isOne(arrays) { return try kimodo(arrays, file: file, name: name, frameRate: frameRate) }
+    let archive = try MotionArchiveReader(arrays, file: file)
     let convention = try archive.convention()
     let motion = try archive.motion()
     let clip = Clip(
       name: name, motion: convention.intoWorld(motion), convention: convention, provenance: Provenance(source: file))
     try clip.motion.checkRead(file: file)
     return ClipReading(clip: clip, warnings: archive.contradiction(to: motion).map { ["\(file): \($0)"] } ?? [])
+  }
+
+  /// Kimodo's samples are in metres; their up axis, Y in what the models write, is found from the motion.
+  private static func kimodo(
+    _ archive: NumPyArchive, file: String, name: String, frameRate: Double?
+  ) throws(SurefootError) -> ClipReading {
+    let frameTime = try MotionLimits.frameTime(ofRate: frameRate ?? KimodoArchive.frameRate, file: file)
+    let (motion, error) = try KimodoArchive(archive, file: file).motion(frameTime: frameTime)
+    let convention = FileConvention(metresPerUnit: 1, up: UpAxisEstimate(of: motion).axis)
+    let clip = Clip(
+      name: name, motion: convention.intoWorld(motion), convention: convention, provenance: Provenance(source: file))
+    try clip.motion.checkRead(file: file)
+    let distance = String(format: "%.1f", error * 1000)
+    let warning = "\(file): limbs change their lengths; with fixed ones a joint is up to \(distance) mm off"
+    return ClipReading(clip: clip, warnings: error > 1e-3 ? [warning] : [])
   }
 
   private static func archive(of motion: Motion, _ convention: FileConvention) -> NumPyArchive {
@@ -153,9 +175,14 @@ private struct MotionArchiveReader {
 
   /// What archives of body models hold, by the names of their arrays; `nil` for any other archive.
   private static func bodyModel(_ archive: NumPyArchive) -> String? {
-    guard archive["rotations"] == nil, archive["poses"] != nil, archive["trans"] != nil else { return nil }
-    let isX = archive["surface_model_type"]?.texts?.first?.hasPrefix("smplx") == true || archive["pose_hand"] != nil
-    return "the parameters of an \(isX ? "SMPL-X" : "SMPL or SMPL+H") body, as AMASS has them"
+    guard archive["rotations"] == nil else { return nil }
+    func holds(_ names: String...) -> Bool { names.allSatisfy { archive[$0] != nil } }
+    let isX =
+      archive["surface_model_type"]?.texts?.first?.hasPrefix("smplx") == true || holds("pose_hand")
+      || holds("left_hand_pose") || holds("jaw_pose")
+    let model = "the parameters of an \(isX ? "SMPL-X" : "SMPL or SMPL+H") body"
+    if holds("poses", "trans") { return model + ", as AMASS has them" }
+    return holds("body_pose") || holds("smpl_poses") || holds("poses", "betas") || holds("thetas") ? model : nil
   }
 
   /// How the array `positions` contradicts what the rotations give; `nil` if it agrees or is not there.
@@ -255,9 +282,9 @@ public struct MotionArchiveFormat: MotionFileFormat {
   /// The format, to give to a writer or a registry.
   public init() {}
 
-  /// Reads a file; see ``MotionArchive/reading(contentsOf:)``.
+  /// Reads a file; see ``MotionArchive/reading(contentsOf:frameRate:)``.
   public func read(contentsOf url: URL, options: MotionReadingOptions) throws(SurefootError) -> ClipReading {
-    try MotionArchive.reading(contentsOf: url)
+    try MotionArchive.reading(contentsOf: url, frameRate: options.captureRate)
   }
 
   /// Writes a file; see ``MotionArchive/write(_:to:convention:)``.
