@@ -26,6 +26,9 @@ struct CorrectionPlan {
   /// The written format.
   let format: any MotionFileFormat
 
+  /// The folder that is written to; `nil` where the output is one file.
+  let folder: URL?
+
   /// - Parameters:
   ///   - inputs: Files, folders, patterns, or `-` alone.
   ///   - output: A folder, a file for one input, or `-`; may be absent for `-`.
@@ -37,6 +40,7 @@ struct CorrectionPlan {
     self.format = format
     if inputs.contains("-") {
       guard inputs.count == 1 else { throw ValidationError("- (standard input) must be the only input") }
+      self.folder = nil
       items = [Item(shown: "<standard input>", target: Self.singleTarget(name: "stdin", output, format))]
       return
     }
@@ -48,8 +52,10 @@ struct CorrectionPlan {
       guard sources.count == 1 else { throw ValidationError("-o - takes one input, not \(sources.count)") }
       let source = sources[0]
       let name = source.url.deletingPathExtension().lastPathComponent
+      self.folder = nil
       items = [Item(source: source.url, shown: source.shown, target: Self.singleTarget(name: name, output, format))]
     } else {
+      self.folder = folder
       items = sources.map { source in
         Item(
           source: source.url, shown: source.shown,

@@ -103,7 +103,7 @@ struct ConvertCommand: ParsableCommand {
     if printing.json { try console.emit(results) }
     var table = TextTable(["file", "joints", "frames", "fps", "m/unit", "up"])
     for result in results { table.add(result.cells) }
-    if !results.isEmpty { console.result(table.text) }
+    if !results.isEmpty { console.table(table) }
     if failed > 0 {
       console.warn("\(failed) of \(files.count) files could not be converted")
       throw ExitCode.failure

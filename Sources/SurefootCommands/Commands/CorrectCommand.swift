@@ -12,7 +12,9 @@ struct CorrectCommand: CancellableCommand {
     discussion: """
       Writes NAME.bvh and NAME.json (verdict, figures, residual wrench of every frame) to the output folder. Frame rate, \
       length, hierarchy, names, channel order and units are the input's, unless --fps, --skeleton, --units, --up or \
-      --format ask for others. A rejected clip gets its report alone.
+      --format ask for others. A rejected clip gets its report alone; rejected.txt names the rejected clips of a batch. \
+      The table has figures before and after; `surefoot measure --help` explains them. "applied" is the residual with \
+      which the corrector itself pushed the root, MPJPE the mean distance of the joints to the input's.
 
       Inputs are files, folders (all BVH files below; their subfolders are kept), quoted patterns, or - for standard \
       input. A clip that was corrected already, from the same bytes in the same way, is kept: a run that was killed goes \
@@ -116,7 +118,8 @@ struct CorrectCommand: CancellableCommand {
     let console = printing.console
     // Where the motion goes to standard output, everything else goes to standard error.
     let print = { (text: String) in plan.isPiped ? console.note(text) : console.row(text) }
-    let table = CorrectionTable(names: plan.items.map(\.shown))
+    let printRow = { (text: String) in if !printing.quiet { print(text) } }
+    let table = CorrectionTable(names: plan.items.map(\.shown), width: plan.isPiped ? 80 : Console.width)
     var results: [CorrectionResult] = []
     var summary = CorrectionSummary()
     let total = plan.items.count
@@ -126,18 +129,24 @@ struct CorrectCommand: CancellableCommand {
         "correct", done: done, total: total, unit: "files", detail: failed > 0 ? "\(failed) not corrected" : "")
     } tell: { result in
       guard !Task.isCancelled else { return }
-      if results.isEmpty { print(table.header) }
-      print(table.line(result))
+      if results.isEmpty { printRow(table.header) }
+      printRow(table.line(result))
       if let failure = result.failure { console.warn(failure) }
       summary.add(result)
       results.append(result)
     }
     try Task.checkCancellation()
-    if let means = table.means(results) { print(means) }
-    print(summary.text)
-    if summary.missing > 0 { console.warn("\(summary.missing) of \(summary.files) files were not corrected") }
+    if let means = table.means(results) { printRow(means) }
+    let list = try RejectedList(folder: plan.folder, clips: total).write(results)
+    print(summary.text(list: list.map(shown)))
     try console.emit(Output(clips: results, summary: summary))
     return summary
+  }
+
+  /// A path below the output folder, as the user named that.
+  private func shown(_ file: URL) -> String {
+    URL(fileURLWithPath: output ?? "").path == file.deletingLastPathComponent().path
+      ? NSString(string: output ?? "").appendingPathComponent(file.lastPathComponent) : file.path
   }
 
   /// The result under `--json`.

@@ -70,7 +70,7 @@ struct SweepCommand: CancellableCommand {
       case .failed(let problem): console.warn("run \(index + 1) of \(count), \(cell.name), failed: \(problem)")
       }
     }
-    console.result(SweepCommand.text(of: table))
+    if !printing.quiet { console.result(SweepCommand.text(of: table)) }
     console.result("\nEvery generation: \(folder.appendingPathComponent("table.csv").path) and table.jsonl")
     try console.emit(table.rows)
     guard failures.isEmpty else { throw ExitCode(1) }
@@ -93,13 +93,13 @@ struct SweepCommand: CancellableCommand {
       .residualWrench,
     ]
     let settings = table.paths.filter { $0 != "seed" }
-    var text = TextTable(settings + ["arm", "gen", "seeds"] + figures.map(\.title))
+    var text = TextTable(settings + ["arm", "gen", "seeds"] + figures.map(\.title), keys: settings.count + 2)
     for line in table.summary(of: figures) {
       let cells = line.figures.map { spread in
         spread.map { Numbers.short($0.mean) + ($0.deviation.map { " ± \(Numbers.short($0))" } ?? "") } ?? ""
       }
       text.add(line.settings + [line.arm, String(line.generation), String(line.seeds)] + cells)
     }
-    return text.text
+    return text.text(width: Console.width)
   }
 }
