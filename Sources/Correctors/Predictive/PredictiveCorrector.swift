@@ -33,7 +33,8 @@ public struct PredictiveCorrector: Corrector {
       + SettingDifferences().adding(all: settings, default: PredictiveSettings())
       .adding("maxTrackingError", maxTrackingError, default: Self.defaults.trackingError)
       .adding("maxError", maxError, default: Self.defaults.error)
-      .adding("maxImbalance", maxImbalance, default: Self.defaults.imbalance).suffix
+      .adding("maxImbalance", maxImbalance, default: Self.defaults.imbalance)
+      .adding("feet", feet.description, default: FootGuide().description).suffix
   }
   /// Whose body.
   public var body: CorrectorBody
@@ -47,6 +48,10 @@ public struct PredictiveCorrector: Corrector {
   /// rests on something that is not in the clip [leg lengths].
   public var maxImbalance = Self.defaults.imbalance
 
+  /// What a person says about the clip's feet: contacts, or a mode. The reference obeys it; the simulation follows that
+  /// as far as physics lets it.
+  public var feet = FootGuide()
+
   private static let defaults = (trackingError: 0.3, error: 0.5, imbalance: 0.1)
 
   /// A corrector for one body, or for any.
@@ -58,9 +63,9 @@ public struct PredictiveCorrector: Corrector {
   /// Corrects one motion on a thread of its own; see ``Corrector/correct(_:seed:)``.
   public func correct(_ motion: Motion, seed: UInt64) async throws -> Correction {
     let corrector = self
-    return try await SimulatedCorrector(body: body, maxError: maxError, isPlanned: true).correct(motion) { clip in
-      try corrector.simulate(clip)
-    }
+    return try await SimulatedCorrector(body: body, maxError: maxError, isPlanned: true, feet: feet).correct(
+      motion
+    ) { clip in try corrector.simulate(clip) }
   }
 
   private func simulate(_ clip: SimulatedCorrector.Clip) throws -> SimulatedCorrector.Outcome {

@@ -11,6 +11,8 @@ struct SimulatedCorrector: Sendable {
   let maxError: Double
   /// Whether the simulation is planned: the clean-up then prepares the motion for that, on a rest pose that stands.
   let isPlanned: Bool
+  /// What a person says about the clip's feet.
+  var feet = FootGuide()
 
   /// A cleaned clip, near the origin, where numbers are exact, wherever it was.
   struct Clip {
@@ -18,6 +20,8 @@ struct SimulatedCorrector: Sendable {
     let motion: PosedMotion
     /// Which frames each foot stands in: one row a foot, left then right.
     let standing: [[Bool]]
+    /// What each foot was to do.
+    let orders: FootOrders
     let body: BodyModel
     let cancellation: Cancellation
   }
@@ -40,8 +44,11 @@ struct SimulatedCorrector: Sendable {
   func correct(
     _ motion: Motion, simulate: @escaping @Sendable (Clip) throws -> Outcome
   ) async throws -> Correction {
-    try await RestPoseTrimmer(motion).correct { motion in
-      try await CorrectorThread.run { try correctHere(motion, $0, simulate) }
+    let trimmer = RestPoseTrimmer(motion)
+    var trimmed = self
+    trimmed.feet = feet.within(trimmer.range)
+    return try await trimmer.correct { [trimmed] motion in
+      try await CorrectorThread.run { try trimmed.correctHere(motion, $0, simulate) }
     }
   }
 
@@ -60,9 +67,11 @@ struct SimulatedCorrector: Sendable {
     let origin = motion.poses[0].rootPosition.horizontal
     let cleanup = try KinematicCleanup.clean(
       input.moved(by: -origin), body: body, floorTolerance: self.body.floorTolerance(for: motion),
-      forPlanning: isPlanned, cancellation: cancellation)
+      forPlanning: isPlanned, feet: feet, cancellation: cancellation)
     let outcome = try simulate(
-      Clip(motion: cleanup.motion, standing: cleanup.standing, body: body, cancellation: cancellation))
+      Clip(
+        motion: cleanup.motion, standing: cleanup.standing, orders: cleanup.orders, body: body,
+        cancellation: cancellation))
     try cancellation.check()
     let assessment = CorrectionAssessment(input: input, body: body, maxError: maxError, warnsOfShortMotions: true)
     let notes = cleanup.notes + outcome.notes

@@ -19,7 +19,8 @@ public struct TrackingCorrector: Corrector {
     let bound = residualBound == Self.defaultBound ? "" : "-\(residualBound)"
     return "tracking" + bound
       + SettingDifferences().adding(all: settings, default: Self.defaultSettings)
-      .adding("maxError", maxError, default: Self.defaultMaxError).suffix
+      .adding("maxError", maxError, default: Self.defaultMaxError)
+      .adding("feet", feet.description, default: FootGuide().description).suffix
   }
   /// Whose body.
   public var body: CorrectorBody
@@ -29,6 +30,8 @@ public struct TrackingCorrector: Corrector {
   public var maxError = TrackingCorrector.defaultMaxError
   /// How the body is simulated, but for the residual's bound.
   public var settings: SimulationSettings
+  /// What a person says about the clip's feet: contacts, or a mode.
+  public var feet = FootGuide()
 
   /// The default of ``residualBound``.
   public static let defaultBound = 2.0
@@ -56,9 +59,9 @@ public struct TrackingCorrector: Corrector {
   /// Corrects one motion on a thread of its own; see ``Corrector/correct(_:seed:)``.
   public func correct(_ motion: Motion, seed: UInt64) async throws -> Correction {
     let corrector = self
-    return try await SimulatedCorrector(body: body, maxError: maxError, isPlanned: false).correct(motion) { clip in
-      try corrector.simulate(clip)
-    }
+    return try await SimulatedCorrector(body: body, maxError: maxError, isPlanned: false, feet: feet).correct(
+      motion
+    ) { clip in try corrector.simulate(clip) }
   }
 
   private func simulate(_ clip: SimulatedCorrector.Clip) throws -> SimulatedCorrector.Outcome {
@@ -75,7 +78,9 @@ public struct TrackingCorrector: Corrector {
     motion.poses = run.poses
     let simulated = PosedMotion(motion)
     let lifted = FloorLevelling.liftBody(simulated, body: clip.body)
-    let (locked, _) = FootLock(body: clip.body).apply(lifted, contacts: clip.standing)
+    var orders = clip.orders
+    orders.standing = zip(clip.standing, clip.orders.grounded).map { zip($0, $1).map { $0 && !$1 } }
+    let (locked, _) = FootLock(body: clip.body).apply(lifted, orders)
     return .init(motion: locked, appliedResidual: run.applied, notes: [note(simulated, locked)])
   }
 

@@ -26,6 +26,14 @@ struct CorrectCommand: CancellableCommand {
         predictive plans joint torques through the simulation: no residual wrench, or a small one as a fallback
         external   any program that reads a BVH file and writes one, named by --program
 
+      --forces writes, for every frame, the floor's force on each foot (and hand, and the rest, where they touch it) with \
+      its centre of pressure, the residual force and torque on the root, the centre of mass, and the torque of every \
+      joint: newtons, metres and newton metres in the file's axes. They are found by inverse dynamics of the corrected \
+      motion with the feet that stand, whichever the corrector. .mot is OpenSim's table of ground reactions.
+
+      --contacts gives the feet's contacts, as `surefoot contacts` writes them and you edit them: a planted foot stands, \
+      one that is not may slide. Where the leg does not reach, or the floor would not hold the body up, a warning says when.
+
       Exit codes: 0 if every clip was corrected or needed no change; 1 if any was rejected, could not be read or could \
       not be written (the others are done nevertheless); 64 for wrong use.
 
@@ -36,6 +44,10 @@ struct CorrectCommand: CancellableCommand {
         surefoot correct takes -o gentle --strength 0.5
         surefoot correct takes -o corrected --skeleton my-rig.yaml
         surefoot correct walk.bvh -o walk.glb --fps 30
+        surefoot correct walk.bvh -o corrected --contacts contacts.csv
+        surefoot correct skating.bvh -o corrected --corrector kinematic --feet ground
+        surefoot correct walk.bvh -o corrected --forces walk-forces.csv
+        surefoot correct takes -o corrected --forces forces --forces-format mot
         surefoot correct takes -o mine --program "python3 fix.py {input} {output} {report}" --time-limit 60
       """)
 
@@ -63,6 +75,17 @@ struct CorrectCommand: CancellableCommand {
   @Option(name: .long, help: "The up axis of the files.")
   var inputUp: UpAxis?
 
+  @Option(
+    name: .long,
+    help: ArgumentHelp(
+      "Write the forces of the corrected motion: a .csv, .npz or .mot file for one clip, else a folder.",
+      valueName: "path"))
+  var forces: String?
+
+  @Option(
+    name: .long, help: ArgumentHelp("The files in the folder of --forces: csv, npz or mot.", valueName: "format"))
+  var forcesFormat: String?
+
   @OptionGroup var seeds: SeedOptions
   @OptionGroup var printing: OutputOptions
 
@@ -71,13 +94,23 @@ struct CorrectCommand: CancellableCommand {
 
   mutating func validate() throws {
     guard (1...1024).contains(jobs) else { throw ValidationError("--jobs takes 1 to 1024") }
+    guard forcesFormat == nil || forces != nil else { throw ValidationError("--forces-format needs --forces FOLDER") }
     if printing.json, output == "-" || (output == nil && inputs == ["-"]) {
       throw ValidationError("--json and a motion on standard output exclude each other; name a folder with -o")
+    }
+    if let contacts = correctors.contacts, !InputFile.isFolder(contacts) {
+      guard FileManager.default.fileExists(atPath: contacts) else {
+        throw ValidationError("--contacts \(contacts): no such file; `surefoot contacts CLIP -o FILE.csv` writes one")
+      }
+      guard inputs.count == 1, !InputFile.isFolder(inputs[0]) else {
+        throw ValidationError("--contacts \(contacts) is one clip's table; name a folder of NAME.csv for several clips")
+      }
     }
     // A folder that cannot be read is not wrong use: `run()` reports it.
     do {
       let plan = try CorrectionPlan(inputs: inputs, output: output, format: formats.format)
       try written.check(for: plan.format)
+      _ = try forcePlan(plan)
       self.plan.value = plan
     } catch let error as ValidationError {
       throw error
@@ -86,14 +119,19 @@ struct CorrectCommand: CancellableCommand {
 
   func run() async throws {
     let plan = try plan.value ?? CorrectionPlan(inputs: inputs, output: output, format: formats.format)
-    let (corrector, scripts) = try correctors.make(body: try body())
+    let body = try body()
+    let (corrector, scripts) = try correctors.make(body: body)
     let clip = ClipCorrection(
-      corrector: corrector, settings: try settings(corrector, scripts, plan.format), metresPerUnit: inputUnits?.metres,
-      up: inputUp?.axis, written: written, format: plan.format, isForced: force)
+      corrector: corrector, options: correctors, settings: try settings(corrector, scripts, plan.format), metresPerUnit: inputUnits?.metres,
+      up: inputUp?.axis, written: written, format: plan.format, isForced: force, forces: try forcePlan(plan), body: body)
     let batch = CorrectionBatch(items: plan.items, jobs: jobs)
     batch.removeLeftovers()
     let summary = try await run(batch, plan, clip)
     if summary.missing > 0 { throw ExitCode.failure }
+  }
+
+  private func forcePlan(_ plan: CorrectionPlan) throws -> ForcePlan? {
+    try forces.map { try ForcePlan(path: $0, ending: forcesFormat, plan: plan) }
   }
 
   /// The body model: joints are identified by the joint map if one was given.
@@ -132,6 +170,7 @@ struct CorrectCommand: CancellableCommand {
       if results.isEmpty { printRow(table.header) }
       printRow(table.line(result))
       if let failure = result.failure { console.warn(failure) }
+      for sentence in result.contradictions { console.warn("\(result.input): \(sentence)") }
       summary.add(result)
       results.append(result)
     }

@@ -24,6 +24,7 @@ package enum SurefootProgram {
         models.train,
         models.sample,
         MeasureCommand.self,
+        ContactsCommand.self,
         CorrectCommand.self,
         NewCommand.self,
         models.loop,
