@@ -70,7 +70,8 @@ import Testing
     let corrector = KinematicCorrector(body: CorrectorBody(shared: body), feet: planted)
     let result = try await corrector.correct(motion, seed: 1)
     let said = planted.contradictions(in: result.motion, body: body)
-    #expect(said.contains { $0.contains("left foot is planted by the table from 0.17") && $0.contains("does not reach") })
+    #expect(
+      said.contains { $0.contains("left foot is planted by the table from 0.17") && $0.contains("does not reach") })
     let nothing = FootGuide(table: ContactTable(intervals: [], frameTime: motion.frameTime))
     #expect(nothing.contradictions(in: Motions.standing(body), body: body).contains { $0.contains("does not hold") })
   }
@@ -88,7 +89,9 @@ import Testing
       ("part,start,end\nleft_heel,,\n", "t.csv:2:1: says no time"),
       ("part,start,end\nleft_heel,0\n", "t.csv:2:11: has 2 cells, the first line 3"),
       ("part,start,end,mode\nleft_heel,0,1,glued\n", "t.csv:2:15: there is no mode 'glued'"),
-      ("part,start,end,first_frame,last_frame\nleft_heel,0,1,0,12\n", "t.csv:2:15: has frames 0 to 12, but its seconds"),
+      (
+        "part,start,end,first_frame,last_frame\nleft_heel,0,1,0,12\n", "t.csv:2:15: has frames 0 to 12, but its seconds"
+      ),
       ("part,start,end\nleft_heel,1e300,1e301\n", "lie outside the clip"),
     ])
   func refused(text: String, message: String) throws {

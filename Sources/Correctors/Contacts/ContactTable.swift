@@ -165,7 +165,8 @@ private struct ContactTableReader {
     }
     let header = cells(lines[first], first + 1)
     for name in ["part"] where !header.contains(where: { $0.text == name }) {
-      throw error(header.first, "has no column '\(name)'", "let the first line be part,start,end,first_frame,last_frame")
+      throw error(
+        header.first, "has no column '\(name)'", "let the first line be part,start,end,first_frame,last_frame")
     }
     var found: [(interval: ContactTable.Interval, line: Int)] = []
     for index in lines.indices.dropFirst(first + 1) where !lines[index].allSatisfy(\.isWhitespace) {
@@ -179,7 +180,8 @@ private struct ContactTableReader {
         $0.interval.part == interval.part && $0.interval.frames.overlaps(interval.frames)
       }) {
         throw error(
-          cells[0], "overlaps line \(other.line): both are \(interval.part.rawValue) in frame "
+          cells[0],
+          "overlaps line \(other.line): both are \(interval.part.rawValue) in frame "
             + "\(max(other.interval.frames.lowerBound, interval.frames.lowerBound))", "shorten or join one of them")
       }
       found.append((interval, index + 1))
@@ -232,7 +234,8 @@ private struct ContactTableReader {
     }
     if let byFrames, let bySeconds, byFrames.0 != bySeconds.0 || byFrames.1 != bySeconds.1 {
       throw error(
-        cell, "has frames \(Self.text(byFrames.0)) to \(Self.text(byFrames.1)), but its seconds are frames "
+        cell,
+        "has frames \(Self.text(byFrames.0)) to \(Self.text(byFrames.1)), but its seconds are frames "
           + "\(Self.text(bySeconds.0)) to \(Self.text(bySeconds.1))", "leave the two cells empty that were not edited")
     }
     guard first <= last else {

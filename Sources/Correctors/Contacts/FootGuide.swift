@@ -129,7 +129,8 @@ extension FootGuide {
         let height = run.map { feet[$0][side].lowest(foot) }.max() ?? 0
         guard max(slide, height) > Self.standstill else { return nil }
         let what = slide >= height ? "moves by \(Self.mm(slide)) mm" : "is \(Self.mm(height)) mm above the floor"
-        return "The \(side == 0 ? "left" : "right") foot is planted by the table \(times(run, table)), but \(what): the "
+        return
+          "The \(side == 0 ? "left" : "right") foot is planted by the table \(times(run, table)), but \(what): the "
           + "leg does not reach, or the body could not stay up."
       }
     }

@@ -112,6 +112,8 @@ struct ClipCorrection: Sendable {
       // Rows of an AMC file mean nothing without their skeleton.
       let skeleton = target.deletingPathExtension().appendingPathExtension("asf")
       guard format.name != "amc" || FileManager.default.fileExists(atPath: skeleton.path) else { return false }
+      let motion = target.deletingPathExtension().appendingPathExtension("npz")
+      guard format.name != "mujoco" || FileManager.default.fileExists(atPath: motion.path) else { return false }
       result.output = target.path
     } else {
       result.failure = "\(item.shown): \(earlier.verdict)"

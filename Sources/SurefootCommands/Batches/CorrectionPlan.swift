@@ -1,4 +1,5 @@
 import ArgumentParser
+import Correctors
 import Foundation
 import MotionFormats
 
@@ -70,7 +71,7 @@ struct CorrectionPlan {
   private static func format(_ wanted: (any MotionFileFormat)?, _ output: String?) throws -> any MotionFileFormat {
     let named = output.flatMap(namedFormat)
     if let output, named == nil, !InputFile.isFolder(output), foreign.contains(ending(output)) {
-      _ = try MotionFormatRegistry.builtIn.formatToWrite(URL(fileURLWithPath: output))
+      _ = try MotionFormatRegistry.withMuJoCo.formatToWrite(URL(fileURLWithPath: output))
     }
     if let wanted, let named, wanted.name != named.name {
       throw ValidationError("--format \(wanted.name): \(output ?? "") ends like another format; name it otherwise")
@@ -94,7 +95,7 @@ struct CorrectionPlan {
 
   /// The format of the file that an output names; `nil` for a folder.
   private static func namedFormat(_ output: String) -> (any MotionFileFormat)? {
-    InputFile.isFolder(output) ? nil : MotionFormatRegistry.builtIn.format(of: URL(fileURLWithPath: output))
+    InputFile.isFolder(output) ? nil : MotionFormatRegistry.withMuJoCo.format(of: URL(fileURLWithPath: output))
   }
 
   /// `-o clip.bvh` is a file, if there is one input and no such folder.

@@ -1,4 +1,5 @@
 import ArgumentParser
+import Correctors
 import Foundation
 import Kinematics
 import MotionFormats
@@ -15,6 +16,7 @@ struct ConvertCommand: ParsableCommand {
         .bvh  opens everywhere              .amc  with the skeleton in .asf beside it
         .txt  DeepMimic's humanoid          .npy  HumanML3D, 263 numbers a frame at 20 a second
         .npz  positions and quaternions     .glb  glTF: skeleton, skin, animation      .csv  a table
+        .xml  MuJoCo's model of the body, with the motion in .npz beside it
 
       Units and up axis of the input are kept unless --units or --up ask for others; inputs in metres become \
       centimetres. A BVH file does not say its units: they are estimated from the skeleton unless --input-units gives \
@@ -26,6 +28,7 @@ struct ConvertCommand: ParsableCommand {
         surefoot convert subjects/16 -o converted --format npz
         surefoot convert humanoid3d_walk.txt -o walk.bvh --cycles 4
         surefoot convert walk.bvh -o mine.bvh --skeleton my-character.bvh
+        surefoot convert corrected/walk.bvh -o walk.xml --up z
       """)
 
   @Argument(help: "Motion files, folders of them, or patterns.")
@@ -71,12 +74,12 @@ struct ConvertCommand: ParsableCommand {
     guard formats.format == nil, inputs.count == 1, ![inputs[0], output].contains(where: InputFile.isFolder) else {
       return
     }
-    _ = try MotionFormatRegistry.builtIn.formatToWrite(URL(fileURLWithPath: output))
+    _ = try MotionFormatRegistry.withMuJoCo.formatToWrite(URL(fileURLWithPath: output))
   }
 
   /// By `--format`, else by the output's name.
   private var format: any MotionFileFormat {
-    formats.format ?? MotionFormatRegistry.builtIn.format(of: URL(fileURLWithPath: output)) ?? .bvh
+    formats.format ?? MotionFormatRegistry.withMuJoCo.format(of: URL(fileURLWithPath: output)) ?? .bvh
   }
 
   func run() throws {

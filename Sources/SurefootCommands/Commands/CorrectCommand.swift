@@ -122,8 +122,10 @@ struct CorrectCommand: CancellableCommand {
     let body = try body()
     let (corrector, scripts) = try correctors.make(body: body)
     let clip = ClipCorrection(
-      corrector: corrector, options: correctors, settings: try settings(corrector, scripts, plan.format), metresPerUnit: inputUnits?.metres,
-      up: inputUp?.axis, written: written, format: plan.format, isForced: force, forces: try forcePlan(plan), body: body)
+      corrector: corrector, options: correctors, settings: try settings(corrector, scripts, plan.format),
+      metresPerUnit: inputUnits?.metres,
+      up: inputUp?.axis, written: written, format: plan.format, isForced: force, forces: try forcePlan(plan), body: body
+    )
     let batch = CorrectionBatch(items: plan.items, jobs: jobs)
     batch.removeLeftovers()
     let summary = try await run(batch, plan, clip)
