@@ -182,8 +182,8 @@ let package = Package(
     .testTarget(
       name: "CommandLineTests",
       dependencies: [
-        "surefoot", "surefoot-models", "Datasets", "MotionFormats", "Retargeting", "Kinematics", "Randomness",
-        "Support",
+        "surefoot", "surefoot-models", "SurefootCommands", "Diffusion", "Correctors", "Dynamics", "Datasets",
+        "MotionFormats", "Retargeting", "Kinematics", "Randomness", "Support",
       ],
       exclude: ["Help"], swiftSettings: settings, linkerSettings: torchRunPath),
   ]

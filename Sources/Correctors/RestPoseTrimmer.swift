@@ -32,8 +32,13 @@ struct RestPoseTrimmer {
     if !correction.report.contacts.isEmpty {
       correction.report.contacts = padded(correction.report.contacts, GroundContacts(), before, after)
     }
-    correction.report.notes.insert("\(words(before, after)) a rest pose, not motion: left as given.", at: 0)
+    if let leftOut { correction.report.notes.insert("\(leftOut) a rest pose, not motion: left as given.", at: 0) }
     return correction
+  }
+
+  /// Which frames are no motion, as the beginning of a sentence; `nil` if all are.
+  var leftOut: String? {
+    range.count < motion.count ? words(range.lowerBound, motion.count - range.upperBound) : nil
   }
 
   private func padded<Value>(_ values: [Value], _ value: Value, _ before: Int, _ after: Int) -> [Value] {

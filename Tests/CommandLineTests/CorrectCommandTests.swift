@@ -25,7 +25,8 @@ import Testing
         "correct", input.path, "-o", out.path, "--corrector", name, "--quiet",
       ])
       #expect(run.status == 0 && run.errors.isEmpty, "\(run.errors)")
-      #expect(run.output.contains("Phys-Err mm"))
+      // Quiet: the closing sentence without the table.
+      #expect(run.output == "1 file: 1 corrected\n")
       let (before, after) = (
         try BVH.read(contentsOf: input), try BVH.read(contentsOf: out.appending(path: "slide.bvh"))
       )
@@ -200,5 +201,27 @@ import Testing
     let run = try ConvertCommandTests.surefoot(["correct", "a.bvh", "-o", "x", "--corrector", "magic"])
     #expect(run.status == 64)
     #expect(run.errors.contains("kinematic, tracking"))
+  }
+
+  @Test("Forces are written beside, again only where they are missing, and a wrong place is refused")
+  func forces() throws {
+    try Self.withClip { folder in
+      let (input, out) = (folder.appending(path: "in/slide.bvh").path, folder.appending(path: "out").path)
+      let arguments = ["correct", input, "-o", out, "--corrector", "kinematic", "-q"]
+      let file = folder.appending(path: "forces/slide.csv")
+      let more = ["--forces", folder.appending(path: "forces").path]
+      #expect(try ConvertCommandTests.surefoot(arguments).status == 0)
+      // The clip is kept from before, but its forces are not there yet.
+      #expect(try !ConvertCommandTests.surefoot(arguments + more).output.contains("already"))
+      #expect(try ConvertCommandTests.surefoot(arguments + more).output.contains("already"))
+      let lines = try String(contentsOf: file, encoding: .utf8).split(separator: "\n")
+      #expect(lines.count == 26 && lines[0].hasPrefix("time,Fx,Fy,Fz,L_Fx,"))
+      for wrong in [
+        ["--forces", "x.txt"], ["--forces", "x.csv", "--forces-format", "mot"], ["--forces-format", "csv"],
+        ["--forces", "x", "--forces-format", "xml"], ["--forces", "x.csv", input.replacing("slide", with: "other")],
+      ] {
+        #expect(try ConvertCommandTests.surefoot(arguments + wrong).status == 64, "\(wrong)")
+      }
+    }
   }
 }

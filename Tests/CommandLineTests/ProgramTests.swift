@@ -53,13 +53,25 @@ import Testing
     "A misspelt command or file suggests the nearest",
     arguments: [
       (["corect", "a.bvh"], 64, "surefoot correct"), (["data", "fetsh"], 64, "surefoot data fetch"),
-      (["trian"], 64, "surefoot train"), (["correct", walk.replacing("walk", with: "wlak"), "-o", "x"], 1, walk),
+      (["trian"], 64, "surefoot train"), (["help", "mesure"], 64, "surefoot measure"),
+      (["fix", "a.bvh"], 64, "surefoot correct"),
+      (["correct", walk.replacing("walk", with: "wlak"), "-o", "x"], 1, walk),
       (["sample", walk.replacing("walk", with: "wlk"), "-o", "x"], 1, walk),
     ] as [([String], Int32, String)])
   func suggestions(arguments: [String], status: Int32, nearest: String) throws {
     let run = try ConvertCommandTests.surefoot(arguments)
     #expect(
       run.status == status && run.errors.contains("did you mean") && run.errors.contains(nearest), "\(run.errors)")
+  }
+
+  @Test("A word that is near no command gets the list of commands; a missing file the files beside it")
+  func lists() throws {
+    let word = try ConvertCommandTests.surefoot(["xylophone"])
+    #expect(word.status == 64 && word.errors.contains("there are: data, train, sample, measure, correct"))
+    let file = try ConvertCommandTests.surefoot(["measure", Self.walk.replacing("walk", with: "something-else")])
+    #expect(file.status == 1 && file.errors.contains("beside it lie walk.bvh"), "\(file.errors)")
+    let folder = try ConvertCommandTests.surefoot(["measure", "/nowhere/walk.bvh"])
+    #expect(folder.status == 1 && folder.errors.contains("there is no folder /nowhere/"), "\(folder.errors)")
   }
 
   @Test("A signal ends a correction in two seconds at most, with nothing half-written", arguments: [SIGINT, SIGTERM])

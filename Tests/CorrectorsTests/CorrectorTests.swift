@@ -154,4 +154,17 @@ import Testing
       }
     }
   }
+
+  @Test(
+    "A measurement has the figures that a correction's report has of its input", arguments: ["kinematic", "predictive"])
+  func measurement(name: String) async throws {
+    let body = try Motions.body()
+    var motion = Motions.walk(body, seconds: 0.5)
+    // A rest pose at the head, as mocap programs write it, is no motion.
+    motion.poses.insert(Pose(resting: body.skeleton, rootPosition: SIMD3(0, 2, 3)), at: 0)
+    let correction = try await CorrectorRegistry.named(name).correct(motion, seed: 1)
+    let measurement = try MotionMeasurement(of: motion)
+    #expect(measurement.metrics == correction.report.before)
+    #expect(measurement.metrics.physErr > 1 && measurement.notes.count == 1)
+  }
 }

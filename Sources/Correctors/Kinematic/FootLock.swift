@@ -47,11 +47,11 @@ struct FootLock {
     var standing: [Bool]
   }
 
-  /// The motion with its feet locked, and which frames each foot stands in.
-  func apply(_ posed: PosedMotion, contacts: [[Bool]]) -> (PosedMotion, standing: [[Bool]]) {
+  /// The motion with its feet locked, and which frames each foot is on the floor in.
+  func apply(_ posed: PosedMotion, _ orders: FootOrders) -> (PosedMotion, standing: [[Bool]]) {
     let motion = posed.motion
     let feet = feet(of: posed)
-    let plans = (0..<2).map { plan($0, contacts[$0], feet[$0], motion.frameTime) }
+    let plans = (0..<2).map { plan($0, orders, feet[$0], motion.frameTime) }
     var shifts = drops(plans, posed).map { SIMD3(0, -$0, 0) }
     var result = reach(plans, from: posed, shifts)
     if keepsAcceleration, result.motion.poses != motion.poses {
@@ -112,24 +112,29 @@ struct FootLock {
     return feet
   }
 
-  private func plan(_ side: Int, _ contacts: [Bool], _ free: [FootPose], _ frameTime: Double) -> Plan {
+  private func plan(_ side: Int, _ orders: FootOrders, _ free: [FootPose], _ frameTime: Double) -> Plan {
     let foot = body.feet[side]
-    let lockable = zip(contacts, free).map { contact, pose in
+    func canStand(_ pose: FootPose) -> Bool {
       let angles = pose.angles(foot)
-      return contact && abs(angles.pitch) < 1.1 && abs(angles.roll) < 0.6
-        && pose.axes(foot).act(.unitY).y > 0
+      return abs(angles.pitch) < 1.1 && abs(angles.roll) < 0.6 && pose.axes(foot).act(.unitY).y > 0
     }
+    let lockable = zip(orders.standing[side], free).map { $0 && canStand($1) }
     var plan = Plan(goals: free, standing: [Bool](repeating: false, count: free.count))
     let pitches = free.map { pitch($0, foot) }.blurred(0.5 / 30 / frameTime)
-    for (run, print) in prints(lockable, free, foot, frameTime) {
-      for i in run {
-        plan.goals[i] = print.pose(pitch: pitches[i], foot: foot)
-        plan.goals[i].ankle.y += (free[i].ankle.y - plan.goals[i].ankle.y).clamped(to: FootLock.heightTolerance)
-        plan.standing[i] = true
-      }
+    func put(_ i: Int, on print: Footprint) {
+      plan.goals[i] = print.pose(pitch: pitches[i], foot: foot)
+      plan.goals[i].ankle.y += (free[i].ankle.y - plan.goals[i].ankle.y).clamped(to: FootLock.heightTolerance)
+      plan.standing[i] = true
+    }
+    for (run, print) in prints(lockable, free, foot, frameTime, isOne: orders.isGiven) {
+      for i in run { put(i, on: print) }
+    }
+    // A foot that may slide makes a print of its own in every frame.
+    for i in free.indices where orders.grounded[side][i] && canStand(free[i]) {
+      put(i, on: Footprint(of: free[i], foot: foot))
     }
     fadeSwings(&plan, free, frameTime)
-    clearFloor(&plan, foot)
+    clearFloor(&plan, foot, isFree: orders.free[side])
     if smoothsLifts { smoothLifts(&plan, free, foot, frameTime) }
     return plan
   }
@@ -142,9 +147,11 @@ struct FootLock {
 
   /// The prints of a foot and the frames that each lasts. Where one contact makes two prints, the frames between are
   /// swing.
-  private func prints(_ contacts: [Bool], _ free: [FootPose], _ foot: Foot, _ frameTime: Double)
-    -> [(Range<Int>, Footprint)]
-  {
+  ///
+  /// - Parameter isOne: Whether each contact is one print, however far the foot slides.
+  private func prints(
+    _ contacts: [Bool], _ free: [FootPose], _ foot: Foot, _ frameTime: Double, isOne: Bool
+  ) -> [(Range<Int>, Footprint)] {
     let gap = max(1, Int((0.05 / frameTime).rounded()))
     var result: [(Range<Int>, Footprint)] = []
     for run in contacts.runs(of: true) {
@@ -154,7 +161,7 @@ struct FootLock {
       for k in prints.indices.dropFirst() {
         let slid = (prints[k].place - mean.place).length > FootLock.longestSlide
         let turned = abs(angleDifference(prints[k].yaw, mean.yaw)) > FootLock.largestTurn
-        guard slid || turned else {
+        guard !isOne, slid || turned else {
           mean = Footprint(mean: prints[start...k])
           continue
         }
@@ -187,12 +194,12 @@ struct FootLock {
     }
   }
 
-  /// No foot under the floor; a swinging one that moves clears it.
-  private func clearFloor(_ plan: inout Plan, _ foot: Foot) {
+  /// No foot under the floor; a swinging one that moves clears it, unless it is said to be free.
+  private func clearFloor(_ plan: inout Plan, _ foot: Foot, isFree: [Bool]) {
     for i in plan.goals.indices where !plan.standing[i] {
       let neighbours = [i - 1, i + 1].filter(plan.goals.indices.contains)
       let moves = neighbours.contains { (plan.goals[$0].ankle - plan.goals[i].ankle).horizontal.length > 0.002 }
-      let least = moves ? FootLock.clearance : 0
+      let least = moves && !isFree[i] ? FootLock.clearance : 0
       let low = plan.goals[i].lowest(foot)
       if low < least { plan.goals[i].ankle.y += least - low }
     }

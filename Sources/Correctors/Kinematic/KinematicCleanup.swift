@@ -12,6 +12,8 @@ struct KinematicCleanup {
   /// By how much the whole clip was raised [m].
   private(set) var raised = 0.0
   private(set) var notes: [String] = []
+  /// What each foot was to do.
+  private(set) var orders = FootOrders(standing: [[], []])
 
   private let body: BodyModel
 
@@ -22,9 +24,10 @@ struct KinematicCleanup {
   ///   - forPlanning: Whether a planned simulation follows the result. It can follow no pop, no drift over standing feet
   ///     and no measuring noise: all three are taken out, and lifts of the feet are smoothed over frames
   ///     (``FootLock/smoothsLifts``).
+  ///   - feet: What a person says about the feet.
   static func clean(
     _ motion: PosedMotion, body: BodyModel, floorTolerance: ClosedRange<Double> = FloorLevelling.tolerance,
-    forPlanning: Bool = false, cancellation: Cancellation = Cancellation()
+    forPlanning: Bool = false, feet: FootGuide = FootGuide(), cancellation: Cancellation = Cancellation()
   ) throws -> KinematicCleanup {
     var cleanup = KinematicCleanup(motion: motion, body: body)
     if forPlanning { cleanup.bridgePops() }
@@ -35,7 +38,7 @@ struct KinematicCleanup {
     if forPlanning { cleanup.removeDrift() }
     cleanup.motion = FloorLevelling.liftBody(cleanup.motion, body: body)
     try cancellation.check()
-    cleanup.lockFeet(smoothly: forPlanning)
+    cleanup.lockFeet(smoothly: forPlanning, feet)
     return cleanup
   }
 
@@ -76,10 +79,10 @@ struct KinematicCleanup {
     if moved > 0 { notes.append("A drift of the root of up to \(thousandths(moved)) mm was taken out.") }
   }
 
-  private mutating func lockFeet(smoothly: Bool) {
-    let contacts = FootContacts(soles: motion, body: body).standing
+  private mutating func lockFeet(smoothly: Bool, _ feet: FootGuide) {
+    orders = feet.orders(detected: FootContacts(soles: motion, body: body).standing)
     (motion, standing) = FootLock(body: body, smoothsLifts: smoothly, keepsAcceleration: !smoothly).apply(
-      motion, contacts: contacts)
+      motion, orders)
   }
 }
 

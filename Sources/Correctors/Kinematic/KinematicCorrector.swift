@@ -14,20 +14,30 @@ public struct KinematicCorrector: Corrector {
   /// A motion whose joints come further from the input's than this in the mean of a frame is rejected [m].
   public var maxError = KinematicCorrector.defaultMaxError
 
+  /// What a person says about the clip's feet: contacts, or a mode.
+  public var feet: FootGuide
+
   private static let defaultMaxError = 0.5
 
   /// `kinematic`, with what differs from the default settings.
   public var name: String {
-    "kinematic" + SettingDifferences().adding("maxError", maxError, default: Self.defaultMaxError).suffix
+    "kinematic"
+      + SettingDifferences().adding("maxError", maxError, default: Self.defaultMaxError)
+      .adding("feet", feet.description, default: FootGuide().description).suffix
   }
 
   /// A corrector for one body, or for any.
-  public init(body: CorrectorBody = CorrectorBody()) { self.body = body }
+  public init(body: CorrectorBody = CorrectorBody(), feet: FootGuide = FootGuide()) {
+    self.body = body
+    self.feet = feet
+  }
 
   /// Corrects one motion on a thread of its own; see ``Corrector/correct(_:seed:)``.
   public func correct(_ motion: Motion, seed: UInt64) async throws -> Correction {
-    let corrector = self
-    return try await RestPoseTrimmer(motion).correct { motion in
+    var corrector = self
+    let trimmer = RestPoseTrimmer(motion)
+    corrector.feet = feet.within(trimmer.range)
+    return try await trimmer.correct { [corrector] motion in
       try await CorrectorThread.run { try corrector.correctHere(motion, $0) }
     }
   }
@@ -39,7 +49,8 @@ public struct KinematicCorrector: Corrector {
     let body = try self.body.body(for: input, anatomy: self.body.anatomy(for: motion))
     try cancellation.check()
     let cleanup = try KinematicCleanup.clean(
-      input, body: body, floorTolerance: self.body.floorTolerance(for: motion), cancellation: cancellation)
+      input, body: body, floorTolerance: self.body.floorTolerance(for: motion), feet: feet,
+      cancellation: cancellation)
     try cancellation.check()
     let assessment = CorrectionAssessment(input: input, body: body, maxError: maxError, warnsOfShortMotions: true)
     let correction = assessment.correction(

@@ -35,7 +35,8 @@ public struct PredictiveCorrector: Corrector {
       + SettingDifferences().adding(all: settings, default: PredictiveSettings())
       .adding("maxTrackingError", maxTrackingError, default: Self.defaults.trackingError)
       .adding("maxError", maxError, default: Self.defaults.error)
-      .adding("maxImbalance", maxImbalance, default: Self.defaults.imbalance).suffix
+      .adding("maxImbalance", maxImbalance, default: Self.defaults.imbalance)
+      .adding("feet", feet.description, default: FootGuide().description).suffix
   }
   /// Whose body.
   public var body: CorrectorBody
@@ -49,6 +50,10 @@ public struct PredictiveCorrector: Corrector {
   /// rests on something that is not in the clip [leg lengths].
   public var maxImbalance = Self.defaults.imbalance
 
+  /// What a person says about the clip's feet: contacts, or a mode. The reference obeys it; the simulation follows that
+  /// as far as physics lets it.
+  public var feet = FootGuide()
+
   private static let defaults = (trackingError: 0.3, error: 0.5, imbalance: 0.1)
 
   /// A corrector for one body, or for any.
@@ -61,7 +66,7 @@ public struct PredictiveCorrector: Corrector {
   public func correct(_ motion: Motion, seed: UInt64) async throws -> Correction {
     let corrector = self
     return try await SimulatedCorrector(
-      body: body, maxError: maxError, isPlanned: true, plausibleResidual: settings.plausibleResidual
+      body: body, maxError: maxError, isPlanned: true, plausibleResidual: settings.plausibleResidual, feet: feet
     ).correct(motion) { clip in try corrector.simulate(clip) }
   }
 

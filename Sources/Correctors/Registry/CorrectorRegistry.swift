@@ -5,10 +5,24 @@ public import Support
 ///     let corrector = try CorrectorRegistry.resolve("external:python3 fix.py", body: body)
 public enum CorrectorRegistry {
   /// One line a corrector, in order of the work they do.
-  private static let correctors: [(name: String, make: @Sendable (CorrectorBody) -> any Corrector)] = [
-    ("kinematic", { KinematicCorrector(body: $0) }),
-    ("tracking", { TrackingCorrector(body: $0) }),
-    ("predictive", { PredictiveCorrector(body: $0) }),
+  private static let correctors: [(name: String, make: @Sendable (CorrectorBody, FootGuide) -> any Corrector)] = [
+    ("kinematic", { KinematicCorrector(body: $0, feet: $1) }),
+    (
+      "tracking",
+      {
+        var corrector = TrackingCorrector(body: $0)
+        corrector.feet = $1
+        return corrector
+      }
+    ),
+    (
+      "predictive",
+      {
+        var corrector = PredictiveCorrector(body: $0)
+        corrector.feet = $1
+        return corrector
+      }
+    ),
   ]
 
   /// The names, in order of the work they do.
@@ -22,16 +36,17 @@ public enum CorrectorRegistry {
 
   /// The corrector of that name, with its default settings, for one body or any.
   ///
+  /// - Parameter feet: What a person says about the clip's feet.
   /// - Throws: ``SurefootError`` that lists the names if there is none.
-  public static func named(_ name: String, body: CorrectorBody = CorrectorBody()) throws(SurefootError)
-    -> any Corrector
-  {
+  public static func named(
+    _ name: String, body: CorrectorBody = CorrectorBody(), feet: FootGuide = FootGuide()
+  ) throws(SurefootError) -> any Corrector {
     guard let entry = correctors.first(where: { $0.name == name }) else {
       throw SurefootError(
         .correctionFailed,
         message: "there is no corrector named \(name)", suggestion: "use one of: \(names.joined(separator: ", "))")
     }
-    return entry.make(body)
+    return entry.make(body, feet)
   }
 
   /// The corrector that a word in a run's specification means: one of ``names``, or `external:COMMAND`.

@@ -13,6 +13,8 @@ struct SimulatedCorrector: Sendable {
   let isPlanned: Bool
   /// Stretches with a residual wrench up to this are kept without simulation; 0 simulates all [body weights].
   let plausibleResidual: Double
+  /// What a person says about the clip's feet.
+  var feet = FootGuide()
 
   /// A cleaned clip, near the origin, where numbers are exact, wherever it was.
   struct Clip {
@@ -20,6 +22,8 @@ struct SimulatedCorrector: Sendable {
     let motion: PosedMotion
     /// Which frames each foot stands in: one row a foot, left then right.
     let standing: [[Bool]]
+    /// What each foot was to do.
+    let orders: FootOrders
     let body: BodyModel
     let cancellation: Cancellation
   }
@@ -42,8 +46,11 @@ struct SimulatedCorrector: Sendable {
   func correct(
     _ motion: Motion, simulate: @escaping @Sendable (Clip) throws -> Outcome
   ) async throws -> Correction {
-    try await RestPoseTrimmer(motion).correct { motion in
-      try await CorrectorThread.run { try correctHere(motion, $0, simulate) }
+    let trimmer = RestPoseTrimmer(motion)
+    var trimmed = self
+    trimmed.feet = feet.within(trimmer.range)
+    return try await trimmer.correct { [trimmed] motion in
+      try await CorrectorThread.run { try trimmed.correctHere(motion, $0, simulate) }
     }
   }
 
@@ -62,7 +69,7 @@ struct SimulatedCorrector: Sendable {
     let origin = motion.poses[0].rootPosition.horizontal
     let cleanup = try KinematicCleanup.clean(
       input.moved(by: -origin), body: body, floorTolerance: self.body.floorTolerance(for: motion),
-      forPlanning: isPlanned, cancellation: cancellation)
+      forPlanning: isPlanned, feet: feet, cancellation: cancellation)
     let kept = try plausible(input.moved(by: -origin), cleanup, body, motion, cancellation)
     var outcome = Outcome(motion: kept?.motion ?? cleanup.motion)
     var contacts = kept?.contacts ?? cleanup.contacts
@@ -71,7 +78,9 @@ struct SimulatedCorrector: Sendable {
       outcome.notes.append(needsNone.note(frameTime: motion.frameTime))
     } else {
       outcome = try simulate(
-        Clip(motion: cleanup.motion, standing: cleanup.standing, body: body, cancellation: cancellation))
+        Clip(
+          motion: cleanup.motion, standing: cleanup.standing, orders: cleanup.orders, body: body,
+          cancellation: cancellation))
       contacts = cleanup.contacts
       try cancellation.check()
       if let kept, outcome.failure == nil { keep(kept, in: &outcome, &contacts, body) }
@@ -105,7 +114,8 @@ struct SimulatedCorrector: Sendable {
     let gentle =
       isPlanned
       ? try KinematicCleanup.clean(
-        input, body: body, floorTolerance: self.body.floorTolerance(for: motion), cancellation: cancellation)
+        input, body: body, floorTolerance: self.body.floorTolerance(for: motion), feet: feet,
+        cancellation: cancellation)
       : cleanup
     let inLimits = LimitClearance(body: body).apply(gentle.motion)
     return (ArmClearance(body: body).apply(inLimits).0, gentle.contacts)

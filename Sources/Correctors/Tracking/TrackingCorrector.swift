@@ -20,7 +20,8 @@ public struct TrackingCorrector: Corrector {
     return "tracking" + bound
       + SettingDifferences().adding(all: settings, default: Self.defaultSettings)
       .adding("maxError", maxError, default: Self.defaultMaxError)
-      .adding("plausibleResidual", plausibleResidual, default: PredictiveSettings().plausibleResidual).suffix
+      .adding("plausibleResidual", plausibleResidual, default: PredictiveSettings().plausibleResidual)
+      .adding("feet", feet.description, default: FootGuide().description).suffix
   }
   /// Whose body.
   public var body: CorrectorBody
@@ -33,6 +34,8 @@ public struct TrackingCorrector: Corrector {
   public var plausibleResidual = PredictiveSettings().plausibleResidual
   /// How the body is simulated, but for the residual's bound.
   public var settings: SimulationSettings
+  /// What a person says about the clip's feet: contacts, or a mode.
+  public var feet = FootGuide()
 
   /// The default of ``residualBound``.
   public static let defaultBound = 2.0
@@ -61,7 +64,7 @@ public struct TrackingCorrector: Corrector {
   public func correct(_ motion: Motion, seed: UInt64) async throws -> Correction {
     let corrector = self
     return try await SimulatedCorrector(
-      body: body, maxError: maxError, isPlanned: false, plausibleResidual: plausibleResidual
+      body: body, maxError: maxError, isPlanned: false, plausibleResidual: plausibleResidual, feet: feet
     ).correct(motion) { clip in try corrector.simulate(clip) }
   }
 
@@ -79,7 +82,9 @@ public struct TrackingCorrector: Corrector {
     motion.poses = run.poses
     let simulated = PosedMotion(motion)
     let lifted = FloorLevelling.liftBody(simulated, body: clip.body)
-    let (locked, _) = FootLock(body: clip.body).apply(lifted, contacts: clip.standing)
+    var orders = clip.orders
+    orders.standing = zip(clip.standing, clip.orders.grounded).map { zip($0, $1).map { $0 && !$1 } }
+    let (locked, _) = FootLock(body: clip.body).apply(lifted, orders)
     return .init(motion: locked, appliedResidual: run.applied, notes: [note(simulated, locked)])
   }
 

@@ -7,7 +7,10 @@ import Support
 
 /// Corrects one file: reads it, corrects the motion, writes the result and its report.
 struct ClipCorrection: Sendable {
+  /// The corrector of clips without contacts of their own.
   let corrector: any Corrector
+  /// Which corrector that is, and where clips' contacts are.
+  let options: CorrectorOptions
   /// The settings, without what differs between files: the input's digest and the written form.
   let settings: CorrectionSettings
   let metresPerUnit: Double?
@@ -16,6 +19,10 @@ struct ClipCorrection: Sendable {
   let written: WrittenMotionOptions
   /// Whether files that an earlier run corrected are corrected again.
   let isForced: Bool
+  /// Where forces are written, if they are asked for.
+  let forces: ForcePlan?
+  /// Whose forces.
+  let body: CorrectorBody
 
   /// Never throws: what went wrong is the result's failure.
   func run(_ item: CorrectionPlan.Item) async -> CorrectionResult {
@@ -34,6 +41,8 @@ struct ClipCorrection: Sendable {
     var settings = settings
     settings.inputSHA256 = SHA256.hexadecimal(of: bytes)
     settings.written = try written.form(item.format)
+    let contacts = options.contactFile(for: item.source)
+    settings.contactsSHA256 = try contacts.map { try SHA256.hexadecimal(ofFile: $0) }
     let earlier = try item.sideCar.flatMap { file throws in
       isForced ? try? CorrectionRecord.read(file) : try CorrectionRecord.read(file)
     }
@@ -44,17 +53,36 @@ struct ClipCorrection: Sendable {
     result.notes = reading.warnings
     var clip = reading.clip
     result.stature = Stature(clip).metres
+    let table = try contacts.map { file in
+      try ContactTable.read(contentsOf: file, frames: clip.motion.count, frameTime: clip.motion.frameTime)
+    }
+    let corrector = try table.map { try options.make(body: body, table: $0).corrector } ?? self.corrector
     let correction = try await corrector.correct(clip.motion, seed: Seed.derive(settings.seed, name, "corrector"))
     result.verdict = correction.verdict
     result.figures = CorrectionFigures(correction.report)
     result.seconds = correction.report.seconds
     result.notes += correction.report.notes
+    if let table, correction.verdict.isUsable {
+      let guide = FootGuide(table: table)
+      result.contradictions = try guide.contradictions(of: correction, from: clip.motion, body: body)
+      result.notes += result.contradictions
+    }
+    var forces: CorrectionForces?
     if correction.verdict.isUsable {
+      if self.forces != nil { forces = try CorrectionForces(of: correction, from: clip.motion, body: body) }
       clip.motion = correction.motion
     } else {
       result.failure = "\(item.shown): \(correction.verdict)"
     }
-    try write(clip, correction, item, settings, earlier, &result)
+    var digest: String?
+    if let forces, let target = self.forces?.target(of: item) {
+      // In the axes of the file that is written.
+      var convention = clip.convention
+      convention.up = item.format.traits.hasUpAxis ? self.written.up?.axis ?? convention.up : .y
+      try ForceFile.write(forces, to: target, convention: convention)
+      digest = try SHA256.hexadecimal(ofFile: target)
+    }
+    try write(clip, correction, item, settings, earlier, forces: digest, &result)
   }
 
   private func reading(of item: CorrectionPlan.Item, name: String, _ bytes: Data) throws -> ClipReading {
@@ -85,11 +113,16 @@ struct ClipCorrection: Sendable {
     _ result: inout CorrectionResult
   ) -> Bool {
     guard earlier.settings == settings, let target = item.target else { return false }
+    if let forces = forces?.target(of: item), earlier.verdict.isUsable {
+      guard let digest = earlier.forcesSHA256, (try? SHA256.hexadecimal(ofFile: forces)) == digest else { return false }
+    }
     if let digest = earlier.outputSHA256 {
       guard (try? SHA256.hexadecimal(ofFile: target)) == digest else { return false }
       // Rows of an AMC file mean nothing without their skeleton.
       let skeleton = target.deletingPathExtension().appendingPathExtension("asf")
       guard item.format.name != "amc" || FileManager.default.fileExists(atPath: skeleton.path) else { return false }
+      let motion = target.deletingPathExtension().appendingPathExtension("npz")
+      guard item.format.name != "mujoco" || FileManager.default.fileExists(atPath: motion.path) else { return false }
       result.output = target.path
     } else {
       result.failure = "\(item.shown): \(earlier.verdict)"
@@ -105,7 +138,7 @@ struct ClipCorrection: Sendable {
   /// The motion first, then its record: a run that is killed between the two corrects the clip again.
   private func write(
     _ clip: Clip, _ correction: Correction, _ item: CorrectionPlan.Item, _ settings: CorrectionSettings,
-    _ earlier: CorrectionRecord?, _ result: inout CorrectionResult
+    _ earlier: CorrectionRecord?, forces: String?, _ result: inout CorrectionResult
   ) throws {
     guard let target = item.target, let sideCar = item.sideCar, let figures = result.figures else {
       if correction.verdict.isUsable {
@@ -135,7 +168,7 @@ struct ClipCorrection: Sendable {
       result.notes.append("An earlier correction of the clip was removed: with these settings it is rejected.")
     }
     let record = CorrectionRecord(
-      input: item.shown, outputSHA256: digest, settings: settings, verdict: correction.verdict,
+      input: item.shown, outputSHA256: digest, forcesSHA256: forces, settings: settings, verdict: correction.verdict,
       figures: figures, stature: result.stature, notes: result.notes)
     try record.write(correction.report, to: sideCar)
   }

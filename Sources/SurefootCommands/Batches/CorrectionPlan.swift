@@ -1,4 +1,5 @@
 import ArgumentParser
+import Correctors
 import Foundation
 import MotionFormats
 import Support
@@ -33,6 +34,9 @@ struct CorrectionPlan {
     }
   }
 
+  /// The folder that is written to; `nil` where the output is one file.
+  let folder: URL?
+
   /// - Parameters:
   ///   - inputs: Files, folders, patterns, or `-` alone.
   ///   - output: A folder, a file for one input, or `-`; may be absent for `-`.
@@ -43,6 +47,7 @@ struct CorrectionPlan {
     let format = try Self.format(wanted, output)
     if inputs.contains("-") {
       guard inputs.count == 1 else { throw ValidationError("- (standard input) must be the only input") }
+      self.folder = nil
       let format = format ?? .bvh
       items = [
         Item(shown: "<standard input>", target: Self.singleTarget(name: "stdin", output, format), format: format)
@@ -58,6 +63,7 @@ struct CorrectionPlan {
       guard sources.count == 1 else { throw ValidationError("-o - takes one input, not \(sources.count)") }
       let source = sources[0]
       let name = source.url.deletingPathExtension().lastPathComponent
+      self.folder = nil
       let format = format ?? .bvh
       items = [
         Item(
@@ -65,6 +71,7 @@ struct CorrectionPlan {
           format: format)
       ]
     } else {
+      self.folder = folder
       items = sources.map { source in
         let format = format ?? MotionFormatRegistry.builtIn.format(of: source.url) ?? .bvh
         return Item(
@@ -80,7 +87,7 @@ struct CorrectionPlan {
   private static func format(_ wanted: (any MotionFileFormat)?, _ output: String?) throws -> (any MotionFileFormat)? {
     let named = output.flatMap(namedFormat)
     if let output, named == nil, !InputFile.isFolder(output), foreign.contains(ending(output)) {
-      _ = try MotionFormatRegistry.builtIn.formatThatUserWrites(output)
+      _ = try MotionFormatRegistry.withMuJoCo.formatThatUserWrites(output)
     }
     if let wanted, let named, wanted.name != named.name {
       throw ValidationError("--format \(wanted.name): \(output ?? "") ends like another format; name it otherwise")
@@ -106,7 +113,7 @@ struct CorrectionPlan {
 
   /// The format of the file that an output names; `nil` for a folder.
   private static func namedFormat(_ output: String) -> (any MotionFileFormat)? {
-    InputFile.isFolder(output) ? nil : MotionFormatRegistry.builtIn.format(of: URL(fileURLWithPath: output))
+    InputFile.isFolder(output) ? nil : MotionFormatRegistry.withMuJoCo.format(of: URL(fileURLWithPath: output))
   }
 
   /// `-o clip.bvh` is a file, if there is one input and no such folder.

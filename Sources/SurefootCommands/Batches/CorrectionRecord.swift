@@ -19,6 +19,8 @@ struct CorrectionSettings: Codable, Sendable, Hashable {
   var up: String?
   /// The digests of files that an external program's command names.
   var scripts: [String: String]
+  /// The digest of the clip's contacts, if some were given.
+  var contactsSHA256: String?
   /// How the correction is written, if not as BVH as it comes.
   var written: WrittenForm?
 }
@@ -64,6 +66,8 @@ struct CorrectionResult: Codable, Sendable {
   /// What reading the file noticed; also among the notes.
   var warnings: [String] = []
   var notes: [String] = []
+  /// Where the given contacts and physics disagree; among the notes as well.
+  var contradictions: [String] = []
 }
 
 /// The JSON file beside a corrected clip: the input, the settings, the verdict, and the figures of every frame.
@@ -73,6 +77,8 @@ struct CorrectionRecord: Codable, Sendable {
   var input: String
   /// The digest of the corrected file; absent if the clip was rejected.
   var outputSHA256: String?
+  /// The digest of the file of forces; absent if none was asked for.
+  var forcesSHA256: String?
   var settings: CorrectionSettings
   var verdict: Verdict
   var figures: CorrectionFigures

@@ -3,74 +3,129 @@ import Dynamics
 import Foundation
 import Support
 
-/// The lines of `correct`: one a clip, as soon as it is done, under one header.
+/// The lines of `correct`: one a clip, as soon as it is done, under one header that has the units.
+///
+/// On a terminal the table is as wide as that: file names are cut in the middle, and columns that find no place are left
+/// out. Elsewhere nothing is cut, so that programs can read it.
 struct CorrectionTable {
-  private let width: Int
-  private static let columns: [(title: String, width: Int)] = [
-    ("verdict", 15), ("stature", 7), ("Penetrate", 12), ("Float", 14), ("Skate", 12), ("Phys-Err mm", 14),
-    ("residual BW", 12),
-    ("applied BW", 10), ("MPJPE mm", 8),
-  ]
-
-  /// - Parameter names: The names of all files: the first column's width.
-  init(names: [String]) { width = min(48, max(4, names.map(\.count).max() ?? 4)) }
-
-  /// The header and the rule below it.
-  var header: String {
-    let line = row("file", Self.columns.map(\.title))
-    return line + "\n" + String(repeating: "-", count: line.count)
+  /// A figure before and after, or one figure.
+  private struct Column: Sendable {
+    var title: String
+    var unit: String
+    var width: Int
+    var cell: @Sendable (CorrectionFigures) -> String
   }
 
-  /// One clip.
+  private let columns: [Column]
+  private let nameWidth: Int
+  /// Whether there is room for how tall each figure is.
+  private let hasStature: Bool
+
+  private static let verdictWidth = 9
+  private static let statureWidth = 6
+  private static let pairWidth = 9
+  /// Names get this much before an optional column gets a place [characters].
+  private static let comfortable = 24
+
+  private static let needed = [
+    pair("Penetrate", "mm", \.penetrate), pair("Float", "mm", \.float), pair("Skate", "mm/frame", \.skate),
+    pair("residual", "BW", digits: 2, \.residualWrench),
+    Column(title: "MPJPE", unit: "mm", width: 5) { compact($0.mpjpe, 1) },
+  ]
+  /// In the order in which they get a place.
+  private static let optional = [
+    pair("Phys-Err", "mm", \.physErr),
+    Column(title: "applied", unit: "BW", width: 7) { $0.meanAppliedResidual.map { compact($0, 2) } ?? "-" },
+  ]
+
+  /// - Parameters:
+  ///   - names: The names of all files.
+  ///   - width: The terminal's columns; `nil` where nothing is to be cut.
+  init(names: [String], width: Int?) {
+    let longest = max(4, names.map(\.count).max() ?? 4)
+    var optional = Self.optional
+    func fixed() -> Int {
+      (Self.needed + optional).reduce(2 + Self.verdictWidth) { $0 + 2 + $1.width }
+    }
+    hasStature = width.map { fixed() + Self.statureWidth + min(longest, Self.comfortable) <= $0 } ?? true
+    let stature = hasStature ? Self.statureWidth : 0
+    if let width {
+      while !optional.isEmpty, fixed() + min(longest, Self.comfortable) > width { optional.removeLast() }
+      nameWidth = min(longest, max(ShortenedPath.least, width - fixed() - stature))
+    } else {
+      nameWidth = longest
+    }
+    columns = Self.needed.dropLast() + optional + Self.needed.suffix(1)
+  }
+
+  /// The titles, their units, and the rule below them.
+  var header: String {
+    let line = row("file", "verdict", "tall", columns.map(\.title))
+    let rule = String(repeating: "-", count: line.count)
+    return [line, row("", "", "m", columns.map(\.unit)), rule].joined(separator: "\n")
+  }
+
+  /// One clip. A clip without figures has dashes; one that an earlier run corrected counts as kept.
   func line(_ result: CorrectionResult) -> String {
     let word = result.verdict?.kind.rawValue ?? "failed"
-    let stature = result.stature.map { "\(Numbers.fixed($0, digits: 2)) m" } ?? "-"
-    return row(result.input, [result.isKept ? "\(word), kept" : word, stature] + Self.cells(result.figures))
+    let isKept = result.isKept && result.failure == nil
+    return row(
+      result.input, isKept ? "kept" : word, result.stature.map { Numbers.fixed($0, digits: 2) } ?? "-",
+      columns.map { column in result.figures.map { column.cell($0) } ?? "-" })
   }
 
   /// The means over all clips that were corrected; `nil` if there are not two.
   func means(_ results: [CorrectionResult]) -> String? {
     let figures = results.filter { $0.failure == nil }.compactMap(\.figures)
     guard figures.count > 1 else { return nil }
-    func mean(_ value: (CorrectionFigures) -> Double) -> Double {
-      figures.reduce(0) { $0 + value($1) } / Double(figures.count)
-    }
-    func both(_ key: (PlausibilityMetrics) -> Double, _ digits: Int = 1) -> String {
-      Self.both(mean { key($0.before) }, mean { key($0.after) }, digits)
-    }
-    let applied = figures.compactMap(\.meanAppliedResidual)
-    return row(
-      "mean of \(figures.count)",
-      [
-        "", "", both(\.penetrate), both(\.float), both(\.skate), both(\.physErr), both(\.residualWrench, 2),
-        applied.isEmpty ? "-" : Numbers.fixed(applied.reduce(0, +) / Double(applied.count), digits: 2),
-        Numbers.fixed(mean(\.mpjpe), digits: 1),
-      ])
+    return row("mean of \(figures.count)", "", "", columns.map { $0.cell(CorrectionFigures(meanOf: figures)) })
   }
 
-  private static func cells(_ figures: CorrectionFigures?) -> [String] {
-    guard let figures else { return columns.dropFirst(2).map { _ in "-" } }
-    let (x, y) = (figures.before, figures.after)
-    return [
-      both(x.penetrate, y.penetrate), both(x.float, y.float), both(x.skate, y.skate), both(x.physErr, y.physErr),
-      both(x.residualWrench, y.residualWrench, 2),
-      figures.meanAppliedResidual.map { Numbers.fixed($0, digits: 2) } ?? "-",
-      Numbers.fixed(figures.mpjpe, digits: 1),
-    ]
-  }
-
-  private func row(_ name: String, _ cells: [String]) -> String {
-    let short = name.count > width ? "…" + name.suffix(width - 1) : name
-    return zip(cells, Self.columns).reduce(short + blanks(width - short.count)) { line, cell in
+  private func row(_ name: String, _ verdict: String, _ stature: String, _ cells: [String]) -> String {
+    let short = ShortenedPath.fit(name, width: nameWidth)
+    var start = short + blanks(nameWidth - short.count) + "  " + verdict + blanks(Self.verdictWidth - verdict.count)
+    if hasStature { start += blanks(Self.statureWidth - stature.count) + stature }
+    let line = zip(cells, columns).reduce(start) { line, cell in
       line + "  " + blanks(cell.1.width - cell.0.count) + cell.0
     }
+    return line
   }
 
   private func blanks(_ count: Int) -> String { String(repeating: " ", count: max(0, count)) }
 
-  /// Before and after in one cell.
-  private static func both(_ a: Double, _ b: Double, _ digits: Int = 1) -> String {
-    "\(Numbers.fixed(a, digits: digits)) -> \(Numbers.fixed(b, digits: digits))"
+  private static func pair(
+    _ title: String, _ unit: String, digits: Int = 1, _ key: @escaping @Sendable (PlausibilityMetrics) -> Double
+  ) -> Column {
+    Column(title: title, unit: unit, width: pairWidth) {
+      "\(compact(key($0.before), digits))→\(compact(key($0.after), digits))"
+    }
+  }
+
+  /// At most four characters below 10,000.
+  private static func compact(_ value: Double, _ digits: Int) -> String {
+    Numbers.fixed(value, digits: value < 99.95 ? (value < 9.995 ? digits : 1) : 0)
+  }
+}
+
+extension CorrectionFigures {
+  /// The means that the table has of several clips.
+  fileprivate init(meanOf all: [CorrectionFigures]) {
+    func mean(_ value: (CorrectionFigures) -> Double) -> Double {
+      all.reduce(0) { $0 + value($1) } / Double(all.count)
+    }
+    func means(_ side: (CorrectionFigures) -> PlausibilityMetrics) -> PlausibilityMetrics {
+      PlausibilityMetrics(
+        penetrate: mean { side($0).penetrate }, float: mean { side($0).float }, skate: mean { side($0).skate },
+        skateSpeed: mean { side($0).skateSpeed }, skatingRatio: mean { side($0).skatingRatio },
+        residualWrench: mean { side($0).residualWrench }, residualWrench95: mean { side($0).residualWrench95 },
+        selfPenetration: mean { side($0).selfPenetration }, jointLimitExcess: mean { side($0).jointLimitExcess },
+        jerk: mean { side($0).jerk })
+    }
+    self = all[0]
+    (before, after) = (means(\.before), means(\.after))
+    mpjpe = mean(\.mpjpe)
+    let applied = all.compactMap(\.meanAppliedResidual)
+    meanAppliedResidual = applied.isEmpty ? nil : applied.reduce(0, +) / Double(applied.count)
   }
 }
 
@@ -100,11 +155,14 @@ struct CorrectionSummary: Encodable {
   }
 
   /// In one line.
-  var text: String {
+  ///
+  /// - Parameter list: The file that names the clips for which nothing was written, if there is one.
+  func text(list: String?) -> String {
     let parts = [
       (corrected, "corrected"), (unchanged, "unchanged"), (rejected, "rejected"), (failed, "failed"),
     ].filter { $0.0 > 0 }.map { "\($0.0) \($0.1)" }
     let done = kept > 0 ? "; \(kept) of them already by an earlier run, kept (--force does them again)" : ""
-    return "\(files) \(files == 1 ? "file" : "files"): \(parts.joined(separator: ", "))\(done)"
+    let place = list.map { ": see \($0)" } ?? ""
+    return "\(files) \(files == 1 ? "file" : "files"): \(parts.joined(separator: ", "))\(place)\(done)"
   }
 }

@@ -1,4 +1,5 @@
 import ArgumentParser
+import Correctors
 import Foundation
 import Kinematics
 import MotionFormats
@@ -15,6 +16,7 @@ struct ConvertCommand: ParsableCommand {
         .bvh  opens everywhere              .amc  with the skeleton in .asf beside it
         .txt  DeepMimic's humanoid          .npy  HumanML3D, 263 numbers a frame at 20 a second
         .npz  positions and quaternions     .glb  glTF: skeleton, skin, animation      .csv  a table
+        .xml  MuJoCo's model of the body, with the motion in .npz beside it
 
       Units and up axis of the input are kept unless --units or --up ask for others; inputs in metres become \
       centimetres. A BVH file does not say its units: they are estimated from the skeleton unless --input-units gives \
@@ -26,6 +28,7 @@ struct ConvertCommand: ParsableCommand {
         surefoot convert subjects/16 -o converted --format npz
         surefoot convert humanoid3d_walk.txt -o walk.bvh --cycles 4
         surefoot convert walk.bvh -o mine.bvh --skeleton my-character.bvh
+        surefoot convert corrected/walk.bvh -o walk.xml --up z
       """)
 
   @Argument(help: "Motion files, folders of them, or patterns.")
@@ -73,12 +76,12 @@ struct ConvertCommand: ParsableCommand {
     guard formats.format == nil, inputs.count == 1, ![inputs[0], output].contains(where: InputFile.isFolder) else {
       return
     }
-    _ = try MotionFormatRegistry.builtIn.formatThatUserWrites(output)
+    _ = try MotionFormatRegistry.withMuJoCo.formatThatUserWrites(output)
   }
 
   /// By `--format`, else by the output's name.
   private var format: any MotionFileFormat {
-    formats.format ?? MotionFormatRegistry.builtIn.format(of: URL(fileURLWithPath: output)) ?? .bvh
+    formats.format ?? MotionFormatRegistry.withMuJoCo.format(of: URL(fileURLWithPath: output)) ?? .bvh
   }
 
   func run() throws {
@@ -107,7 +110,7 @@ struct ConvertCommand: ParsableCommand {
     if printing.json { try console.emit(results) }
     var table = TextTable(["file", "joints", "frames", "fps", "m/unit", "up", "stature"])
     for result in results { table.add(result.cells) }
-    if !results.isEmpty { console.result(table.text) }
+    if !results.isEmpty { console.table(table) }
     if failed > 0 {
       console.warn("\(failed) of \(files.count) files could not be converted")
       throw ExitCode.failure

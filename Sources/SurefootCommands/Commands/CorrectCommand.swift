@@ -12,7 +12,10 @@ struct CorrectCommand: CancellableCommand {
     discussion: """
       Writes each motion in its own format, NAME.bvh for BVH, and NAME.json (verdict, figures, residual wrench of every \
       frame) to the output folder. Frame rate, length, hierarchy, names, channel order and units are the input's, unless \
-      --fps, --skeleton, --units, --up or --format ask for others. A rejected clip gets its report alone.
+      --fps, --skeleton, --units, --up or --format ask for others. A rejected clip gets its report alone; rejected.txt \
+      names the rejected clips of a batch. The table has figures before and after; `surefoot measure --help` explains \
+      them. "applied" is the residual with which the corrector itself pushed the root, MPJPE the mean distance of the \
+      joints to the input's, "tall" the figure's height.
 
       Inputs are files of every format that `surefoot convert` reads, folders (all BVH files below, or all motion files \
       if there is none; their subfolders are kept), quoted patterns, or - for BVH from standard input. A clip that was corrected already, from the same bytes in the same way, is kept: a run that was killed goes \
@@ -23,6 +26,14 @@ struct CorrectCommand: CancellableCommand {
         tracking   the same, then a rigid-body simulation that follows it, with a bounded and reported residual wrench
         predictive plans joint torques through the simulation: no residual wrench, or a small one as a fallback
         external   any program that reads a BVH file and writes one, named by --program
+
+      --forces writes, for every frame, the floor's force on each foot (and hand, and the rest, where they touch it) with \
+      its centre of pressure, the residual force and torque on the root, the centre of mass, and the torque of every \
+      joint: newtons, metres and newton metres in the file's axes. They are found by inverse dynamics of the corrected \
+      motion with the feet that stand, whichever the corrector. .mot is OpenSim's table of ground reactions.
+
+      --contacts gives the feet's contacts, as `surefoot contacts` writes them and you edit them: a planted foot stands, \
+      one that is not may slide. Where the leg does not reach, or the floor would not hold the body up, a warning says when.
 
       Exit codes: 0 if every clip was corrected or needed no change; 1 if any was rejected, could not be read or could \
       not be written (the others are done nevertheless); 64 for wrong use.
@@ -35,6 +46,10 @@ struct CorrectCommand: CancellableCommand {
         surefoot correct takes -o corrected --skeleton my-rig.yaml
         surefoot correct walk.bvh -o walk.glb --fps 30
         surefoot correct walk.glb -o corrected
+        surefoot correct walk.bvh -o corrected --contacts contacts.csv
+        surefoot correct skating.bvh -o corrected --corrector kinematic --feet ground
+        surefoot correct walk.bvh -o corrected --forces walk-forces.csv
+        surefoot correct takes -o corrected --forces forces --forces-format mot
         surefoot correct takes -o mine --program "python3 fix.py {input} {output} {report}" --time-limit 60
       """)
 
@@ -62,6 +77,17 @@ struct CorrectCommand: CancellableCommand {
   @Option(name: .long, help: "The up axis of the files.")
   var inputUp: UpAxis?
 
+  @Option(
+    name: .long,
+    help: ArgumentHelp(
+      "Write the forces of the corrected motion: a .csv, .npz or .mot file for one clip, else a folder.",
+      valueName: "path"))
+  var forces: String?
+
+  @Option(
+    name: .long, help: ArgumentHelp("The files in the folder of --forces: csv, npz or mot.", valueName: "format"))
+  var forcesFormat: String?
+
   @OptionGroup var seeds: SeedOptions
   @OptionGroup var printing: OutputOptions
 
@@ -70,13 +96,23 @@ struct CorrectCommand: CancellableCommand {
 
   mutating func validate() throws {
     guard (1...1024).contains(jobs) else { throw ValidationError("--jobs takes 1 to 1024") }
+    guard forcesFormat == nil || forces != nil else { throw ValidationError("--forces-format needs --forces FOLDER") }
     if printing.json, output == "-" || (output == nil && inputs == ["-"]) {
       throw ValidationError("--json and a motion on standard output exclude each other; name a folder with -o")
+    }
+    if let contacts = correctors.contacts, !InputFile.isFolder(contacts) {
+      guard FileManager.default.fileExists(atPath: contacts) else {
+        throw ValidationError("--contacts \(contacts): no such file; `surefoot contacts CLIP -o FILE.csv` writes one")
+      }
+      guard inputs.count == 1, !InputFile.isFolder(inputs[0]) else {
+        throw ValidationError("--contacts \(contacts) is one clip's table; name a folder of NAME.csv for several clips")
+      }
     }
     // A folder that cannot be read is not wrong use: `run()` reports it.
     do {
       let plan = try CorrectionPlan(inputs: inputs, output: output, format: formats.format)
       for format in plan.formats { try written.check(for: format) }
+      _ = try forcePlan(plan)
       self.plan.value = plan
     } catch let error as ValidationError {
       throw error
@@ -85,14 +121,20 @@ struct CorrectCommand: CancellableCommand {
 
   func run() async throws {
     let plan = try plan.value ?? CorrectionPlan(inputs: inputs, output: output, format: formats.format)
-    let (corrector, scripts) = try correctors.make(body: try body())
+    let body = try body()
+    let (corrector, scripts) = try correctors.make(body: body)
     let clip = ClipCorrection(
-      corrector: corrector, settings: try settings(corrector, scripts), metresPerUnit: inputUnits?.metres,
-      up: inputUp?.axis, written: written, isForced: force)
+      corrector: corrector, options: correctors, settings: try settings(corrector, scripts),
+      metresPerUnit: inputUnits?.metres, up: inputUp?.axis, written: written, isForced: force,
+      forces: try forcePlan(plan), body: body)
     let batch = CorrectionBatch(items: plan.items, jobs: jobs)
     batch.removeLeftovers()
     let summary = try await run(batch, plan, clip)
     if summary.missing > 0 { throw ExitCode.failure }
+  }
+
+  private func forcePlan(_ plan: CorrectionPlan) throws -> ForcePlan? {
+    try forces.map { try ForcePlan(path: $0, ending: forcesFormat, plan: plan) }
   }
 
   /// The body model: joints are identified by the joint map if one was given.
@@ -116,7 +158,8 @@ struct CorrectCommand: CancellableCommand {
     let console = printing.console
     // Where the motion goes to standard output, everything else goes to standard error.
     let print = { (text: String) in plan.isPiped ? console.note(text) : console.row(text) }
-    let table = CorrectionTable(names: plan.items.map(\.shown))
+    let printRow = { (text: String) in if !printing.quiet { print(text) } }
+    let table = CorrectionTable(names: plan.items.map(\.shown), width: plan.isPiped ? 80 : Console.width)
     var results: [CorrectionResult] = []
     var summary = CorrectionSummary()
     let total = plan.items.count
@@ -126,19 +169,26 @@ struct CorrectCommand: CancellableCommand {
         "correct", done: done, total: total, unit: "files", detail: failed > 0 ? "\(failed) not corrected" : "")
     } tell: { result in
       guard !Task.isCancelled else { return }
-      if results.isEmpty { print(table.header) }
-      print(table.line(result))
+      if results.isEmpty { printRow(table.header) }
+      printRow(table.line(result))
       for warning in result.warnings { console.warn(warning) }
       if let failure = result.failure { console.warn(failure) }
+      for sentence in result.contradictions { console.warn("\(result.input): \(sentence)") }
       summary.add(result)
       results.append(result)
     }
     try Task.checkCancellation()
-    if let means = table.means(results) { print(means) }
-    print(summary.text)
-    if summary.missing > 0 { console.warn("\(summary.missing) of \(summary.files) files were not corrected") }
+    if let means = table.means(results) { printRow(means) }
+    let list = try RejectedList(folder: plan.folder, clips: total).write(results)
+    print(summary.text(list: list.map(shown)))
     try console.emit(Output(clips: results, summary: summary))
     return summary
+  }
+
+  /// A path below the output folder, as the user named that.
+  private func shown(_ file: URL) -> String {
+    URL(fileURLWithPath: output ?? "").path == file.deletingLastPathComponent().path
+      ? NSString(string: output ?? "").appendingPathComponent(file.lastPathComponent) : file.path
   }
 
   /// The result under `--json`.

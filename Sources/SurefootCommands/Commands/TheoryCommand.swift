@@ -104,7 +104,7 @@ struct StudyOptions: ParsableArguments {
     for table in result.tables {
       var text = TextTable(table.columns)
       for row in table.rows { text.add(row.map(\.description)) }
-      console.result("\n\(table.title)\n\(text.text)")
+      console.result("\n\(table.title)\n\(text.text(width: Console.width))")
     }
     for note in result.notes { console.result("\n\(note)") }
     try console.emit(result)

@@ -1,9 +1,10 @@
 import ArgumentParser
 import Correctors
+import Foundation
 import Support
 
 /// Which corrector, how far and how often.
-struct CorrectorOptions: ParsableArguments {
+struct CorrectorOptions: ParsableArguments, Sendable {
   /// What corrects if nothing is named.
   static let standard = CorrectorRegistry.standard
   /// The correctors that need a program.
@@ -35,6 +36,27 @@ struct CorrectorOptions: ParsableArguments {
       "The papers' correction strength: each file is corrected with probability gamma / (1 + gamma); inf for always.")
   var gamma: Double?
 
+  @Option(
+    name: .long,
+    help: ArgumentHelp(
+      "What feet do in the whole clip: auto (contacts are detected), planted, ground (on the floor, sliding), free.",
+      valueName: "mode"),
+    transform: { word in
+      guard let mode = FootGuide.Mode(rawValue: word) else {
+        let known = FootGuide.Mode.allCases.map(\.rawValue).joined(separator: ", ")
+        throw ValidationError("there is no mode \(word) of feet; use one of: \(known)")
+      }
+      return mode
+    })
+  var feet: FootGuide.Mode?
+
+  @Option(
+    name: .long,
+    help: ArgumentHelp(
+      "Contacts to obey, as `surefoot contacts` writes them: a .csv file for one clip, a folder of NAME.csv for several.",
+      valueName: "path"))
+  var contacts: String?
+
   /// The corrector's name: `--corrector`, or the default for the other options.
   var name: String { corrector ?? (program == nil ? Self.standard : Self.external) }
 
@@ -52,14 +74,25 @@ struct CorrectorOptions: ParsableArguments {
     guard timeLimit.map({ $0 > 0 && $0 <= 1e6 }) ?? true else {
       throw ValidationError("--time-limit takes seconds, above 0")
     }
+    if feet != nil || contacts != nil {
+      let option = feet == nil ? "--contacts" : "--feet"
+      guard program == nil else { throw ValidationError("\(option) is for our own correctors, not for --program") }
+      guard feet == nil || contacts == nil else {
+        throw ValidationError("--feet and --contacts exclude each other: a table has a mode in every row")
+      }
+    }
     guard strength.map({ (0...1).contains($0) }) ?? true else { throw ValidationError("--strength takes 0 to 1") }
     guard gamma.map({ $0 >= 0 }) ?? true else { throw ValidationError("--gamma takes 0 or more, or inf") }
   }
 
   /// The corrector that the options name, and the script files that it runs.
   ///
-  /// - Parameter body: The body model that the corrector uses.
-  func make(body: CorrectorBody = CorrectorBody()) throws -> (corrector: any Corrector, scripts: [String]) {
+  /// - Parameters:
+  ///   - body: The body model that the corrector uses.
+  ///   - table: A clip's contacts.
+  func make(body: CorrectorBody = CorrectorBody(), table: ContactTable? = nil) throws -> (
+    corrector: any Corrector, scripts: [String]
+  ) {
     var corrector: any Corrector
     var scripts: [String] = []
     do {
@@ -68,7 +101,8 @@ struct CorrectorOptions: ParsableArguments {
           command: program, timeLimit: timeLimit ?? ExternalCorrector.defaultTimeLimit, body: body)
         (corrector, scripts) = (external, external.scripts)
       } else {
-        corrector = try CorrectorRegistry.named(name, body: body)
+        corrector = try CorrectorRegistry.named(
+          name, body: body, feet: FootGuide(mode: feet ?? .auto, table: table))
       }
     } catch {
       throw ValidationError(error.description)
@@ -76,5 +110,18 @@ struct CorrectorOptions: ParsableArguments {
     if let strength { corrector = BlendedCorrector(corrector, share: strength, body: body) }
     if let gamma { corrector = GammaCorrector(corrector, gamma: gamma, body: body) }
     return (corrector, scripts)
+  }
+}
+
+extension CorrectorOptions {
+  /// The table of contacts for a clip; `nil` if there is none.
+  ///
+  /// - Parameter source: The clip's file; `nil` for standard input.
+  func contactFile(for source: URL?) -> URL? {
+    guard let contacts else { return nil }
+    guard InputFile.isFolder(contacts) else { return URL(fileURLWithPath: contacts) }
+    guard let name = source?.deletingPathExtension().lastPathComponent else { return nil }
+    let file = URL(fileURLWithPath: contacts).appendingPathComponent("\(name).csv")
+    return FileManager.default.fileExists(atPath: file.path) ? file : nil
   }
 }

@@ -1,4 +1,5 @@
 package import ArgumentParser
+import Correctors
 import Foundation
 import Kinematics
 package import MotionFormats
@@ -138,12 +139,12 @@ extension WrittenMotionOptions {
 
 /// The format of written motions, for commands that write to a folder.
 package struct MotionFormatOptions: ParsableArguments {
-  private static let listed = MotionFormatRegistry.builtIn.formats.map(\.name).joined(separator: ", ")
+  private static let listed = MotionFormatRegistry.withMuJoCo.formats.map(\.name).joined(separator: ", ")
 
   @Option(
     name: .long, help: ArgumentHelp("The written format: \(listed).", valueName: "format"),
     transform: { word in
-      guard let format = MotionFormatRegistry.builtIn[word] else {
+      guard let format = MotionFormatRegistry.withMuJoCo[word] else {
         throw ValidationError("there is no format \(word); use one of: \(listed)")
       }
       return format

@@ -23,6 +23,8 @@ package enum SurefootProgram {
         DataCommand.self,
         models.train,
         models.sample,
+        MeasureCommand.self,
+        ContactsCommand.self,
         CorrectCommand.self,
         NewCommand.self,
         models.loop,
@@ -74,20 +76,32 @@ package enum SurefootProgram {
     }
   }
 
-  /// Names the nearest command where ArgumentParser would call a misspelt one an unexpected argument.
+  /// What people call a command's work when they do not know its name.
+  private static let otherWords = [
+    "fix": "correct", "clean": "correct", "repair": "correct", "generate": "sample", "export": "convert",
+    "retarget": "convert", "show": "view", "play": "view", "info": "measure", "stats": "measure", "check": "measure",
+    "metrics": "measure", "draw": "render", "inspect": "skeleton show",
+  ]
+
+  /// Names the nearest command, or lists them, where ArgumentParser would call a word an unexpected argument.
   private static func refuseMisspeltCommand(_ arguments: [String], of root: any ParsableCommand.Type) throws {
     var (command, path) = (root, [root._commandName])
-    for word in arguments {
+    for word in arguments.first == "help" ? Array(arguments.dropFirst()) : arguments {
       let subcommands = command.configuration.subcommands
-      guard !subcommands.isEmpty, !word.hasPrefix("-"), word != "help" else { return }
+      guard !subcommands.isEmpty, !word.hasPrefix("-") else { return }
       if let next = subcommands.first(where: { $0._commandName == word }) {
         command = next
         path.append(word)
-      } else {
-        guard let nearest = EditDistance.nearest(to: word, among: subcommands.map { $0._commandName }) else { return }
-        throw ValidationError(
-          "there is no command \(word); did you mean `\((path + [nearest]).joined(separator: " "))`?")
+        continue
       }
+      guard word != "help" else { return }
+      let names = subcommands.map { $0._commandName }
+      let known = path.count == 1 ? otherWords[word.lowercased()] : nil
+      let nearest = known ?? EditDistance.nearest(to: word, among: names)
+      let advice =
+        nearest.map { "did you mean `\((path + [$0]).joined(separator: " "))`?" }
+        ?? "there are: \(names.joined(separator: ", ")); `\(path.joined(separator: " ")) --help` explains them"
+      throw ValidationError("there is no command \(word); \(advice)")
     }
   }
 }

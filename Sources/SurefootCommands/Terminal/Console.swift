@@ -50,6 +50,20 @@ package final class Console: Sendable {
     Console.write(PlainText.visible(text) + "\n", to: .standardOutput)
   }
 
+  /// A table of what was done, beside the files that are the result: nothing under `--quiet` or `--json`.
+  package func table(_ table: TextTable) {
+    guard !isQuiet else { return }
+    result(table.text(width: Console.width))
+  }
+
+  /// The columns of the terminal that standard output goes to; `nil` for a file or a pipe, where nothing is cut.
+  package static var width: Int? {
+    guard isatty(STDOUT_FILENO) == 1 else { return nil }
+    var size = winsize()
+    let isKnown = ioctl(STDOUT_FILENO, UInt(TIOCGWINSZ), &size) == 0 && size.ws_col > 0
+    return isKnown ? Int(size.ws_col) : 80
+  }
+
   /// A line of a longer result, while progress goes on below it; nothing under `--json`.
   package func row(_ text: String) {
     line.clear()

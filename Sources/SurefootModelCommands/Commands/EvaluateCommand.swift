@@ -76,7 +76,7 @@ struct EvaluateCommand: CancellableCommand {
       evaluation: reference, training: beside, encoder: features, measure: measures.measure,
       bootstrap: bootstrap)
     let report = try frozen.report(on: motions, encoder: features, measure: measures.measure, bootstrap: bootstrap)
-    console.result(table(report, frozen).text)
+    console.result(table(report, frozen).text(width: Console.width))
     try console.emit(Result(set: report, real: frozen.real, realAgainstReal: frozen.realAgainstReal))
   }
 

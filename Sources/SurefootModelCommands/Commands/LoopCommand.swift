@@ -97,7 +97,7 @@ struct LoopCommand: CancellableCommand {
     var written = try RunFolder.load(folder)
     written.data = URL(fileURLWithPath: data)
     try AtomicFile.write(Report(written).html, to: report)
-    console.result(LoopTables.text(of: results))
+    if !printing.quiet { console.result(LoopTables.text(of: results)) }
     console.result("\n\(RunStory(results: results).text)")
     console.result(
       "\nBVH of every generation: \(LoopTables.folders(of: results, in: folder).joined(separator: "\n  "))")

@@ -5,6 +5,7 @@ import Foundation
 import Kinematics
 import MotionFormats
 import Randomness
+import Support
 import SurefootCommands
 
 /// The samplers there are.
@@ -20,13 +21,17 @@ struct SampleCommand: CancellableCommand {
       Examples:
         surefoot sample model.safetensors -o samples --action walk --count 8 --seconds 3
         surefoot sample model.safetensors -o samples --skeleton my-character.bvh --fps 60 --format glb
+        surefoot sample model.safetensors --list-actions
       """)
 
   @Argument(help: "A checkpoint written by `surefoot train`.")
   var model: String
 
   @Option(name: .shortAndLong, help: "The folder to write into.")
-  var output: String
+  var output: String?
+
+  @Flag(name: .long, help: "Print the actions that the model has learnt, one a line, and sample nothing.")
+  var listActions = false
 
   @Option(name: .long, help: "The action; every action in turn without.")
   var action: String?
@@ -69,6 +74,10 @@ struct SampleCommand: CancellableCommand {
 
   func validate() throws {
     guard (1...1_000_000).contains(count) else { throw ValidationError("--count is \(count), not 1 to 1000000") }
+    guard listActions || output != nil else { throw ValidationError("-o is missing: name the folder to write into") }
+    if listActions, output != nil || [action, like, reconstruct].contains(where: { $0 != nil }) {
+      throw ValidationError("--list-actions samples nothing: leave out -o, --action, --like and --reconstruct")
+    }
     if [action, like, reconstruct].compactMap({ $0 }).count > 1 {
       throw ValidationError("give one of --action, --like and --reconstruct")
     }
@@ -83,6 +92,12 @@ struct SampleCommand: CancellableCommand {
     let console = printing.console
     try NamedFile.require(self.model, advice: "name a checkpoint that `surefoot train` wrote")
     let model = try MotionModel.load(URL(fileURLWithPath: self.model))
+    if listActions {
+      console.result(
+        model.actions.isEmpty ? "(the model was trained without actions)" : model.actions.joined(separator: "\n"))
+      return try console.emit(Actions(actions: model.actions))
+    }
+    try check(action, of: model)
     if let reconstruct {
       let (motions, prompts) = try makeReconstructions(model, of: URL(fileURLWithPath: reconstruct))
       return try finish(motions, prompts, console)
@@ -125,6 +140,18 @@ struct SampleCommand: CancellableCommand {
   }
 
   private struct Result: Encodable { var files: [String] }
+  private struct Actions: Encodable { var actions: [String] }
+
+  /// Refuses an action that the model was not trained on before anything is sampled.
+  private func check(_ action: String?, of model: MotionModel) throws {
+    guard let action, !model.actions.contains(action) else { return }
+    let near = EditDistance.nearest(to: action, among: model.actions).map { "did you mean \($0)? " } ?? ""
+    throw SurefootError(
+      .action, file: self.model, message: "the model does not know the action \(action)",
+      suggestion: model.actions.isEmpty
+        ? "it was trained without actions: leave out --action"
+        : "\(near)it knows \(model.actions.joined(separator: ", "))")
+  }
 
   private func makePrompts(_ model: MotionModel) throws -> [Prompt] {
     let frames = seconds.map { Int(($0 * model.frameRate).rounded()) } ?? min(60, model.longestMotion)
@@ -140,7 +167,7 @@ struct SampleCommand: CancellableCommand {
   }
 
   private func write(_ motions: [Motion], _ prompts: [Prompt]) throws -> [String] {
-    let folder = URL(fileURLWithPath: output)
+    let folder = URL(fileURLWithPath: output ?? ".")
     let format = formats.format ?? .bvh
     return try zip(motions, prompts).enumerated().map { index, pair in
       let number = String(index)

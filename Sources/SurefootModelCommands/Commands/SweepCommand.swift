@@ -74,7 +74,7 @@ struct SweepCommand: CancellableCommand {
     } waiting: {
       console.note("another sweep works on \(folder.path): waiting for its end")
     }
-    console.result(SweepCommand.text(of: table))
+    if !printing.quiet { console.result(SweepCommand.text(of: table)) }
     console.result("\nEvery generation: \(folder.appendingPathComponent("table.csv").path) and table.jsonl")
     try console.emit(table.rows)
     guard failures.isEmpty else { throw ExitCode(1) }
@@ -97,13 +97,13 @@ struct SweepCommand: CancellableCommand {
       .residualWrench,
     ]
     let settings = table.paths.filter { $0 != "seed" }
-    var text = TextTable(settings + ["arm", "gen", "seeds"] + figures.map(\.title))
+    var text = TextTable(settings + ["arm", "gen", "seeds"] + figures.map(\.title), keys: settings.count + 2)
     for line in table.summary(of: figures) {
       let cells = line.figures.map { spread in
         spread.map { Numbers.short($0.mean) + ($0.deviation.map { " ± \(Numbers.short($0))" } ?? "") } ?? ""
       }
       text.add(line.settings + [line.arm, String(line.generation), String(line.seeds)] + cells)
     }
-    return text.text
+    return text.text(width: Console.width)
   }
 }

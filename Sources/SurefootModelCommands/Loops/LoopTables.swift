@@ -14,7 +14,7 @@ enum LoopTables {
 
   /// A row for real motion, for generation 0, and for each generation of each arm; then what was made of the clips.
   static func text(of results: RunResults) -> String {
-    var table = TextTable(["set", "gen"] + columns.map(\.title))
+    var table = TextTable(["set", "gen"] + columns.map(\.title), keys: 2)
     func add(_ name: String, _ generation: String, _ report: SetReport) {
       table.add([name, generation] + columns.map { figure in report[figure].map { Numbers.short($0.value) } ?? "" })
     }
@@ -25,12 +25,13 @@ enum LoopTables {
       for generation in arm.generations { add(arm.name, String(generation.generation), generation.samples) }
     }
     let clips = synthetic(results)
-    return table.text + (clips.isEmpty ? "" : "\n\nSynthetic clips that were trained on:\n" + clips)
+    return table.text(width: Console.width)
+      + (clips.isEmpty ? "" : "\n\nSynthetic clips that were trained on:\n" + clips)
   }
 
   private static func synthetic(_ results: RunResults) -> String {
     let shown: [Figure] = [.physErr, .penetrate, .float, .skate, .residualWrench]
-    var table = TextTable(["arm", "gen", "clips", "drawn", "used", "rejected"] + shown.map(\.title))
+    var table = TextTable(["arm", "gen", "clips", "drawn", "used", "rejected"] + shown.map(\.title), keys: 3)
     var isEmpty = true
     for arm in results.arms {
       for generation in arm.generations {
@@ -44,7 +45,7 @@ enum LoopTables {
         }
       }
     }
-    return isEmpty ? "" : table.text
+    return isEmpty ? "" : table.text(width: Console.width)
   }
 
   /// One measured generation in a line.
