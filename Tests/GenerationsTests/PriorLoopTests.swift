@@ -126,7 +126,7 @@ import Testing
   func aKilledRunGoesOn(phrase: String) async throws {
     let specification = try specification(phrase)
     let whole = try await run(specification).content
-    for limit in [9, 12, 16, 22] {
+    for limit in [11, 20] {
       let folder = Fake.folder()
       defer { try? FileManager.default.removeItem(at: folder) }
       let lines = Mutex(0)

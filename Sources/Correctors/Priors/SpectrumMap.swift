@@ -8,8 +8,7 @@ extension DataPrior {
   /// their leading principal components, and in all others amplitudes are matched frequency by frequency. Actions have
   /// their own means; spread is shared, since an action has few windows.
   ///
-  /// Small sets are mapped cautiously: the smaller the set, the more its mean counts as chance. A single motion is mapped
-  /// by amplitudes alone.
+  /// The smaller a set is, the less its own mean and single amplitudes count. A single motion is mapped by amplitudes alone.
   ///
   /// - Throws: A `SurefootError` for windows that cannot be fitted on.
   public static func spectrum(
@@ -25,7 +24,7 @@ struct SpectrumMap: LatentMap {
   let word = "spectrum"
   /// The most leading components.
   private static let leading = 12
-  /// A mean of so many motions counts half.
+  /// An action's mean over so many motions counts half.
   private static let caution = 4.0
   /// A coefficient's amplitude in so many motions counts half against its frequency's.
   private static let coefficientCaution = 16.0
@@ -35,8 +34,9 @@ struct SpectrumMap: LatentMap {
   func targets(of samples: [[Double]], actions: [String?], in group: WindowGroups.Group) -> [[Double]] {
     let windows = group.latents
     let real = Statistics(windows, group.actions.map { $0 }, toward: LatentMath.mean(windows), weight: 1)
-    // A part of the set's mean is chance; that part is not taken back.
-    let weight = Double(samples.count) / (Double(samples.count) + Self.caution)
+    // A single sample's mean is itself and says nothing of the set's; what is not taken back of a mean is stretched with
+    // the rest, so that the weight must soon be near 1.
+    let weight = 1 - 1 / Double(samples.count)
     let own = Statistics(samples, actions, toward: real.mean, weight: weight)
     let centredReal = zip(windows, group.actions).map { LatentMath.minus($0, real.mean(of: $1)) }
     let centred = zip(samples, actions).map { LatentMath.minus($0, own.mean(of: $1)) }

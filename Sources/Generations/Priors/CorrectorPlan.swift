@@ -1,5 +1,4 @@
 import Correctors
-import Dynamics
 import Foundation
 import Kinematics
 import Randomness
@@ -127,9 +126,11 @@ extension Loop {
           let record = ClipRecord(
             id: "real-\(key)-\(index.padded(to: 4))c", purpose: .realCorrection, parents: [clips[index].id], model: "",
             arm: nil, generation: 0, index: index, action: clips[index].action, frames: clips[index].motion.count,
-            seed: samples[index].seed, file: "", sha256: "", corrector: ledgerName(chain), metrics: .unmeasurable)
+            seed: samples[index].seed, file: "", sha256: "", corrector: ledgerName(chain),
+            metrics: try parts.measure(clips[index].motion))
           return try await outcome(
-            of: corrector, on: clips[index].motion, record: record, folder: "priors/\(key)", fileName: "real-\(key)-\(index.padded(to: 4))")
+            of: corrector, on: clips[index].motion, record: record, folder: "priors/\(key)",
+            fileName: "real-\(key)-\(index.padded(to: 4))")
         }
       }
       for clip in done { motions.append(clip.record.isUsable ? try store.motion(of: clip) : nil) }
