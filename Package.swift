@@ -93,7 +93,7 @@ let package = Package(
     module("Linear", ["CEigen"]),
     module("Tensors", ["Support", "CTorch"]),
     module("Charts", ["Support"]),
-    module("Theory", ["Charts", "Randomness", "Support"]),
+    module("Theory", ["Charts", "Linear", "Randomness", "Support"]),
     module("Kinematics", ["Support"]),
     module("Retargeting", ["Kinematics", "Support", "CTextFiles", yaml]),
     module("MotionFormats", ["Retargeting", "Kinematics", "Support", "Zlib"]),
@@ -148,7 +148,7 @@ let package = Package(
     tests("Support"),
     tests("Linear", ["Randomness"]),
     tests("Charts"),
-    tests("Theory", ["Charts", "Randomness"]),
+    tests("Theory", ["Charts", "Randomness", "Support"]),
     tests("Tensors", ["Support"]),
     .target(
       name: "TestSupport", dependencies: ["MotionFormats", "Retargeting", "Kinematics", "Randomness", "Support"],
@@ -168,8 +168,8 @@ let package = Package(
     tests(
       "Generations",
       [
-        "GenerationParts", "MotionEncoders", "Evaluation", "Diffusion", "Correctors", "Dynamics", "Datasets",
-        "MotionFormats", "Retargeting", "Kinematics", "Linear", "Randomness", "Support", "CSQLite",
+        "GenerationParts", "MotionEncoders", "Evaluation", "Diffusion", "CorrectionTesting", "Correctors", "Dynamics",
+        "Datasets", "MotionFormats", "Retargeting", "Kinematics", "Linear", "Randomness", "Support", "CSQLite",
       ]),
     tests("Rendering", ["Dynamics", "Retargeting", "Kinematics", "Support", "Zlib"]),
     tests(

@@ -81,6 +81,13 @@ public struct DiffusionGenerator: MotionGenerator {
       let asked = prompts.map { Prompt(action: $0.action, frames: $0.frames) }
       return try await sampler.sample(asked, seed: seed, first: first) { progress($0, asked.count, "") }
     }
+
+    func denoised(
+      _ motions: [Motion], prompts: [ClipPrompt], level: Double, seeds: [UInt64]
+    ) async throws -> [Motion] {
+      let asked = prompts.map { Prompt(action: $0.action, frames: $0.frames) }
+      return try await sampler.denoised(motions, prompts: asked, level: level, seeds: seeds)
+    }
   }
 
   /// Extrapolates weights.

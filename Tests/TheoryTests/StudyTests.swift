@@ -25,8 +25,11 @@ import Testing
     (experiment.hidden, experiment.baseSteps, experiment.auxiliarySteps) = (4, 4, 2)
     (experiment.batch, experiment.count, experiment.evaluationCount) = (8, 32, 32)
     (sims.experiment, neon.experiment, sims.seeds, neon.seeds) = (experiment, experiment, 1, 1)
+    var digits = DigitsStudy()
+    (digits.images, digits.lambdas, digits.generations, digits.hidden) = (.drawn(240, seed: 1), [1], 2, 8)
+    (digits.initialSteps, digits.steps, digits.measured) = (20, 5, 40)
     let studies: [any Study] = [
-      gaussian, collapse, CuratedStudy(), sims, neon, density, TemperatureStudy(), contraction, modes,
+      gaussian, collapse, CuratedStudy(), sims, neon, density, TemperatureStudy(), contraction, modes, digits,
     ]
     return studies.map { $0.run(seed: 1) }
   }

@@ -80,13 +80,27 @@ public struct Sampler: Sendable {
       return try model.label(of: prompt.action, share: random.uniform())
     }
     let noise = BatchNoise(
-      seed: seed, first: first, lengths: lengths.map(model.space.rows(frames:)), channels: model.space.channels,
-      scale: options.temperature)
-    let timesteps = model.schedule.strided(options.steps ?? model.schedule.steps)
+      seeds: prompts.indices.map { Seed.derive(seed, "sample", first + $0) },
+      lengths: lengths.map(model.space.rows(frames:)), channels: model.space.channels, scale: options.temperature)
+    return try await denoised(
+      prompts, lengths: lengths, labels: labels, first: first, noise,
+      timesteps: model.schedule.strided(options.steps ?? model.schedule.steps)
+    ) { noise.next() }
+  }
+
+  /// Takes the noise away from a batch, timestep by timestep.
+  ///
+  /// - Parameters:
+  ///   - timesteps: From the noisiest to 0.
+  ///   - start: The batch at the first of them.
+  private func denoised(
+    _ prompts: [Prompt], lengths: [Int], labels: [Int], first: Int, _ noise: BatchNoise, timesteps: [Int],
+    start: @escaping @Sendable () -> Tensor
+  ) async throws -> [Motion] {
     let projected = timesteps.count - min(timesteps.count, max(0, projection?.lastSteps ?? 0))
     // Up to the first projection nothing suspends; after that, every step waits for one.
     var noisy = try await DedicatedThread.run(name: "sampling") {
-      var noisy = noise.next()
+      var noisy = start()
       for index in 0..<min(projected, timesteps.count - 1) {
         try DedicatedThread.checkCancellation()
         let clean = predict(noisy, at: timesteps[index], labels: labels, lengths: lengths, first: first)
@@ -107,6 +121,70 @@ public struct Sampler: Sendable {
       noisy = advance(current, clean, from: timesteps[index], to: timesteps[index + 1], noise)
     }
     return []
+  }
+
+  /// Motions that are like some given ones: noise is added to those up to a level and taken away again.
+  ///
+  ///     let cleaner = try await sampler.denoised(motions, prompts: prompts, level: 0.3, seeds: seeds)
+  ///
+  /// SDEdit: Meng et al., "SDEdit: Guided Image Synthesis and Editing with Stochastic Differential Equations" (ICLR 2022),
+  /// arXiv 2108.01073. Each starts at the origin and faces +Z. A motion's bytes depend on itself, its prompt, the level
+  /// and its seed, and on nothing else.
+  ///
+  /// - Parameters:
+  ///   - motions: Of the model's skeleton and rate.
+  ///   - prompts: One a motion, of its length.
+  ///   - level: The share of the schedule that is added, in 0...1; at 0 a motion goes through the model's space alone.
+  ///   - seeds: One a motion.
+  /// - Throws: ``SurefootError`` for a motion that does not fit the model or an action that it does not know;
+  ///   `CancellationError` if the task is cancelled.
+  public func denoised(
+    _ motions: [Motion], prompts: [Prompt], level: Double, seeds: [UInt64]
+  ) async throws -> [Motion] {
+    precondition(
+      motions.count == prompts.count && motions.count == seeds.count && (0...1).contains(level),
+      "a prompt and a seed for each motion, and a level in 0...1")
+    var results: [Motion] = []
+    for start in stride(from: 0, to: motions.count, by: options.batch) {
+      let range = start..<min(motions.count, start + options.batch)
+      results += try await denoised(
+        Array(motions[range]), Array(prompts[range]), level, Array(seeds[range]), first: start)
+    }
+    return results
+  }
+
+  private func denoised(
+    _ motions: [Motion], _ prompts: [Prompt], _ level: Double, _ seeds: [UInt64], first: Int
+  ) async throws -> [Motion] {
+    let windows = motions.map { TrainingWindow(motion: $0, action: "") }
+    let longest = model.space.fixedFrames ?? motions.map(\.count).max() ?? 0
+    let isFixed = model.space.fixedFrames != nil
+    let set = try WindowSet(windows, model.representation, actions: nil, frames: longest, exact: isFixed)
+    let lengths = motions.map { model.space.fixedFrames ?? $0.count }
+    // A motion keeps the class that it is of: as lively as it is.
+    let known = try prompts.map { prompt throws(SurefootError) in try model.label(of: prompt.action) }
+    var labels = known
+    if let modes = model.space.modes {
+      let actions = prompts.map { prompt in prompt.action.flatMap { model.actions.firstIndex(of: $0) } }
+      let classes = model.space.classes(set.features, actions: actions.map { $0 ?? 0 })
+      labels = labels.indices.map { actions[$0] == nil ? modes.classes : classes[$0] }
+    }
+    let noise = BatchNoise(
+      seeds: seeds.map { Seed.derive($0, "sample") }, lengths: lengths.map(model.space.rows(frames:)),
+      channels: model.space.channels, scale: options.temperature)
+    let all = model.schedule.strided(options.steps ?? model.schedule.steps)
+    let noisiest = level * Double(model.schedule.steps)
+    let timesteps = all.filter { Double($0 + 1) <= noisiest }
+    let clean = Torch.withoutGradients { model.space.encode(set.features) }
+    guard let start = timesteps.first else {
+      return try self.motions(clean, lengths: motions.map(\.count), first: first)
+    }
+    let signal = model.schedule.alphaBar[start]
+    return try await denoised(
+      prompts, lengths: lengths, labels: labels, first: first, noise, timesteps: timesteps
+    ) {
+      Torch.withoutGradients { clean * signal.squareRoot() + noise.next() * (1 - signal).squareRoot() }
+    }
   }
 
   /// The motions that are computed together, by their place in the batch.
@@ -232,8 +310,9 @@ private final class BatchNoise: Sendable {
   private let channels: Int
   private let scale: Double
 
-  init(seed: UInt64, first: Int, lengths: [Int], channels: Int, scale: Double) {
-    streams = lengths.indices.map { RandomStream(seed: Seed.derive(seed, "sample", first + $0)) }
+  /// - Parameter seeds: One a motion.
+  init(seeds: [UInt64], lengths: [Int], channels: Int, scale: Double) {
+    streams = seeds.map { RandomStream(seed: $0) }
     self.lengths = lengths
     self.channels = channels
     self.scale = scale

@@ -29,7 +29,7 @@ public struct KineticFeatures: MotionFeatures {
   static let reach = 2.0 / 60
 
   /// Half the mean squared speed of the joints of motions with the given features [J/kg].
-  static func energies(of features: FeatureMatrix) -> [Double] {
+  package static func energies(of features: FeatureMatrix) -> [Double] {
     (0..<features.count).map { row in
       let values = Array(features[row])
       let squares = stride(from: 0, to: values.count, by: 3).reduce(0) { $0 + values[$1] + values[$1 + 1] }

@@ -9,6 +9,8 @@ public struct ClipRecord: Sendable, Hashable {
     case sample
     /// The correction of a sample.
     case correction
+    /// The correction of a real window, for a corrector that learns what others do to real motion.
+    case realCorrection = "real-correction"
     /// Drawn to evaluate a model.
     case evaluation
   }
@@ -18,7 +20,7 @@ public struct ClipRecord: Sendable, Hashable {
   public var purpose: Purpose
   /// What it was made from: the id of the real window whose prompt it took, or of the sample that was corrected.
   public var parents: [String]
-  /// The hash of the model that it was drawn from.
+  /// The hash of the model that it was drawn from; empty for a real window's correction.
   public var model: String
   /// The arm; `nil` for clips that all arms share.
   public var arm: String?

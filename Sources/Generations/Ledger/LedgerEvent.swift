@@ -14,6 +14,10 @@ public enum LedgerEvent: Sendable, Hashable {
   case mix(MixRecord)
   /// A generation was evaluated.
   case evaluation(EvaluationRecord)
+  /// A corrector was fitted on real windows.
+  case fit(FitRecord)
+  /// An extrapolation's strength was chosen.
+  case omega(OmegaRecord)
   /// Everything is done.
   case end(EndRecord)
 }
@@ -29,6 +33,8 @@ enum EventIdentity: Sendable, Hashable, CustomStringConvertible {
   case mix(arm: String, generation: Int)
   /// `arm` is `nil` for generation 0.
   case evaluation(arm: String?, generation: Int)
+  case fit(corrector: String)
+  case omega(arm: String, generation: Int)
   case end
 
   /// For messages: `clip raw-001-0003`.
@@ -41,6 +47,8 @@ enum EventIdentity: Sendable, Hashable, CustomStringConvertible {
     case .choice(let id): "choice \(id)"
     case .mix(let arm, let generation): "mix \(arm) \(generation)"
     case .evaluation(let arm, let generation): "evaluation \(arm ?? "shared") \(generation)"
+    case .fit(let corrector): "fit \(corrector)"
+    case .omega(let arm, let generation): "omega \(arm) \(generation)"
     case .end: "end"
     }
   }
@@ -56,6 +64,8 @@ extension LedgerEvent {
     case .choice(let record): .choice(id: record.id)
     case .mix(let record): .mix(arm: record.arm, generation: record.generation)
     case .evaluation(let record): .evaluation(arm: record.arm, generation: record.generation)
+    case .fit(let record): .fit(corrector: record.corrector)
+    case .omega(let record): .omega(arm: record.arm, generation: record.generation)
     case .end: .end
     }
   }
@@ -71,7 +81,7 @@ extension LedgerEvent {
     case .clip(let record): (record.file, record.sha256)
     case .choice(let record): record.clip.map { ($0.file, $0.sha256) }
     case .evaluation(let record): (record.file, record.sha256)
-    case .run, .mix, .end: nil
+    case .run, .mix, .fit, .omega, .end: nil
     }
   }
 }
@@ -120,7 +130,7 @@ extension [LedgerEvent] {
 
 extension LedgerEvent: Codable {
   private enum Kind: String, Codable {
-    case run, model, evaluationSet = "evaluation-set", clip, choice, mix, evaluation, end
+    case run, model, evaluationSet = "evaluation-set", clip, choice, mix, evaluation, fit, omega, end
   }
   private enum CodingKeys: CodingKey { case event }
 
@@ -134,6 +144,8 @@ extension LedgerEvent: Codable {
     case .choice: self = .choice(try ChoiceRecord(from: decoder))
     case .mix: self = .mix(try MixRecord(from: decoder))
     case .evaluation: self = .evaluation(try EvaluationRecord(from: decoder))
+    case .fit: self = .fit(try FitRecord(from: decoder))
+    case .omega: self = .omega(try OmegaRecord(from: decoder))
     case .end: self = .end(try EndRecord(from: decoder))
     }
   }
@@ -149,6 +161,8 @@ extension LedgerEvent: Codable {
       case .choice(let record): (.choice, record)
       case .mix(let record): (.mix, record)
       case .evaluation(let record): (.evaluation, record)
+      case .fit(let record): (.fit, record)
+      case .omega(let record): (.omega, record)
       case .end(let record): (.end, record)
       }
     var container = encoder.container(keyedBy: CodingKeys.self)

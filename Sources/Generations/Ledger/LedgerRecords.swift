@@ -46,6 +46,36 @@ public struct ModelRecord: Sendable, Hashable, Codable {
   public var auxiliary: String?
 }
 
+/// A corrector that was fitted on real windows.
+public struct FitRecord: Sendable, Hashable, Codable {
+  /// The corrector's name.
+  public var corrector: String
+  /// The number of windows.
+  public var windows: Int
+  /// The hash of the windows' labels and motions.
+  public var sha256: String
+  /// Whether windows are among them that the run's model never learns from.
+  public var isLeak: Bool
+}
+
+/// The choice of an extrapolation's strength in one generation.
+public struct OmegaRecord: Sendable, Hashable, Codable {
+  /// The arm.
+  public var arm: String
+  /// The generation.
+  public var generation: Int
+  /// The strength that was taken.
+  public var omega: Double
+  /// The kinetic energy of samples at that strength [J/kg].
+  public var energy: Double
+  /// The mean jerk of samples at that strength [m/s^3].
+  public var jerk: Double
+  /// The real windows' kinetic energy, which was aimed at.
+  public var realEnergy: Double
+  /// The real windows' mean jerk.
+  public var realJerk: Double
+}
+
 /// The frozen evaluation windows.
 public struct EvaluationSetRecord: Sendable, Hashable, Codable {
   /// The file, relative to the run's folder.

@@ -12,7 +12,8 @@ public import Support
 /// that then replaces the old one.
 ///
 /// Tables: `run`, `windows`, `models`, `clips`, `parents` (clip, parent), `rewards` (clip, place, reward, chosen),
-/// `mixes`, `members` (arm, generation, clip), `figures` (arm, generation, figure, value).
+/// `mixes`, `members` (arm, generation, clip), `figures` (arm, generation, figure, value), `fits` (correctors fitted on real
+/// windows), `omegas` (arm, generation, omega, energy).
 public enum LedgerIndex {
   /// The name of the file in a run's folder.
   public static let fileName = "ledger.sqlite"
@@ -59,6 +60,8 @@ public enum LedgerIndex {
     CREATE TABLE mixes (arm TEXT, generation INTEGER, real INTEGER, dropped INTEGER, PRIMARY KEY (arm, generation));
     CREATE TABLE members (arm TEXT, generation INTEGER, clip TEXT);
     CREATE TABLE figures (arm TEXT, generation INTEGER, figure TEXT, value REAL);
+    CREATE TABLE fits (corrector TEXT, windows INTEGER, sha256 TEXT, leak INTEGER);
+    CREATE TABLE omegas (arm TEXT, generation INTEGER, omega REAL, energy REAL, real_energy REAL, jerk REAL);
     CREATE INDEX clips_by_hash ON clips (sha256);
     CREATE INDEX parents_by_clip ON parents (clip);
     """
@@ -73,6 +76,13 @@ public enum LedgerIndex {
       for (figure, value) in record.figures.sorted(by: { $0.key.rawValue < $1.key.rawValue }) {
         try add("figures", [record.arm ?? "shared", record.generation, figure.rawValue, value], to: database)
       }
+    case .fit(let record):
+      let isLeak = record.isLeak ? 1 : 0
+      try add("fits", [record.corrector, record.windows, record.sha256, isLeak], to: database)
+    case .omega(let record):
+      try add(
+        "omegas", [record.arm, record.generation, record.omega, record.energy, record.realEnergy, record.jerk],
+        to: database)
     case .run, .end, .evaluationSet: break
     }
   }

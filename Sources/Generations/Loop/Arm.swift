@@ -7,8 +7,10 @@ struct Arm: Sendable {
   /// The run's specification with this arm's settings.
   let specification: RunSpecification
   let mixing: any Mixing
-  /// `nil` for samples as they are.
-  let corrector: (any Corrector)?
+  /// What corrects samples; `nil` for samples as they are.
+  let plan: CorrectorPlan?
+  /// The plan's corrector, once what it is fitted on is there; see ``Loop/fitted(_:_:)``.
+  var corrector: (any Corrector)?
   /// Whether the sample or its correction enters.
   let policy: CorrectionPolicy
   /// `nil` for one sample a prompt and no choice.
@@ -32,17 +34,27 @@ extension Loop {
   /// - Throws: ``SurefootError`` if a name in its settings is unknown.
   func makeArm(_ name: ArmName, _ real: [TrainingClip]) throws -> Arm {
     let settings = try specification.resolved(name)
+    let plan = try makePlan(settings, real)
     return Arm(
       name: name.rawValue, specification: settings,
       mixing: try part(
         settings.mixing, "mixing",
         [RealAndNewest(), Accumulation(), FullySynthetic(), FreshReal()] + parts.mixings, by: \.name),
-      corrector: settings.corrector == "none" ? nil : try makeCorrector(settings.corrector, real),
+      plan: plan, corrector: plan?.ready,
       policy: CorrectionPolicy(gamma: settings.gamma, rejected: settings.rejected),
       curation: try makeCuration(settings.curation, real))
   }
 
-  private func makeCorrector(_ name: String, _ real: [TrainingClip]) throws -> any Corrector {
+  /// The arm with its priors fitted; the same arm if it has none, or corrects nothing.
+  func fitted(_ arm: Arm, _ run: Run) async throws -> Arm {
+    guard let plan = arm.plan, plan.ready == nil, !arm.specification.lambda.isZero else { return arm }
+    var result = arm
+    result.corrector = try await fitted(plan, arm, run)
+    return result
+  }
+
+  /// The corrector of a name that needs no fitting.
+  func makeCorrector(_ name: String, _ real: [TrainingClip]) throws -> any Corrector {
     switch name {
     case "oracle": NearestRealCorrector(name: name, windows: data.training, measure: parts.measure)
     case "nearest": NearestRealCorrector(name: name, windows: real, measure: parts.measure)
@@ -52,8 +64,13 @@ extension Loop {
   }
 
   private func makeJudge(_ name: String, _ real: [TrainingClip]) throws -> any Corrector {
+    guard PriorName(part: name) == nil else {
+      throw SurefootError(
+        file: "curation.judge", message: "\(name) can judge no candidate: it looks at whole sets of samples",
+        suggestion: "name another corrector")
+    }
     let judge = try makeCorrector(name, real)
-    guard judge is any PromptedCorrector else { return judge }
+    guard judge is PromptWindowCorrector else { return judge }
     throw SurefootError(
       file: "curation.judge", message: "\(name) can judge no candidate: it does not look at the motion",
       suggestion: "name another corrector")

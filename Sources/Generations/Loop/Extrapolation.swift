@@ -32,10 +32,40 @@ extension Loop {
         return TrainingClip(id: record.id, motion: motion, action: record.action)
       }
     }
+    let omega = try await omega(of: arm, generation, run) { omega, name in
+      try await probe(base, auxiliary, omega, settings.method, "\(job.folder)/.\(name).part")
+    }
+    removeProbes(job.folder)
+    guard omega > 0 || settings.target == .none else { return }
     switch settings.method {
     case .none: break
-    case .sims: (model.auxiliary, model.omega) = (auxiliary, settings.omega)
-    case .neon: model.extrapolated = try await neon(base.base, auxiliary, settings.omega, job.folder, run)
+    case .sims: (model.auxiliary, model.omega) = (auxiliary, omega)
+    case .neon: model.extrapolated = try await neon(base.base, auxiliary, omega, job.folder, run)
+    }
+  }
+
+  /// The model at a strength that is tried; its weights, if they are extrapolated, in a file that does not stay.
+  private func probe(
+    _ base: GenerationModel, _ auxiliary: ModelRecord, _ omega: Double, _ method: ExtrapolationMethod, _ file: String
+  ) async throws -> GenerationModel {
+    guard omega > 0 else { return base }
+    var model = base
+    switch method {
+    case .none: break
+    case .sims: (model.auxiliary, model.omega) = (auxiliary, omega)
+    case .neon:
+      try await parts.generator.extrapolate(
+        base: store.url(base.base.file), auxiliary: store.url(auxiliary.file), omega: omega, to: store.url(file))
+      model.extrapolated = base.base
+      model.extrapolated?.file = file
+    }
+    return model
+  }
+
+  private func removeProbes(_ folder: String) {
+    let names = (try? FileManager.default.contentsOfDirectory(atPath: store.url(folder).path)) ?? []
+    for name in names where name.hasPrefix(".probe-") {
+      try? FileManager.default.removeItem(at: store.url("\(folder)/\(name)"))
     }
   }
 

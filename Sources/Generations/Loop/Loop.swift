@@ -90,8 +90,11 @@ public struct Loop: Sendable {
       steps: specification.model.initialSteps, clips: real.count, actions: actions(real))
     let model = GenerationModel(base: try await train(job, run) { real })
     let shared = try await evaluate(model, specification.sampling, synthetic: nil, run)
+    tell(StartingPoint(generationZero: shared.samples, windows: run.evaluation.set.realAgainstReal))
 
-    var states = arms.map { ArmState(arm: $0, model: model) }
+    // Correctors with a data prior are fitted on the same windows.
+    var states: [ArmState] = []
+    for arm in arms { states.append(ArmState(arm: try await fitted(arm, run), model: model)) }
     for generation in 1..<(specification.generations + 1) {
       for index in states.indices {
         try await nextGeneration(generation, of: &states[index], run)
@@ -217,12 +220,17 @@ public struct Loop: Sendable {
     _ samples: [StoredClip], _ corrector: any Corrector, _ run: Run
   ) async throws -> [StoredClip] {
     var done: [StoredClip] = []
+    var own: [any Corrector]?
     let title = "\(samples.first?.record.arm ?? "") \(samples.first?.record.generation ?? 0): correcting"
+    let name = ledgerName(corrector)
     let chunk = 4 * jobs
     for start in stride(from: 0, to: samples.count, by: chunk) {
-      let part = Array(samples[start..<min(samples.count, start + chunk)])
-      done += try await run.journal.clips(part.map { "\($0.record.id)c" }) {
-        try await concurrentMap(part, limit: jobs) { try await correct($0, corrector) }
+      let part = Array(start..<min(samples.count, start + chunk))
+      done += try await run.journal.clips(part.map { "\(samples[$0].record.id)c" }) {
+        // A corrector that looks at the whole set is asked once, and only if something is left to correct.
+        let all = if let own { own } else { try await correctors(of: samples, corrector) }
+        own = all
+        return try await concurrentMap(part, limit: jobs) { try await correct(samples[$0], all[$0], named: name) }
       }
       let rejected = done.count { !$0.record.isUsable }
       observe(
@@ -233,19 +241,44 @@ public struct Loop: Sendable {
     return done
   }
 
-  private func correct(_ sample: StoredClip, _ corrector: any Corrector) async throws -> StoredClip {
-    let motion = try store.motion(of: sample)
+  /// The corrector of each sample: one that knows the whole set, where the arm's looks at it.
+  private func correctors(of samples: [StoredClip], _ corrector: any Corrector) async throws -> [any Corrector] {
+    guard let together = corrector as? any SetCorrector else { return samples.map { _ in corrector } }
+    let set = try samples.map { sample in
+      SetSample(
+        motion: try store.motion(of: sample), action: sample.record.action, window: sample.record.parents.first,
+        seed: correctionSeed(of: sample.record))
+    }
+    return try await together.correctors(for: set, jobs: jobs)
+  }
+
+  private func correctionSeed(of sample: ClipRecord) -> UInt64 {
+    seed(sample.generation, "corrector \(sample.parents.joined(separator: " "))", sample.index)
+  }
+
+  private func correct(_ sample: StoredClip, _ corrector: any Corrector, named name: String) async throws -> StoredClip
+  {
     var record = sample.record
     record.id += "c"
     record.purpose = .correction
     record.parents = [sample.record.id]
-    record.seed = seed(
-      record.generation, "corrector \(sample.record.parents.joined(separator: " "))", record.index)
-    record.corrector = ledgerName(corrector)
+    record.seed = correctionSeed(of: sample.record)
+    record.corrector = name
+    return try await outcome(
+      of: corrector, on: try store.motion(of: sample), record: record,
+      folder: ClipStore.path(arm: record.arm, generation: record.generation), fileName: sample.record.id)
+  }
+
+  /// What a corrector makes of a motion, written below a folder of the run: in `corrected` or in `rejected`.
+  ///
+  /// - Parameter record: The clip's record without verdict, figures and file.
+  func outcome(
+    of corrector: any Corrector, on motion: Motion, record: ClipRecord, folder: String, fileName: String
+  ) async throws -> StoredClip {
+    var record = record
     var output = motion
     do {
-      let prompted = (corrector as? any PromptedCorrector)?.prompted(by: sample.record.parents[0]) ?? corrector
-      let correction = try await prompted.correct(motion, seed: record.seed)
+      let correction = try await corrector.correct(motion, seed: record.seed)
       record.verdict = correction.verdict
       record.mpjpe = correction.report.mpjpe
       if correction.verdict.isUsable {
@@ -259,8 +292,7 @@ public struct Loop: Sendable {
     guard output.isFinite, output.count == motion.count, output.frameTime == motion.frameTime else {
       throw SurefootError.badSamples("the corrector \(corrector.name) changed a clip's length or frame time")
     }
-    let folder = ClipStore.path(arm: record.arm, generation: record.generation)
-    record.file = store.path("\(folder)/\(record.isUsable ? "corrected" : "rejected")", sample.record.id)
+    record.file = store.path("\(folder)/\(record.isUsable ? "corrected" : "rejected")", fileName)
     return try store.save(output, as: record)
   }
 

@@ -16,6 +16,8 @@ extension Loop {
     public var format: any ClipFormat
     /// The program's version: part of every corrector's name in the ledger.
     public var version: String
+    /// The body on which correctors with a data prior measure their results; give the one behind `measure`.
+    public var body = CorrectorBody()
     /// Your own ways to mix, besides the built-in ones.
     public var mixings: [any Mixing] = []
     /// Your own rewards, besides the built-in ones.
@@ -42,6 +44,8 @@ extension Loop {
 public enum LoopEvent: Sendable {
   /// A sentence for the user.
   case note(String)
+  /// A sentence that the user should not miss: what makes the run's figures worth less.
+  case warning(String)
   /// Progress of the current step.
   case progress(step: String, done: Int, total: Int, unit: String, detail: String)
   /// A generation was evaluated.

@@ -44,6 +44,26 @@ public protocol MotionSampler: Sendable {
   func sample(
     _ prompts: [ClipPrompt], seed: UInt64, first: Int, progress: @escaping StepProgress
   ) async throws -> [Motion]
+
+  /// Adds noise to motions up to a level and takes it away: each comes back as a motion of the model that is like it.
+  ///
+  /// The motions come back at the origin and facing forward. One depends on itself, its prompt, the level and its seed
+  /// alone. The default throws: not every model works by noise.
+  ///
+  /// - Parameters:
+  ///   - prompts: One a motion, with its length.
+  ///   - level: The noise, as a share of the model's schedule, in 0...1.
+  ///   - seeds: One a motion.
+  func denoised(_ motions: [Motion], prompts: [ClipPrompt], level: Double, seeds: [UInt64]) async throws -> [Motion]
+}
+
+extension MotionSampler {
+  /// Throws ``SurefootError``: this model cannot denoise.
+  public func denoised(
+    _ motions: [Motion], prompts: [ClipPrompt], level: Double, seeds: [UInt64]
+  ) async throws -> [Motion] {
+    throw SurefootError.unsupported("the model cannot denoise motions that are not its own")
+  }
 }
 
 /// One training of a model.

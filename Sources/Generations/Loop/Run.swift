@@ -1,6 +1,7 @@
 import Correctors
 import Evaluation
 public import Foundation
+import Kinematics
 import Randomness
 import Support
 
@@ -15,6 +16,11 @@ final class Run {
   let journal: Journal
   let evaluation: EvaluationContext
   private let generator: any MotionGenerator
+  /// The correctors whose fit is recorded.
+  var fits: Set<String> = []
+  /// The models of denoising priors, by name, and real windows' corrections, by what corrected them: arms share them.
+  var priorModels: [String: ModelRecord] = [:]
+  var realCorrections: [String: [Motion?]] = [:]
   /// The sampler that each arm used last.
   private var samplers: [String?: (plan: SamplingPlan, sampler: any MotionSampler)] = [:]
 
@@ -91,8 +97,8 @@ extension Loop {
   /// The run's inputs.
   func runRecord(_ real: [TrainingClip], _ arms: [Arm]) -> RunRecord {
     var correctors: [String] = []
-    for case let corrector? in arms.map(\.corrector) where !correctors.contains(ledgerName(corrector)) {
-      correctors.append(ledgerName(corrector))
+    for case let plan? in arms.map(\.plan) where !correctors.contains("\(plan.name) \(parts.version)") {
+      correctors.append("\(plan.name) \(parts.version)")
     }
     return RunRecord(
       specification: specification.sha256, dataset: data.sha256, generator: parts.generator.name,

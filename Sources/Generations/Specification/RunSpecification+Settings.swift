@@ -23,7 +23,7 @@ extension RunSpecification {
     ),
     .word(
       "corrector", \.corrector, .arm,
-      "The corrector of samples: `none`, a corrector's name, `oracle` (the nearest of all the dataset's training windows), `nearest` (the nearest of the n windows), `ideal` (the real window that the prompt was taken from)."
+      "The corrector of samples: `none`, a corrector's name, `oracle` (the nearest of all the dataset's training windows), `nearest` (the nearest of the n windows), `ideal` (the real window that the prompt was taken from), or a data prior that is fitted on the n windows: `spectrum`, `transport`, `medoids`, `denoise`, `debias`. Several follow one another with a + between them, each at a strength of its own after an @: `spectrum@1+predictive`."
     ),
     .real(
       "gamma", \.gamma, 0...Double.infinity, .arm,
@@ -32,6 +32,12 @@ extension RunSpecification {
       "rejected", \.rejected, .arm,
       "What happens to a clip that the corrector rejects: `drop` (it is left out), `raw` (its raw form enters), `replace` (another is drawn, up to three times)."
     ),
+    .real(
+      "prior.level", \.prior.level, 0...1, .arm,
+      "The noise that the prior `denoise` adds and takes away, as a share of the model's schedule."),
+    .integer(
+      "prior.steps", \.prior.steps, 0...1_000_000_000, .arm,
+      "The training steps of its frozen model, from scratch on the n windows; 0 for five times those of generation 0."),
     .word(
       "curation.reward", \.curation.reward, .arm,
       "The reward by which one of several candidates for a prompt is chosen: `physics`, `smoothness`, `speed`, `label`, `verdict`, `program`; `none` for one sample and no choice."
@@ -55,6 +61,13 @@ extension RunSpecification {
     .real(
       "extrapolation.omega", \.extrapolation.omega, 0...100, .arm,
       "The strength of that step: (1 + omega) base - omega auxiliary."),
+    .choice(
+      "extrapolation.target", \.extrapolation.target, .arm,
+      "Whether the strength is chosen each generation: `none`, `energy` (the strength up to `extrapolation.omega` at which samples have the real windows' kinetic energy)."
+    ),
+    .real(
+      "extrapolation.largest-jerk", \.extrapolation.largestJerk, 0...1000, .arm,
+      "The most jerk that a chosen strength may give to samples, in multiples of the real windows'."),
     .integer(
       "extrapolation.steps", \.extrapolation.steps, 1...1_000_000_000, .arm, "The auxiliary's training steps (B)."),
     .integer(

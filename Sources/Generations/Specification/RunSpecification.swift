@@ -20,13 +20,15 @@ public struct RunSpecification: Sendable, Hashable {
   public var distinct = 0
   /// How real and synthetic clips make a training set: the name of a ``Mixing``.
   public var mixing = "augment"
-  /// The corrector's name; `none` for samples as they are.
+  /// The corrector's name, or several with a + between them; `none` for samples as they are. See ``CorrectorPhrase``.
   public var corrector = CorrectorRegistry.standard
   /// The correction strength gamma: with probability gamma / (1 + gamma) the corrected clip replaces the raw
   /// one.
   public var gamma = Double.infinity
   /// What happens to a clip that the corrector rejects.
   public var rejected = RejectionPolicy.drop
+  /// Correctors with a data prior.
+  public var prior = PriorPart()
   /// The choice among candidates.
   public var curation = CurationPart()
   /// The step away from a model that learned from its own samples (SIMS, Neon).
@@ -96,12 +98,24 @@ public struct RunSpecification: Sendable, Hashable {
     public var program = "none"
   }
 
+  /// The denoising prior: a frozen model of the n windows, and how far samples are noised.
+  public struct PriorPart: Sendable, Hashable {
+    /// How much noise is added, as a share of the model's schedule.
+    public var level = 0.3
+    /// The training steps of its model, from scratch; 0 for five times those of generation 0.
+    public var steps = 0
+  }
+
   /// SIMS and Neon: an auxiliary model that learns from synthetic clips alone, and a step away from it.
   public struct ExtrapolationPart: Sendable, Hashable {
     /// What is extrapolated, if anything.
     public var method = ExtrapolationMethod.none
     /// The strength (omega).
     public var omega = 1.0
+    /// Whether the strength is chosen each generation, up to ``omega``.
+    public var target = ExtrapolationTarget.none
+    /// The most jerk that a chosen strength may give, in multiples of the real windows'.
+    public var largestJerk = 1.5
     /// The auxiliary's training steps (the budget B).
     public var steps = 100
     /// How many samples the auxiliary learns from (n_s); 0 for as many as there are real windows.
@@ -162,6 +176,14 @@ public enum ExtrapolationMethod: String, Sendable, Hashable, Codable, CaseIterab
   case sims
   /// The same of the weights, once.
   case neon
+}
+
+/// By what an extrapolation's strength is chosen.
+public enum ExtrapolationTarget: String, Sendable, Hashable, Codable, CaseIterable {
+  /// It is fixed.
+  case none
+  /// Each generation takes the strength at which samples have the real windows' kinetic energy.
+  case energy
 }
 
 /// What the auxiliary model of an extrapolation learns from.

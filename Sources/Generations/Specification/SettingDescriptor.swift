@@ -94,7 +94,7 @@ struct SettingDescriptor: Sendable {
     SettingDescriptor(
       path: path, scope: scope, meaning: meaning, takes: "a name", shape: .text,
       read: { specification, texts in
-        let isAllowed = { (c: Character) in c.isLetter || c.isNumber || "-_./:@=, ".contains(c) }
+        let isAllowed = { (c: Character) in c.isLetter || c.isNumber || "-_./:@=+, ".contains(c) }
         guard !texts[0].isEmpty, texts[0].allSatisfy(isAllowed) else { return false }
         specification[keyPath: key] = texts[0]
         return true

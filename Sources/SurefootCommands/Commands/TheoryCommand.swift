@@ -15,7 +15,7 @@ struct TheoryCommand: ParsableCommand {
       TheoryListCommand.self, StudyCommand<GaussianStudy>.self, StudyCommand<CollapseStudy>.self,
       StudyCommand<CuratedStudy>.self, StudyCommand<ExtrapolationStudy>.self, StudyCommand<NeonStudy>.self,
       StudyCommand<KernelDensityStudy>.self, StudyCommand<TemperatureStudy>.self, TheoryContractionCommand.self,
-      StudyCommand<ModesStudy>.self,
+      StudyCommand<ModesStudy>.self, TheoryDigitsCommand.self,
     ])
 }
 

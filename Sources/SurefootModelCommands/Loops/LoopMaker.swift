@@ -5,6 +5,7 @@ import Diffusion
 import Foundation
 import GenerationParts
 import Generations
+import Support
 import SurefootCommands
 
 /// Makes loops over one prepared dataset, which is read once for all of them.
@@ -28,10 +29,12 @@ final class LoopMaker {
     for arm in specification.arms {
       let settings = try specification.resolved(arm)
       let asked = [settings.corrector] + (settings.curation.reward == "verdict" ? [settings.curation.judge] : [])
-      for name in asked
-      where name != "none" && !known.contains(name) && !name.hasPrefix(CorrectorRegistry.externalPrefix) {
+      for part in try asked.flatMap({ try phrase($0).parts })
+      where part.name != "none" && part.prior == nil && !known.contains(part.name)
+        && !part.name.hasPrefix(CorrectorRegistry.externalPrefix)
+      {
         throw ValidationError(
-          "there is no corrector \(name); use one of: \(known.joined(separator: ", ")), none, "
+          "there is no corrector \(part.name); use one of: \((known + PriorName.all).joined(separator: ", ")), none, "
             + "or \"\(CorrectorRegistry.externalPrefix)COMMAND\"")
       }
     }
@@ -43,12 +46,20 @@ final class LoopMaker {
     for arm in specification.arms {
       let settings = try specification.resolved(arm)
       let prefix = CorrectorRegistry.externalPrefix
-      var named = [settings.corrector, settings.curation.judge].filter { $0.hasPrefix(prefix) }
-        .map { String($0.dropFirst(prefix.count)) }
+      var named = try [settings.corrector, settings.curation.judge].flatMap { try phrase($0).parts.map(\.name) }
+        .filter { $0.hasPrefix(prefix) }.map { String($0.dropFirst(prefix.count)) }
       if settings.curation.reward == "program" { named.append(settings.curation.program) }
       for program in named where !programs.contains(program) { programs.append(program) }
     }
     return programs
+  }
+
+  private static func phrase(_ text: String) throws -> CorrectorPhrase {
+    do {
+      return try CorrectorPhrase(text)
+    } catch {
+      throw ValidationError(error.description)
+    }
   }
 
   private static func configuration(_ specification: RunSpecification) throws -> ModelConfiguration {
@@ -67,14 +78,16 @@ final class LoopMaker {
   ) throws -> Loop {
     let configuration = try LoopMaker.configuration(specification)
     let (windows, measures) = try read(specification, configuration)
-    let parts = Loop.Parts(
+    var parts = Loop.Parts(
       generator: try DiffusionGenerator(preset: specification.model.preset, configuration: configuration),
       corrector: { try measures.corrector($0) }, encoder: MotionEncoderTrainer(), measure: measures.measure,
       format: BVHClipFormat(skeleton: dataset.skeleton), version: SurefootProgram.version)
+    parts.body = CorrectorBody(shared: measures.body)
     let console = console
     return Loop(specification: specification, data: windows, parts: parts, folder: folder, jobs: jobs) { event in
       switch event {
       case .note(let text): console.note(text)
+      case .warning(let text): console.warn(text)
       case .progress(let step, let done, let total, let unit, let detail):
         console.progress(step, done: done, total: total, unit: unit, detail: detail)
       case .measured(let metrics):

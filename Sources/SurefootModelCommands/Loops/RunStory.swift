@@ -14,12 +14,20 @@ struct RunStory {
     let last = results.arms.compactMap { $0.generations.last?.generation }.max() ?? 0
     guard last > 0 else { return "Only generation 0 has been measured: there is nothing to compare yet." }
     let figures = [(closeness, "Distance to real motion"), (.skate, "Foot sliding")]
-    return ([comparison(generations: last)] + figures.map { paragraph($0, title: $1) } + [correctionEffect])
+    return ([comparison(generations: last), start] + figures.map { paragraph($0, title: $1) } + [correctionEffect])
       .compactMap { $0 }.joined(separator: "\n\n")
   }
 
   /// FID, or the distance of kinetic features where no encoder was trained.
   private var closeness: Figure { results.shared.samples[.fid] == nil ? .fidKinetic : .fid }
+
+  /// How near generation 0 is to the real windows.
+  private var start: String? {
+    let start = results.startingPoint
+    guard !start.sentence.isEmpty else { return nil }
+    let sentence = "The start: \(start.sentence)."
+    return start.warning.map { "\(sentence) Beware: \($0)." } ?? sentence
+  }
 
   /// What was compared.
   private func comparison(generations: Int) -> String {

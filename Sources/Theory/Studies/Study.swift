@@ -25,5 +25,6 @@ public enum StudyCatalog {
   public static let all: [any Study.Type] = [
     GaussianStudy.self, CollapseStudy.self, CuratedStudy.self, ExtrapolationStudy.self, NeonStudy.self,
     KernelDensityStudy.self, TemperatureStudy.self, ContractionStudy.self, ModesStudy.self,
+    DigitsStudy.self,
   ]
 }
