@@ -34,6 +34,16 @@ final class LoopMaker {
           "there is no corrector \(name); use one of: \(known.joined(separator: ", ")), none, "
             + "or \"\(CorrectorRegistry.externalPrefix)COMMAND\"")
       }
+      let inside = settings.sampling.projection
+      guard
+        inside == "none" || CorrectorRegistry.names.contains(inside)
+          || inside.hasPrefix(CorrectorRegistry.externalPrefix)
+      else {
+        throw ValidationError(
+          "sampling.projection: there is no corrector \(inside) for inside sampling; use one of: "
+            + "\(CorrectorRegistry.names.joined(separator: ", ")), none, or "
+            + "\"\(CorrectorRegistry.externalPrefix)COMMAND\"")
+      }
     }
   }
 
@@ -54,7 +64,9 @@ final class LoopMaker {
     let configuration = try LoopMaker.configuration(specification)
     let (windows, measures) = try read(specification, configuration)
     let parts = Loop.Parts(
-      generator: try DiffusionGenerator(preset: specification.model.preset, configuration: configuration),
+      generator: try DiffusionGenerator(preset: specification.model.preset, configuration: configuration) {
+        try measures.corrector($0)
+      },
       corrector: { try measures.corrector($0) }, encoder: MotionEncoderTrainer(), measure: measures.measure,
       format: BVHClipFormat(skeleton: dataset.skeleton), version: SurefootProgram.version)
     let console = console
