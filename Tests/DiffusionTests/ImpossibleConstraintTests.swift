@@ -80,14 +80,17 @@ import Testing
     ("seconds,joint,x,y,w\n", "t.csv:1:19: there is no column 'w'"),
     ("seconds,joint,x,y,z\n", "t.csv: has no rows"),
     ("seconds,joint,x,y,z\n0,Hips,0,1", "t.csv:2: has 4 values, the header 5"),
-    ("# places\nseconds,joint,x,y,z\n\n0,LeftHnd,0,1,0", "t.csv:4:3: there is no joint 'LeftHnd'; did you mean LeftHand?"),
+    (
+      "# places\nseconds,joint,x,y,z\n\n0,LeftHnd,0,1,0",
+      "t.csv:4:3: there is no joint 'LeftHnd'; did you mean LeftHand?"
+    ),
     ("seconds,joint,x,y,z\n0,Hips,left,1,0", "t.csv:2:8: 'left' is no usable number"),
     ("seconds,joint,x,y,z\n0,Hips,,1,0", "t.csv:2: has no value for x"),
     ("seconds,joint,x,y,z\n -1,Hips,0,1,0", "t.csv:2:2: -1.0 s lies outside the motion"),
     ("seconds,joint,x,y,z\n1e300,Hips,0,1,0", "t.csv:2:1: '1e300' is no usable number"),
   ]
 
-  @Test("Faults of a table of keyframes are told with their place", arguments: files)
+  @Test("Faults of a table of keyframes name their place", arguments: files)
   func keyframeFaults(_ text: String, _ message: String) {
     #expect {
       try MotionConstraints.Point.keyframes(csv: text, file: "t.csv", frameRate: 20, skeleton: .canonical)
@@ -96,7 +99,8 @@ import Testing
 
   @Test("Keyframes are read") func keyframes() throws {
     let points = try MotionConstraints.Point.keyframes(
-      csv: "Seconds, joint, x, y, z\r\n0.26, lefthand, 0.5, 1.25, -1\r\n1, Hips, 1, , 2\r\n", file: "t.csv", frameRate: 20,
+      csv: "Seconds, joint, x, y, z\r\n0.26, lefthand, 0.5, 1.25, -1\r\n1, Hips, 1, , 2\r\n", file: "t.csv",
+      frameRate: 20,
       skeleton: .canonical)
     #expect(points == [Self.point(5, 20, 0.5, 1.25, -1), Self.point(20, 0, 1, 0, 2, floor: true)])
   }
@@ -111,7 +115,8 @@ import Testing
     for point in even { #expect(abs(point.position.z - 6 * Double(point.frame) / 60) < 1e-9) }
     for (text, message) in [
       ("x,z\n0,0", "p.csv: is one point"), ("x,z\n1,1\n1,1", "p.csv: is one point"),
-      ("seconds,x,z\n1,0,0\n1,1,0", "p.csv:3: is at 1.0 s, not after"), ("seconds,z\n0,0", "p.csv:1: lacks the column x"),
+      ("seconds,x,z\n1,0,0\n1,1,0", "p.csv:3: is at 1.0 s, not after"),
+      ("seconds,z\n0,0", "p.csv:1: lacks the column x"),
     ] {
       #expect {
         try MotionConstraints.Point.path(csv: text, file: "p.csv", frameRate: 20, frames: 60)

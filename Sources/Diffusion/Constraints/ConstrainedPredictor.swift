@@ -18,18 +18,18 @@ struct ConstrainedPredictor: CleanPredictor {
 
   func clean(_ batch: NoisyBatch) -> Tensor {
     let clean = base.clean(batch)
-    let members = batch.members ?? Array(0..<batch.lengths.count)
-    guard members.contains(where: { solvers[$0] != nil }) else { return clean }
+    let members = batch.members ?? batch.lengths.indices.map { $0 }
+    guard members.contains(where: { $0.flatMap { solvers[$0] } != nil }) else { return clean }
     let features = model.space.decode(clean)
-    var changes: [Int: Tensor] = [:]
-    for (place, member) in members.enumerated() where changes[member] == nil {
-      guard let solver = solvers[member] else { continue }
+    let none = Tensor(repeating: 0, shape: Array(clean.shape.dropFirst()), on: .cpu)
+    // What only fills the batch up is left alone: nobody reads it.
+    let changes = members.enumerated().map { place, member -> Tensor in
+      guard let solver = member.flatMap({ solvers[$0] }) else { return none }
       let rows = features.selected(0, place).narrowed(0, 0..<solver.problem.frames).doubles
       let solution = solver.solve(rows, iterations: 2, tolerance: Self.tolerance, guiding: true)
-      changes[member] = model.space.latent(ofChange: solution.change, rows: clean.shape[1])
+      return model.space.latent(ofChange: solution.change, rows: clean.shape[1])
     }
-    let none = Tensor(repeating: 0, shape: Array(clean.shape.dropFirst()), on: .cpu)
-    return clean + Tensor.stacked(members.map { changes[$0] ?? none }).moved(to: Torch.device)
+    return clean + Tensor.stacked(changes).moved(to: Torch.device)
   }
 }
 

@@ -10,19 +10,26 @@ extension ConstraintProblem {
     var tolerances: [Double] = []
     /// Derivatives of the motion's places, `[gaps, frames, width]`.
     var derivatives: [Double] = []
+    /// Derivatives after the motion's start, if that is free: x, z and heading, `[gaps, 3]`; else empty.
+    var startDerivatives: [Double] = []
   }
+
+  /// The variances of a free start: x and z [m^2], and the heading [rad^2].
+  static let startVariances = [4.0, 4.0, 0.5]
 
   /// - Parameters:
   ///   - rows: `frames` rows of the representation's width.
-  ///   - motion: The motion that they decode to at its placement.
+  ///   - motion: The motion that they decode to at the placement `start`.
   ///   - tolerance: The deviation of a place without a tolerance of its own [m].
-  func linearised(_ rows: [Double], _ motion: Motion, guiding: Bool, tolerance: Double) -> Linearised {
+  func linearised(
+    _ rows: [Double], _ motion: Motion, at start: Placement, guiding: Bool, tolerance: Double
+  ) -> Linearised {
     let width = representation.width
     let points = points.filter { guiding || $0.tolerance == 0 }
     var result = Linearised()
     let count = points.reduce(0) { $0 + ($1.isOnFloor ? 2 : 3) } + headings.count
     result.derivatives = [Double](repeating: 0, count: count * frames * width)
-    let yaws = self.yaws(rows, from: motion.poses[0].yaw)
+    let yaws = self.yaws(rows, from: start.heading)
     var bodies: [Int: JointFrames] = [:]
     for point in points where bodies[point.frame] == nil {
       bodies[point.frame] = motion.skeleton.frames(of: motion.poses[point.frame])
@@ -46,12 +53,19 @@ extension ConstraintProblem {
       }
       add(point.frame, MotionRepresentation.heightColumn, .unitY)
       rotations(point, body, rows) { add(point.frame, $0, $1) }
+      if self.start == nil {
+        let arm = place - start.position
+        for axis in axes {
+          result.startDerivatives += [SIMD3<Double>.unitX[axis], SIMD3<Double>.unitZ[axis], [arm.z, 0, -arm.x][axis]]
+        }
+      }
       result.gaps += axes.map { gap[$0] }
       result.tolerances += axes.map { _ in max(tolerance, point.tolerance) }
     }
     for (frame, yaw) in headings {
       let base = result.gaps.count * frames * width
       for index in 0..<frame { result.derivatives[base + index * width] = 1 / representation.frameRate }
+      if self.start == nil { result.startDerivatives += [0, 0, 1] }
       result.gaps.append(min(0.5, max(-0.5, remainder(yaw - yaws[frame], 2 * .pi))))
       result.tolerances.append(tolerance)
     }

@@ -15,10 +15,11 @@ struct ConstraintSolver: Sendable {
   private let gain: Tensor?
   /// The covariance that the known rows leave.
   private let remaining: Tensor
-  /// What known rows are met to, against a channel's deviation.
-  private static let nugget = 1e-5
 
-  init(_ problem: ConstraintProblem, _ view: LinearView) {
+  /// - Parameter nugget: How well known rows are met: the variance of what a channel cannot hold of them, as a share of
+  ///   its own. Motion holds a little that the cosines of a spectrum do not. Met too closely, its extrapolation grows
+  ///   from window to window of a long motion, by a factor of 3 with 1e-5 and not at all from 1e-3 on.
+  init(_ problem: ConstraintProblem, _ view: LinearView, nugget: Double = 1e-2) {
     self.problem = problem
     self.view = view
     guard !problem.known.isEmpty else {
@@ -31,7 +32,7 @@ struct ConstraintSolver: Sendable {
       view.time.map { view.covariance.matmul($0.gathered(0, known).permuted(1, 0)) }
       ?? view.covariance.gathered(2, known)
     let within = view.time.map { $0.gathered(0, known).matmul(shared) } ?? shared.gathered(1, known)
-    let gain = shared.matmul(Self.inverses(of: within))
+    let gain = shared.matmul(Self.inverses(of: within, nugget: nugget))
     self.gain = gain
     remaining = view.covariance - gain.matmul(shared.permuted(0, 2, 1))
   }
@@ -64,21 +65,21 @@ struct ConstraintSolver: Sendable {
       let gaps = Tensor(doubles: knownGaps(rows), shape: [problem.known.count, shape[1]]).matmul(view.fromFeatures)
       apply(gain.matmul(gaps.permuted(1, 0).unsqueezed(2)).reshaped(gaps.shape[1], -1).permuted(1, 0))
     }
-    var (values, start) = placed(features)
+    var values = features.doubles
+    // Placed once; from there on the start is solved for with the rest.
+    var start = problem.placement(of: problem.representation.decode(values.map(Float.init)))
     guard problem.hasPlaces else { return Solution(change: change, rows: values, start: start) }
     for _ in 0..<iterations {
       let motion = problem.representation.decode(values.map(Float.init), at: start)
-      let state = problem.linearised(values, motion, guiding: guiding, tolerance: tolerance)
+      let state = problem.linearised(
+        values, motion, at: start, guiding: guiding, tolerance: tolerance)
       guard state.gaps.contains(where: { abs($0) > 0.5 * tolerance }), let step = step(state) else { break }
-      apply(step)
-      (values, start) = placed(features)
+      apply(step.change)
+      values = features.doubles
+      start.position += SIMD3(step.start[0], 0, step.start[1])
+      start.heading += step.start[2]
     }
     return Solution(change: change, rows: values, start: start)
-  }
-
-  private func placed(_ features: Tensor) -> ([Double], Placement) {
-    let values = features.doubles
-    return (values, problem.placement(of: problem.representation.decode(values.map(Float.init))))
   }
 
   /// What the known rows are missed by. A row whose turn and velocity are not known takes those of the row before it.
@@ -96,8 +97,9 @@ struct ConstraintSolver: Sendable {
     return gaps
   }
 
-  /// One step of Gauss's and Newton's method, `[rows, channels]`; `nil` if there is none.
-  private func step(_ state: ConstraintProblem.Linearised) -> Tensor? {
+  /// One step of Gauss's and Newton's method: of the channels, `[rows, channels]`, and of the start's x, z and heading;
+  /// `nil` if there is none.
+  private func step(_ state: ConstraintProblem.Linearised) -> (change: Tensor, start: [Double])? {
     let count = state.gaps.count
     let derivatives = view.derivatives(
       Tensor(
@@ -106,13 +108,30 @@ struct ConstraintSolver: Sendable {
     func flat(_ x: Tensor) -> Tensor { x.permuted(1, 0, 2).reshaped(count, -1) }
     var matrix = flat(spread).matmul(flat(derivatives).permuted(1, 0)).doubles
     for index in 0..<count { matrix[index * count + index] += state.tolerances[index] * state.tolerances[index] }
+    let (free, variances) = (state.startDerivatives, ConstraintProblem.startVariances)
+    if !free.isEmpty {
+      for row in 0..<count {
+        for column in 0..<count {
+          for axis in 0..<3 {
+            matrix[row * count + column] += free[3 * row + axis] * variances[axis] * free[3 * column + axis]
+          }
+        }
+      }
+    }
     guard let solution = Cholesky(matrix, size: count)?.solve(state.gaps) else { return nil }
     let weights = Tensor(doubles: solution, shape: [count, 1])
-    return flat(spread).permuted(1, 0).matmul(weights).reshaped(derivatives.shape[0], -1).permuted(1, 0)
+    var start = [0.0, 0, 0]
+    if !free.isEmpty {
+      for row in 0..<count {
+        for axis in 0..<3 { start[axis] += variances[axis] * free[3 * row + axis] * solution[row] }
+      }
+    }
+    let change = flat(spread).permuted(1, 0).matmul(weights).reshaped(derivatives.shape[0], -1).permuted(1, 0)
+    return (change, start)
   }
 
   /// The inverses of symmetric matrices `[count, n, n]`, each with a little added to its diagonal.
-  private static func inverses(of matrices: Tensor) -> Tensor {
+  private static func inverses(of matrices: Tensor, nugget: Double) -> Tensor {
     let (count, size) = (matrices.shape[0], matrices.shape[1])
     let values = matrices.doubles
     var result: [Double] = []
@@ -140,6 +159,6 @@ extension ConstraintSolver {
       [Double](repeating: sizes[group.name] ?? 0.1, count: group.range.count)
     }
     let view = LinearView(deviations: deviations, frames: problem.frames, frameRate: representation.frameRate)
-    return ConstraintSolver(problem, view)
+    return ConstraintSolver(problem, view, nugget: 1e-6)
   }
 }

@@ -63,7 +63,9 @@ extension MotionConstraints.Point {
     }
     var (start, end) = (0, frames - 1)
     if isTimed {
-      (start, end) = (try frame(table, table.rows[0], frameRate), try frame(table, table.rows[table.rows.count - 1], frameRate))
+      (start, end) = (
+        try frame(table, table.rows[0], frameRate), try frame(table, table.rows[table.rows.count - 1], frameRate)
+      )
     } else {
       let scale = Double(frames - 1) / frameRate / last.time
       for index in knots.indices { knots[index].time *= scale }
@@ -83,7 +85,8 @@ extension MotionConstraints.Point {
     let seconds = try table.required(row, "seconds")
     guard seconds >= 0, seconds * frameRate < 1e7 else {
       throw table.fault(
-        row, table.text(row, "seconds")?.column, "\(seconds) s lies outside the motion", "times count from its beginning")
+        row, table.text(row, "seconds")?.column, "\(seconds) s lies outside the motion",
+        "times count from its beginning")
     }
     return Int((seconds * frameRate).rounded())
   }

@@ -180,7 +180,8 @@ public struct Sampler: Sendable {
         NoisyBatch(
           noisy: Sampler.selected(noisy, part.members).narrowed(1, 0..<rows),
           steps: part.members.map { _ in step }, labels: part.members.map { labels[$0] },
-          lengths: part.members.map { lengths[$0] }, members: part.members))
+          lengths: part.members.map { lengths[$0] },
+          members: part.members.indices.map { part.results.contains($0) ? part.members[$0] : nil }))
       guard rows < longest else { return clean }
       let padding = Tensor(repeating: 0, shape: [clean.shape[0], longest - rows, clean.shape[2]], on: Torch.device)
       return Tensor.concatenated([clean, padding], 1)

@@ -77,7 +77,8 @@ struct ConstraintOptions: ParsableArguments {
     }
     plan.constraints.points = points.map { point in
       var point = point
-      point.frame += begun
+      // A motion of 3 s ends one frame before 3 s; that time means its end.
+      point.frame = begun + (point.frame == frames ? frames - 1 : point.frame)
       return point
     }
     try plan.constraints.validate(frames: plan.frames, frameRate: rate, skeleton: skeleton)
@@ -90,7 +91,8 @@ struct ConstraintOptions: ParsableArguments {
       return String(decoding: try Data(contentsOf: URL(fileURLWithPath: path)), as: UTF8.self)
     } catch {
       throw SurefootError(
-        .unreadable, file: path, message: "cannot be read (\(error.localizedDescription))", suggestion: "check the file")
+        .unreadable, file: path, message: "cannot be read (\(error.localizedDescription))", suggestion: "check the file"
+      )
     }
   }
 }
