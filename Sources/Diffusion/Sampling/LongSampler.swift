@@ -1,6 +1,6 @@
 public import Kinematics
 import Randomness
-public import Support
+import Support
 
 /// Samples motions of any length: window by window, each beginning with the last frames of what was made.
 ///
@@ -91,14 +91,15 @@ public struct LongSampler: Sendable {
       !constraints.points.contains(where: { $0.frame > part.count / 2 }),
       !constraints.poses.keys.contains(where: { $0 > part.count / 2 })
     else { return constraints }
-    let frame = part.upperBound - 1 - windows.margin
-    guard frame > here.frame else { return constraints }
-    let share = Double(frame - here.frame) / Double(goal.frame - here.frame)
-    var way = MotionConstraints.Point(
-      frame: frame - part.lowerBound, joint: 0,
-      position: pose.rootPosition + (goal.position - pose.rootPosition) * share, isOnFloor: true)
-    way.tolerance = 0.1
-    constraints.points.append(way)
+    // Several along the way: with one at the window's end the root stays behind, and the last window has to hurry.
+    for frame in stride(from: part.upperBound - 1 - windows.margin, to: here.frame + 4, by: -8) {
+      let share = Double(frame - here.frame) / Double(goal.frame - here.frame)
+      var way = MotionConstraints.Point(
+        frame: frame - part.lowerBound, joint: 0,
+        position: pose.rootPosition + (goal.position - pose.rootPosition) * share, isOnFloor: true)
+      way.tolerance = 0.1
+      constraints.points.append(way)
+    }
     return constraints
   }
 }
