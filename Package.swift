@@ -137,8 +137,8 @@ let package = Package(
       "SurefootModelCommands",
       [
         "SurefootCommands", "GenerationParts", "Reporting", "Generations", "MotionEncoders", "Evaluation", "Diffusion",
-        "Correctors", "Dynamics", "Datasets", "MotionFormats", "Kinematics", "Tensors", "Randomness", "Support",
-        arguments,
+        "Correctors", "Dynamics", "Datasets", "MotionFormats", "Retargeting", "Kinematics", "Tensors", "Randomness",
+        "Support", arguments,
       ]),
     .executableTarget(name: "surefoot", dependencies: ["SurefootCommands"], swiftSettings: settings),
     .executableTarget(

@@ -15,6 +15,8 @@ extension SurefootError.Code {
   public static let diverged = Self(rawValue: "diverged")
   /// A checkpoint that does not hold what its configuration says.
   public static let checkpoint = Self(rawValue: "invalid-checkpoint")
+  /// Constraints of a sample that no motion of the model can meet.
+  public static let constraint = Self(rawValue: "impossible-constraint")
   /// Settings that contradict each other or lie outside their range.
   public static let configuration = Self(rawValue: "invalid-configuration")
 }

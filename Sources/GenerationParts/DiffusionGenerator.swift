@@ -1,3 +1,4 @@
+public import Correctors
 public import Diffusion
 public import Foundation
 public import Generations
@@ -16,9 +17,18 @@ public struct DiffusionGenerator: MotionGenerator {
   /// The preset and the hash of its whole configuration.
   public let name: String
   private let configuration: ModelConfiguration
+  private let corrector: @Sendable (String) throws -> any Corrector
 
-  /// A generator of one configuration; `preset` names it in the ledger.
-  public init(preset: String, configuration: ModelConfiguration) throws {
+  /// A generator of one configuration.
+  ///
+  /// - Parameters:
+  ///   - preset: Names it in the ledger.
+  ///   - corrector: Makes the corrector of a name for projections inside sampling.
+  public init(
+    preset: String, configuration: ModelConfiguration,
+    corrector: @escaping @Sendable (String) throws -> any Corrector = { try CorrectorRegistry.resolve($0) }
+  ) throws {
+    self.corrector = corrector
     let encoder = JSONEncoder()
     encoder.outputFormatting = .sortedKeys
     let hash = SHA256.hexadecimal(of: try encoder.encode(configuration))
@@ -68,16 +78,24 @@ public struct DiffusionGenerator: MotionGenerator {
         base: ClassifierFreeGuidance(model, scale: plan.guidance),
         auxiliary: ClassifierFreeGuidance(try MotionModel.load(auxiliary), scale: plan.guidance), omega: plan.omega)
     }
-    return LoadedSampler(sampler: try Sampler(model, options, predictor: predictor))
+    let projection = try plan.projection.map { (plan: $0, corrector: try corrector($0.corrector)) }
+    return LoadedSampler(model: model, options: options, predictor: predictor, projection: projection)
   }
 
   /// Samples by DDPM with classifier-free guidance.
   private struct LoadedSampler: MotionSampler {
-    let sampler: Sampler
+    let model: MotionModel
+    let options: SamplingOptions
+    let predictor: (any CleanPredictor)?
+    let projection: (plan: ProjectionPlan, corrector: any Corrector)?
 
     func sample(
       _ prompts: [ClipPrompt], seed: UInt64, first: Int, progress: @escaping StepProgress
     ) async throws -> [Motion] {
+      let projection = projection.map { plan, corrector in
+        Projection(by: corrector, steps: plan.steps, from: plan.from, seed: seed)
+      }
+      let sampler = try Sampler(model, options, predictor: predictor, projection: projection)
       let asked = prompts.map { Prompt(action: $0.action, frames: $0.frames) }
       return try await sampler.sample(asked, seed: seed, first: first) { progress($0, asked.count, "") }
     }

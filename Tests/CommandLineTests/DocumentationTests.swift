@@ -36,6 +36,7 @@ import Testing
   /// Minutes made seconds: the same command on less.
   private static let smaller: [(written: String, run: String)] = [
     ("--preset cpu --minutes 45", "--preset tiny --steps 2 --batch 4"), ("--count 8", "--count 2 --steps 3"),
+    ("--count 1", "--count 1 --steps 3"),
     ("mine --count 2", "mine --count 2 --steps 3"),
     ("--set lambda=1", "--set lambda=1 \(hasty)"), ("--set lambda=8", "--set lambda=8 \(hasty)"),
     ("--set generations=2", "--set generations=1 --set arms=[corrected]"),
@@ -153,9 +154,15 @@ import Testing
 
   // MARK: Data
 
-  /// `clip.bvh`, `my-clips/` of two people, and `my-character.bvh`, half as tall.
+  /// `clip.bvh`, `my-clips/` of two people, `my-character.bvh`, half as tall, and what a sample can be asked to do.
   private static func makeData(in folder: URL) throws {
     try BVH.write(walk(seed: 0, frames: 30), to: folder.appending(path: "clip.bvh"))
+    for (seed, name) in [(11, "a.bvh"), (12, "b.bvh")] {
+      try BVH.write(walk(seed: UInt64(seed), frames: 20), to: folder.appending(path: name))
+    }
+    try AtomicFile.write(
+      "seconds,joint,x,y,z\n0.5,LeftHand,0.4,1.3,0.6\n", to: folder.appending(path: "hands.csv"))
+    try AtomicFile.write("seconds,x,z\n0,0,0\n1.5,0.5,1.6\n", to: folder.appending(path: "path.csv"))
     var table = "path\tsubject\taction\n"
     for seed in 1...6 {
       let clip = walk(seed: UInt64(seed), frames: 120)

@@ -121,7 +121,7 @@ import Kinematics
   @Test("Projection is called in the last steps") func projectionIsCalledInTheLastSteps() async throws {
     let model = try Self.trained()
     let calls = Calls()
-    let projection = Projection(lastSteps: 2) { motions, left in
+    let projection = Projection(lastSteps: 2) { motions, left, _ in
       await calls.add(left, motions.map(\.count))
       return motions.map { motion in
         var raised = motion

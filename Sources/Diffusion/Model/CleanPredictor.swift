@@ -15,6 +15,8 @@ public struct NoisyBatch: Sendable {
   public var priors: [Int]?
   /// The number of frames of each.
   public var lengths: [Int]
+  /// Which of the batch's prompts each is, `nil` for one that only fills the batch up; without it they are all in order.
+  var members: [Int?]?
   /// Dropout during training.
   var dropout: Dropout?
 }

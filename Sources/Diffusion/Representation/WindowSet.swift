@@ -27,6 +27,12 @@ struct WindowSet: Sendable {
 
   var count: Int { lengths.count }
 
+  /// Every window's rows, without padding.
+  var rows: [[Float]] {
+    let (size, width, values) = (features.shape[1] * features.shape[2], features.shape[2], features.floats)
+    return lengths.enumerated().map { index, length in Array(values[index * size..<index * size + length * width]) }
+  }
+
   /// Encodes windows and pads them.
   ///
   /// - Parameters:

@@ -22,8 +22,8 @@ import Tensors
 ///
 /// The computation runs on a dedicated thread and stops at the next step when the task is cancelled.
 public struct Sampler: Sendable {
-  private let model: MotionModel
-  private let options: SamplingOptions
+  let model: MotionModel
+  let options: SamplingOptions
   private let predictor: any CleanPredictor
   private let projection: Projection?
 
@@ -45,19 +45,45 @@ public struct Sampler: Sendable {
     self.projection = projection
   }
 
-  /// One motion a prompt, in the prompts' order. Each starts at the origin and faces +Z.
+  /// One motion a prompt, in the prompts' order. Each starts at the origin and faces +Z, or where its constraints say.
   ///
   /// - Parameters:
+  ///   - constraints: What each motion must do: one a prompt, or none at all. They are met by guiding every step of
+  ///     sampling, and exactly at its end; a motion that cannot meet them comes as near as it can, which
+  ///     ``MotionConstraints/error(of:)`` tells.
   ///   - seed: With a prompt's index it decides the motion: prompt `i` draws from `(seed, first + i)`.
   ///   - first: The index of the first prompt among all prompts of this seed.
   ///   - progress: Called after each batch with the number of motions done.
-  /// - Throws: ``SurefootError`` for an unknown action, a length that the model cannot make, or numbers that are not
-  ///   finite; `CancellationError` if the task is cancelled; what the projection throws.
+  /// - Precondition: As many constraints as prompts, or none.
+  /// - Throws: ``SurefootError`` for an unknown action, a length that the model cannot make, constraints that no motion
+  ///   can meet, or numbers that are not finite; `CancellationError` if the task is cancelled; what the projection throws.
   public func sample(
-    _ prompts: [Prompt], seed: UInt64, first: Int = 0, progress: (Int) -> Void = { _ in }
+    _ prompts: [Prompt], constraints: [MotionConstraints] = [], seed: UInt64, first: Int = 0,
+    progress: (Int) -> Void = { _ in }
   ) async throws -> [Motion] {
+    for (prompt, constraints) in zip(prompts, constraints) {
+      try constraints.validate(frames: prompt.frames, frameRate: model.frameRate, skeleton: model.skeleton)
+    }
+    return try await sample(
+      prompts, constraints, labels: labels(prompts, seed: seed, first: first), seed: seed, first: first,
+      progress: progress)
+  }
+
+  /// The classes of prompts: of an action with several, each prompt draws one.
+  func labels(_ prompts: [Prompt], seed: UInt64, first: Int) throws(SurefootError) -> [Int] {
+    try prompts.enumerated().map { index, prompt throws(SurefootError) in
+      var random = SeededGenerator(seed: Seed.derive(seed, "class", first + index))
+      return try model.label(of: prompt.action, share: random.uniform())
+    }
+  }
+
+  /// Motions of given classes.
+  func sample(
+    _ prompts: [Prompt], _ constraints: [MotionConstraints], labels: [Int], seed: UInt64, first: Int,
+    progress: (Int) -> Void
+  ) async throws -> [Motion] {
+    precondition(constraints.isEmpty || constraints.count == prompts.count, "one set of constraints a prompt")
     for prompt in prompts {
-      _ = try model.label(of: prompt.action)
       guard (2...model.longestMotion).contains(prompt.frames) else {
         throw SurefootError(
           .motion, message: "\(prompt.frames) frames are asked for",
@@ -66,24 +92,29 @@ public struct Sampler: Sendable {
     }
     var motions: [Motion] = []
     for start in stride(from: 0, to: prompts.count, by: options.batch) {
-      let part = Array(prompts[start..<min(prompts.count, start + options.batch)])
-      motions += try await batch(part, seed: seed, first: first + start)
+      let part = start..<min(prompts.count, start + options.batch)
+      let solvers =
+        constraints.isEmpty
+        ? [] : try solvers(Array(prompts[part]), Array(constraints[part]), labels: Array(labels[part]))
+      motions += try await batch(
+        Array(prompts[part]), solvers, labels: Array(labels[part]), seed: seed, first: first + start)
       progress(motions.count)
     }
     return motions
   }
 
-  private func batch(_ prompts: [Prompt], seed: UInt64, first: Int) async throws -> [Motion] {
+  private func batch(
+    _ prompts: [Prompt], _ solvers: [ConstraintSolver?], labels: [Int], seed: UInt64, first: Int
+  ) async throws -> [Motion] {
     let lengths = prompts.map { model.space.fixedFrames ?? $0.frames }
-    let labels = try prompts.enumerated().map { index, prompt throws(SurefootError) in
-      var random = SeededGenerator(seed: Seed.derive(seed, "class", first + index))
-      return try model.label(of: prompt.action, share: random.uniform())
-    }
+    let predictor =
+      solvers.isEmpty
+      ? self.predictor : ConstrainedPredictor(base: self.predictor, model: model, solvers: solvers)
     let noise = BatchNoise(
       seeds: prompts.indices.map { Seed.derive(seed, "sample", first + $0) },
       lengths: lengths.map(model.space.rows(frames:)), channels: model.space.channels, scale: options.temperature)
     return try await denoised(
-      prompts, lengths: lengths, labels: labels, first: first, noise,
+      prompts, predictor, solvers, lengths: lengths, labels: labels, first: first, noise,
       timesteps: model.schedule.strided(options.steps ?? model.schedule.steps)
     ) { noise.next() }
   }
@@ -94,16 +125,17 @@ public struct Sampler: Sendable {
   ///   - timesteps: From the noisiest to 0.
   ///   - start: The batch at the first of them.
   private func denoised(
-    _ prompts: [Prompt], lengths: [Int], labels: [Int], first: Int, _ noise: BatchNoise, timesteps: [Int],
-    start: @escaping @Sendable () -> Tensor
+    _ prompts: [Prompt], _ predictor: any CleanPredictor, _ solvers: [ConstraintSolver?], lengths: [Int],
+    labels: [Int], first: Int, _ noise: BatchNoise, timesteps: [Int], start: @escaping @Sendable () -> Tensor
   ) async throws -> [Motion] {
-    let projected = timesteps.count - min(timesteps.count, max(0, projection?.lastSteps ?? 0))
+    let projections = projection?.steps(of: timesteps.count) ?? []
+    let projected = projections.min() ?? timesteps.count
     // Up to the first projection nothing suspends; after that, every step waits for one.
     var noisy = try await DedicatedThread.run(name: "sampling") {
       var noisy = start()
       for index in 0..<min(projected, timesteps.count - 1) {
         try DedicatedThread.checkCancellation()
-        let clean = predict(noisy, at: timesteps[index], labels: labels, lengths: lengths, first: first)
+        let clean = predict(predictor, noisy, timesteps[index], labels: labels, lengths: lengths, first: first)
         noisy = advance(noisy, clean, from: timesteps[index], to: timesteps[index + 1], noise)
       }
       return noisy
@@ -112,12 +144,16 @@ public struct Sampler: Sendable {
       let (current, left) = (noisy, timesteps.count - 1 - index)
       var clean = try await DedicatedThread.run(name: "sampling") {
         try DedicatedThread.checkCancellation()
-        return predict(current, at: timesteps[index], labels: labels, lengths: lengths, first: first)
+        return predict(predictor, current, timesteps[index], labels: labels, lengths: lengths, first: first)
       }
-      if let projection, index >= projected {
-        clean = try await project(clean, lengths: lengths, first: first, projection, stepsLeft: left)
+      if let projection, projections.contains(index) {
+        let set = try await project(clean, lengths: lengths, first: first, projection, stepsLeft: left)
+        clean = Torch.withoutGradients { model.space.encode(set.features) }
+        if left == 0 { return settled(set.rows, solvers, lengths: prompts.map(\.frames)) }
       }
-      guard left > 0 else { return try motions(clean, lengths: prompts.map(\.frames), first: first) }
+      guard left > 0 else {
+        return settled(try rows(clean, lengths: lengths, first: first), solvers, lengths: prompts.map(\.frames))
+      }
       noisy = advance(current, clean, from: timesteps[index], to: timesteps[index + 1], noise)
     }
     return []
@@ -181,7 +217,7 @@ public struct Sampler: Sendable {
     }
     let signal = model.schedule.alphaBar[start]
     return try await denoised(
-      prompts, lengths: lengths, labels: labels, first: first, noise, timesteps: timesteps
+      prompts, predictor, [], lengths: lengths, labels: labels, first: first, noise, timesteps: timesteps
     ) {
       Torch.withoutGradients { clean * signal.squareRoot() + noise.next() * (1 - signal).squareRoot() }
     }
@@ -212,7 +248,9 @@ public struct Sampler: Sendable {
   }
 
   /// The predicted clean samples of a batch whose first motion has the index `first`.
-  private func predict(_ noisy: Tensor, at step: Int, labels: [Int], lengths: [Int], first: Int) -> Tensor {
+  private func predict(
+    _ predictor: any CleanPredictor, _ noisy: Tensor, _ step: Int, labels: [Int], lengths: [Int], first: Int
+  ) -> Tensor {
     let longest = noisy.shape[1]
     return separately(labels.count, first: first) { part in
       let rows = model.space.rows(frames: part.members.map { lengths[$0] }.max() ?? 0)
@@ -220,7 +258,8 @@ public struct Sampler: Sendable {
         NoisyBatch(
           noisy: Sampler.selected(noisy, part.members).narrowed(1, 0..<rows),
           steps: part.members.map { _ in step }, labels: part.members.map { labels[$0] },
-          lengths: part.members.map { lengths[$0] }))
+          lengths: part.members.map { lengths[$0] },
+          members: part.members.indices.map { part.results.contains($0) ? part.members[$0] : nil }))
       guard rows < longest else { return clean }
       let padding = Tensor(repeating: 0, shape: [clean.shape[0], longest - rows, clean.shape[2]], on: Torch.device)
       return Tensor.concatenated([clean, padding], 1)
@@ -259,9 +298,9 @@ public struct Sampler: Sendable {
 
   private func project(
     _ clean: Tensor, lengths: [Int], first: Int, _ projection: Projection, stepsLeft: Int
-  ) async throws -> Tensor {
+  ) async throws -> WindowSet {
     let before = try motions(clean, lengths: lengths, first: first)
-    let after = try await projection.project(before, stepsLeft)
+    let after = try await projection.project(before, stepsLeft, first)
     guard after.map(\.count) == before.map(\.count) else {
       throw SurefootError(
         .motion, message: "a projection returned motions of other lengths",
@@ -269,37 +308,22 @@ public struct Sampler: Sendable {
     }
     let windows = after.map { TrainingWindow(motion: $0, action: "") }
     let longest = lengths.max() ?? 0
-    let set = try WindowSet(windows, model.representation, actions: nil, frames: longest, exact: false)
-    return Torch.withoutGradients { model.space.encode(set.features) }
+    return try WindowSet(windows, model.representation, actions: nil, frames: longest, exact: false)
   }
 
   /// Motions of clean samples, cut to their lengths.
   private func motions(_ clean: Tensor, lengths: [Int], first: Int) throws(SurefootError) -> [Motion] {
+    try rows(clean, lengths: lengths, first: first).map { model.representation.decode($0) }
+  }
+
+  /// Rows of features of clean samples, cut to their lengths.
+  private func rows(_ clean: Tensor, lengths: [Int], first: Int) throws(SurefootError) -> [[Float]] {
     let features = separately(lengths.count, first: first) { model.space.decode(Sampler.selected(clean, $0.members)) }
     guard features.isFinite else { throw SurefootError.notFinite("the sampled features") }
     let (size, values) = (features.shape[1] * model.representation.width, features.floats)
     return lengths.enumerated().map { index, length in
-      let rows = values[index * size..<index * size + length * model.representation.width]
-      return model.representation.decode(Array(rows))
+      Array(values[index * size..<index * size + length * model.representation.width])
     }
-  }
-}
-
-/// A change of the predicted clean motions during sampling: PhysDiff's physics projection (Yuan et al., ICCV 2023,
-/// arXiv 2212.02500), or any other.
-public struct Projection: Sendable {
-  /// The number of last steps in which the motions are changed; PhysDiff's best schedule is 4.
-  public var lastSteps: Int
-  /// Takes motions of the model's skeleton, rate and length and returns as many of the same lengths. The number counts
-  /// the steps after this one.
-  public var project: @Sendable (_ clean: [Motion], _ stepsLeft: Int) async throws -> [Motion]
-
-  /// A projection for a ``Sampler``.
-  public init(
-    lastSteps: Int = 4, project: @escaping @Sendable (_ clean: [Motion], _ stepsLeft: Int) async throws -> [Motion]
-  ) {
-    self.lastSteps = lastSteps
-    self.project = project
   }
 }
 

@@ -18,6 +18,16 @@ struct FrameSpace: MotionSpace {
   func rows(frames: Int) -> Int { frames }
   func classes(_ features: Tensor, actions: [Int]) -> [Int] { actions }
 
+  func view(frames: Int, label: Int, frameRate: Double) -> LinearView {
+    LinearView(deviations: normalizer.deviation.map(Double.init), frames: frames, frameRate: frameRate)
+  }
+  func latent(ofChange change: Tensor, rows: Int) -> Tensor {
+    let latent = change.converted(to: .float32)
+    guard latent.shape[0] < rows else { return latent }
+    let rest = Tensor(repeating: 0, shape: [rows - latent.shape[0], latent.shape[1]], on: .cpu)
+    return Tensor.concatenated([latent, rest], 0)
+  }
+
   var fitted: [Parameter] {
     let count = normalizer.mean.count
     return [

@@ -37,6 +37,12 @@ protocol MotionSpace: Sendable {
   /// The weight of an error in each channel of the loss; `nil` if all weigh 1.
   var lossWeights: Tensor? { get }
 
+  /// The space as linear functions of channels over time, for motions of a class.
+  func view(frames: Int, label: Int, frameRate: Double) -> LinearView
+
+  /// A change of that view's channels, `[view's rows, channels]`, as one of the space, `[rows, channels]` in `float32`.
+  func latent(ofChange change: Tensor, rows: Int) -> Tensor
+
   /// The tensors that were fitted to data, for the checkpoint.
   var fitted: [Parameter] { get }
 }

@@ -60,6 +60,21 @@ struct SpectralSpace: MotionSpace {
       output: (1 - alphaBar).squareRoot() * deviation * input, input: input)
   }
 
+  func view(frames: Int, label: Int, frameRate: Double) -> LinearView {
+    func exact(_ x: Tensor) -> Tensor { x.moved(to: .cpu).converted(to: .float64) }
+    let (weights, basis) = (exact(weights).unsqueezed(1), exact(basis))
+    // A coefficient's deviation in the class, `[channels, frequencies]`, as diagonals.
+    let deviation = (exact(prior.deviation).selected(0, label) * exact(noise)).permuted(1, 0)
+    let diagonals = (0..<frequencies).flatMap { row in (0..<frequencies).map { $0 == row ? 1.0 : 0 } }
+    let unit = Tensor(doubles: diagonals, shape: [1, frequencies, frequencies])
+    return LinearView(
+      time: exact(inverse), toFeatures: (basis / weights).permuted(1, 0), fromFeatures: basis * weights,
+      covariance: unit * deviation.squared().unsqueezed(2))
+  }
+  func latent(ofChange change: Tensor, rows: Int) -> Tensor {
+    (change / noise.moved(to: .cpu).converted(to: .float64)).converted(to: .float32)
+  }
+
   var fitted: [Parameter] {
     [
       Parameter("mean", mean), Parameter("weights", weights), Parameter("basis", basis), Parameter("center", center),

@@ -98,6 +98,32 @@ public struct SamplingPlan: Sendable, Hashable {
   public var auxiliary: URL?
   /// The extrapolation's strength.
   public var omega = 0.0
+  /// The corrector inside sampling; `nil` for none.
+  public var projection: ProjectionPlan?
+}
+
+/// A corrector inside sampling, as PhysDiff projects (arXiv 2212.02500).
+public struct ProjectionPlan: Sendable, Hashable {
+  /// The corrector's name in the specification.
+  public var corrector: String
+  /// In how many denoising steps it corrects.
+  public var steps: Int
+  /// The share of the denoising steps after which it begins, spread evenly to the last; at 1 they are the last ones.
+  public var from: Double
+
+  /// The default schedule is PhysDiff's best: the last four steps.
+  public init(corrector: String, steps: Int = 4, from: Double = 1) {
+    self.corrector = corrector
+    self.steps = steps
+    self.from = from
+  }
+}
+
+extension RunSpecification.SamplingPart {
+  /// The corrector inside sampling that the settings ask for.
+  var projectionPlan: ProjectionPlan? {
+    projection == "none" ? nil : ProjectionPlan(corrector: projection, steps: projectionSteps, from: projectionFrom)
+  }
 }
 
 /// Progress within a step: how many of how many units are done, and a remark.

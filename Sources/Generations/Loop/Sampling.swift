@@ -41,7 +41,8 @@ extension Loop {
     let plan = SamplingPlan(
       checkpoint: store.url(model.sampled.file), steps: request.settings.steps, guidance: request.settings.guidance,
       temperature: request.settings.temperature, batch: specification.sampling.batch,
-      auxiliary: model.auxiliary.map { store.url($0.file) }, omega: model.omega)
+      auxiliary: model.auxiliary.map { store.url($0.file) }, omega: model.omega,
+      projection: request.settings.projectionPlan)
     let sampler = try await run.sampler(plan, arm: request.arm)
     let motions = try await sampler.sample(
       prompts, seed: request.seed, first: first, progress: progress(request.title, "clips"))

@@ -108,6 +108,15 @@ extension RunSpecification {
     .integer(
       "sampling.batch", \.sampling.batch, 1...100_000, .generationZero,
       "The number of clips that are denoised at once: a matter of speed and memory, not of the result."),
+    .word(
+      "sampling.projection", \.sampling.projection, .generationZeroAndArm,
+      "The corrector inside sampling, as PhysDiff projects: `none`, or a corrector's name."),
+    .integer(
+      "sampling.projection-steps", \.sampling.projectionSteps, 1...10_000, .generationZeroAndArm,
+      "The number of denoising steps in which it corrects."),
+    .real(
+      "sampling.projection-from", \.sampling.projectionFrom, 0...1, .generationZeroAndArm,
+      "The share of the denoising steps after which it begins, spread evenly to the last; at 1 they are the last ones."),
     .choice(
       "evaluation.windows", \.evaluation.windows, .generationZero,
       "The real windows that figures are measured against: `subjects` (the dataset's evaluation windows), `other-clips` (training windows of clips that none of the n windows is cut from, 600 at most)."

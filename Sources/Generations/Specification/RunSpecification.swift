@@ -80,6 +80,12 @@ public struct RunSpecification: Sendable, Hashable {
     /// How many clips are denoised at once: a matter of speed and memory. Each clip has a seed of its own, so that it
     /// changes no random number.
     public var batch = 64
+    /// The corrector inside sampling (PhysDiff's projection); `none` for none.
+    public var projection = "none"
+    /// In how many denoising steps it corrects.
+    public var projectionSteps = 4
+    /// The share of the denoising steps after which it begins; at 1 they are the last ones.
+    public var projectionFrom = 1.0
   }
 
   /// Curation: of several candidates for a prompt one enters (Ferbach et al. 2024, arXiv:2407.09499).

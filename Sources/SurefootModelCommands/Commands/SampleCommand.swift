@@ -22,6 +22,10 @@ struct SampleCommand: CancellableCommand {
         surefoot sample model.safetensors -o samples --action walk --count 8 --seconds 3
         surefoot sample model.safetensors -o samples --skeleton my-character.bvh --fps 60 --format glb
         surefoot sample model.safetensors --list-actions
+        surefoot sample model.safetensors -o samples --action walk --seconds 60
+        surefoot sample model.safetensors -o samples --continue clip.bvh --seconds 4
+        surefoot sample model.safetensors -o samples --between a.bvh b.bvh --seconds 4
+        surefoot sample model.safetensors -o samples --path path.csv --keyframes hands.csv --project predictive
       """)
 
   @Argument(help: "A checkpoint written by `surefoot train`.")
@@ -47,7 +51,9 @@ struct SampleCommand: CancellableCommand {
   @Option(name: .long, help: "How many motions.")
   var count = 8
 
-  @Option(name: .long, help: "How long each is; the model's longest without.")
+  @Option(
+    name: .long,
+    help: "How long each is; 3 s without, or the model's longest. Longer motions are made window by window.")
   var seconds: Double?
 
   @Option(name: .long, help: "The sampler: ddpm or ddim.")
@@ -65,6 +71,8 @@ struct SampleCommand: CancellableCommand {
   @Option(name: .long, help: "The type of products: float32 or bfloat16.")
   var precision = Precision.float32
 
+  @OptionGroup(title: "Constraints") var constraints: ConstraintOptions
+  @OptionGroup(title: "Physics inside sampling") var projection: ProjectionOptions
   @OptionGroup var formats: MotionFormatOptions
   @OptionGroup var written: WrittenMotionOptions
   @OptionGroup var seed: SeedOptions
@@ -81,7 +89,12 @@ struct SampleCommand: CancellableCommand {
     if [action, like, reconstruct].compactMap({ $0 }).count > 1 {
       throw ValidationError("give one of --action, --like and --reconstruct")
     }
-    if let seconds, !(seconds > 0 && seconds < 1e5) { throw ValidationError("--seconds is \(seconds), not positive") }
+    if let seconds, !(seconds > 0 && seconds <= 3600) {
+      throw ValidationError("--seconds is \(seconds), not above 0 and up to 3600")
+    }
+    if reconstruct != nil, constraints.isAny || projection.project != nil {
+      throw ValidationError("--reconstruct samples nothing that constraints or --project could change")
+    }
     try written.check(for: formats.format ?? .bvh)
     try OutputCheck.folder(output, apartFrom: [like, reconstruct])
   }
@@ -102,24 +115,41 @@ struct SampleCommand: CancellableCommand {
       let (motions, prompts) = try makeReconstructions(model, of: URL(fileURLWithPath: reconstruct))
       return try finish(motions, prompts, console)
     }
-    let prompts = try makePrompts(model)
+    let plan = try constraints.plan(model, frames: frames(model))
+    let prompts = try makePrompts(model, frames: plan.frames)
     var options = SamplingOptions()
     options.eta = sampler == .ddpm ? 1 : 0
     options.steps = steps
     options.guidance = guidance
     options.temperature = temperature
     options.computeType = precision.type
-    let motions = try await Sampler(model, options).sample(prompts, seed: seed.seed) { done in
+    let sampler = try Sampler(model, options, projection: try projection.projection(seed: seed.seed))
+    let motions = try await LongSampler(sampler).sample(
+      prompts, constraints: constraints.isAny ? prompts.map { _ in plan.constraints } : [], seed: seed.seed
+    ) { done in
       console.progress("sampling", done: done, total: prompts.count, unit: "motions")
     }
-    try finish(motions, prompts, console)
+    let errors = constraints.isAny ? motions.map { 1000 * plan.constraints.error(of: $0) } : nil
+    try finish(motions.map(plan.whole), prompts, console, errors: errors)
   }
 
-  private func finish(_ motions: [Motion], _ prompts: [Prompt], _ console: Console) throws {
+  private func finish(
+    _ motions: [Motion], _ prompts: [Prompt], _ console: Console, errors: [Double]? = nil
+  ) throws {
     let paths = try write(motions, prompts)
     console.result(paths.joined(separator: "\n"))
-    try console.emit(Result(files: paths))
+    if let errors, let largest = errors.max() {
+      console.result("largest error of the constraints: \(Numbers.short(largest)) mm")
+      for (path, error) in zip(paths, errors) where error > Self.tolerance {
+        console.warn(
+          "\(path) misses a constraint by \(Numbers.short(error)) mm; ask for places that one motion can reach")
+      }
+    }
+    try console.emit(Result(files: paths, constraintErrors: errors))
   }
+
+  /// The error of a constraint that is no fault [mm].
+  private static let tolerance = 20.0
 
   /// Some training windows, drawn by the seed, through the model's space and back.
   private func makeReconstructions(_ model: MotionModel, of folder: URL) throws -> ([Motion], [Prompt]) {
@@ -139,7 +169,11 @@ struct SampleCommand: CancellableCommand {
     return windows
   }
 
-  private struct Result: Encodable { var files: [String] }
+  private struct Result: Encodable {
+    var files: [String]
+    /// The largest distance of a joint from where a constraint wants it, of each file [mm].
+    var constraintErrors: [Double]?
+  }
   private struct Actions: Encodable { var actions: [String] }
 
   /// Refuses an action that the model was not trained on before anything is sampled.
@@ -153,8 +187,12 @@ struct SampleCommand: CancellableCommand {
         : "\(near)it knows \(model.actions.joined(separator: ", "))")
   }
 
-  private func makePrompts(_ model: MotionModel) throws -> [Prompt] {
-    let frames = seconds.map { Int(($0 * model.frameRate).rounded()) } ?? min(60, model.longestMotion)
+  /// The new frames that are asked for.
+  private func frames(_ model: MotionModel) -> Int {
+    seconds.map { max(1, Int(($0 * model.frameRate).rounded())) } ?? min(60, model.longestMotion)
+  }
+
+  private func makePrompts(_ model: MotionModel, frames: Int) throws -> [Prompt] {
     if let like {
       let actions = try longWindows(of: MotionDataset.load(URL(fileURLWithPath: like)), model).map(\.action)
       var random = SeededGenerator(seed: Seed.derive(seed.seed, "prompts"))

@@ -37,6 +37,16 @@ final class LoopMaker {
           "there is no corrector \(part.name); use one of: \((known + PriorName.all).joined(separator: ", ")), none, "
             + "or \"\(CorrectorRegistry.externalPrefix)COMMAND\"")
       }
+      let inside = settings.sampling.projection
+      guard
+        inside == "none" || CorrectorRegistry.names.contains(inside)
+          || inside.hasPrefix(CorrectorRegistry.externalPrefix)
+      else {
+        throw ValidationError(
+          "sampling.projection: there is no corrector \(inside) for inside sampling; use one of: "
+            + "\(CorrectorRegistry.names.joined(separator: ", ")), none, or "
+            + "\"\(CorrectorRegistry.externalPrefix)COMMAND\"")
+      }
     }
   }
 
@@ -46,7 +56,7 @@ final class LoopMaker {
     for arm in specification.arms {
       let settings = try specification.resolved(arm)
       let prefix = CorrectorRegistry.externalPrefix
-      var named = try [settings.corrector, settings.curation.judge].flatMap { try phrase($0).parts.map(\.name) }
+      var named = try [settings.corrector, settings.curation.judge, settings.sampling.projection].flatMap { try phrase($0).parts.map(\.name) }
         .filter { $0.hasPrefix(prefix) }.map { String($0.dropFirst(prefix.count)) }
       if settings.curation.reward == "program" { named.append(settings.curation.program) }
       for program in named where !programs.contains(program) { programs.append(program) }
@@ -79,7 +89,9 @@ final class LoopMaker {
     let configuration = try LoopMaker.configuration(specification)
     let (windows, measures) = try read(specification, configuration)
     var parts = Loop.Parts(
-      generator: try DiffusionGenerator(preset: specification.model.preset, configuration: configuration),
+      generator: try DiffusionGenerator(preset: specification.model.preset, configuration: configuration) {
+        try measures.corrector($0)
+      },
       corrector: { try measures.corrector($0) }, encoder: MotionEncoderTrainer(), measure: measures.measure,
       format: BVHClipFormat(skeleton: dataset.skeleton), version: SurefootProgram.version)
     parts.body = CorrectorBody(shared: measures.body)
