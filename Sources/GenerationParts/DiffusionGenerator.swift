@@ -104,6 +104,7 @@ public struct DiffusionGenerator: MotionGenerator {
       _ motions: [Motion], prompts: [ClipPrompt], level: Double, seeds: [UInt64]
     ) async throws -> [Motion] {
       let asked = prompts.map { Prompt(action: $0.action, frames: $0.frames) }
+      let sampler = try Sampler(model, options, predictor: predictor)
       return try await sampler.denoised(motions, prompts: asked, level: level, seeds: seeds)
     }
   }
