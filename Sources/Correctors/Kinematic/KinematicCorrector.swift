@@ -41,9 +41,11 @@ public struct KinematicCorrector: Corrector {
     let cleanup = try KinematicCleanup.clean(
       input, body: body, floorTolerance: self.body.floorTolerance(for: motion), cancellation: cancellation)
     try cancellation.check()
+    let (cleared, clearance) = CarriedClearance.cleared(cleanup.motion, body: body)
+    try cancellation.check()
     let assessment = CorrectionAssessment(input: input, body: body, maxError: maxError, warnsOfShortMotions: true)
     let correction = assessment.correction(
-      to: cleanup.motion, raised: cleanup.raised, contacts: cleanup.contacts, notes: cleanup.notes,
+      to: cleared, raised: cleanup.raised, contacts: cleanup.contacts, notes: cleanup.notes + clearance,
       seconds: ProcessorTime.thread - started)
     try cancellation.check()
     return correction

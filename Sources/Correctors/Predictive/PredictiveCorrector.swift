@@ -16,7 +16,8 @@ public import Kinematics
 /// The kinematic correction is the reference. A body in ODE follows it by joint motors whose targets are planned: every
 /// 1/15 s the next half second of targets is improved by Gauss and Newton's method through the simulation itself,
 /// linearised in closed form (`StepLinearisation`), and the first interval is carried out. The result is that
-/// simulation, frame by frame; nothing is moved afterwards. See `HorizonPlanner`, and ``PredictiveSettings`` for the cost
+/// simulation, frame by frame; afterwards only what is not simulated is moved, toes and hands that reach into the floor
+/// (`CarriedClearance`). See `HorizonPlanner`, and ``PredictiveSettings`` for the cost
 /// of a plan.
 ///
 /// Where the plan cannot hold the body, it is tried again with a longer plan, then with a residual wrench of at most

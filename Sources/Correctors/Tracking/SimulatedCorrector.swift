@@ -65,7 +65,8 @@ struct SimulatedCorrector: Sendable {
       Clip(motion: cleanup.motion, standing: cleanup.standing, body: body, cancellation: cancellation))
     try cancellation.check()
     let assessment = CorrectionAssessment(input: input, body: body, maxError: maxError, warnsOfShortMotions: true)
-    let notes = cleanup.notes + outcome.notes
+    let (cleared, clearance) = CarriedClearance.cleared(outcome.motion, body: body)
+    let notes = cleanup.notes + outcome.notes + (outcome.failure == nil ? clearance : [])
     var correction: Correction
     if let failure = outcome.failure {
       correction = assessment.rejection(
@@ -73,7 +74,7 @@ struct SimulatedCorrector: Sendable {
         seconds: ProcessorTime.thread - started)
     } else {
       correction = assessment.correction(
-        to: outcome.motion.moved(by: origin), raised: cleanup.raised, contacts: cleanup.contacts,
+        to: cleared.moved(by: origin), raised: cleanup.raised, contacts: cleanup.contacts,
         appliedResidual: outcome.appliedResidual, notes: notes, seconds: ProcessorTime.thread - started)
     }
     correction.report.peakTorques = outcome.peakTorques

@@ -7,7 +7,8 @@ import Support
 struct CorrectionTable {
   private let width: Int
   private static let columns: [(title: String, width: Int)] = [
-    ("verdict", 15), ("Penetrate", 12), ("Float", 14), ("Skate", 12), ("Phys-Err mm", 14), ("residual BW", 12),
+    ("verdict", 15), ("Penetrate", 12), ("Float", 14), ("Skate", 12), ("Phys-Err mm", 14), ("below floor %", 13),
+    ("residual BW", 12),
     ("applied BW", 10), ("MPJPE mm", 8),
   ]
 
@@ -40,7 +41,8 @@ struct CorrectionTable {
     return row(
       "mean of \(figures.count)",
       [
-        "", both(\.penetrate), both(\.float), both(\.skate), both(\.physErr), both(\.residualWrench, 2),
+        "", both(\.penetrate), both(\.float), both(\.skate), both(\.physErr),
+        Self.belowFloor(figures), both(\.residualWrench, 2),
         applied.isEmpty ? "-" : Numbers.fixed(applied.reduce(0, +) / Double(applied.count), digits: 2),
         Numbers.fixed(mean(\.mpjpe), digits: 1),
       ])
@@ -51,10 +53,24 @@ struct CorrectionTable {
     let (x, y) = (figures.before, figures.after)
     return [
       both(x.penetrate, y.penetrate), both(x.float, y.float), both(x.skate, y.skate), both(x.physErr, y.physErr),
+      belowFloor([figures]),
       both(x.residualWrench, y.residualWrench, 2),
       figures.meanAppliedResidual.map { Numbers.fixed($0, digits: 2) } ?? "-",
       Numbers.fixed(figures.mpjpe, digits: 1),
     ]
+  }
+
+  /// The share of frames with a joint below the floor, in the mean of some clips; of those that an earlier version
+  /// corrected it is not known.
+  private static func belowFloor(_ figures: [CorrectionFigures]) -> String {
+    let shares = figures.compactMap { clip in
+      clip.before.skeletonPenetration.flatMap { before in
+        clip.after.skeletonPenetration.map { (before.share, $0.share) }
+      }
+    }
+    guard !shares.isEmpty else { return "-" }
+    let percent = 100 / Double(shares.count)
+    return both(percent * shares.reduce(0) { $0 + $1.0 }, percent * shares.reduce(0) { $0 + $1.1 })
   }
 
   private func row(_ name: String, _ cells: [String]) -> String {
