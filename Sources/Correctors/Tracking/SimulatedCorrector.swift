@@ -87,7 +87,8 @@ struct SimulatedCorrector: Sendable {
     }
     try cancellation.check()
     let assessment = CorrectionAssessment(input: input, body: body, maxError: maxError, warnsOfShortMotions: true)
-    let notes = cleanup.notes + outcome.notes
+    let (cleared, clearance) = CarriedClearance.cleared(outcome.motion, body: body)
+    let notes = cleanup.notes + outcome.notes + (outcome.failure == nil ? clearance : [])
     var correction: Correction
     if let failure = outcome.failure {
       correction = assessment.rejection(
@@ -95,8 +96,8 @@ struct SimulatedCorrector: Sendable {
         seconds: ProcessorTime.thread - started)
     } else {
       correction = assessment.correction(
-        to: outcome.motion.moved(by: origin), raised: cleanup.raised,
-        contacts: LoadedContacts.contacts(of: outcome.motion, standing: contacts, body: body),
+        to: cleared.moved(by: origin), raised: cleanup.raised,
+        contacts: LoadedContacts.contacts(of: cleared, standing: contacts, body: body),
         appliedResidual: outcome.appliedResidual, notes: notes, seconds: ProcessorTime.thread - started)
     }
     correction.report.peakTorques = outcome.peakTorques
