@@ -43,7 +43,8 @@ public struct KinematicCorrector: Corrector {
     try cancellation.check()
     let assessment = CorrectionAssessment(input: input, body: body, maxError: maxError, warnsOfShortMotions: true)
     let correction = assessment.correction(
-      to: cleanup.motion, raised: cleanup.raised, contacts: cleanup.contacts, notes: cleanup.notes,
+      to: cleanup.motion, raised: cleanup.raised, contacts: cleanup.contacts,
+      notes: [body.missingParts].compactMap { $0 } + cleanup.notes,
       seconds: ProcessorTime.thread - started)
     try cancellation.check()
     return correction

@@ -1,6 +1,5 @@
 import Dynamics
 import Kinematics
-import Retargeting
 
 /// What all correctors that simulate share: a thread of their own, the clean-up before the simulation, and the judgement
 /// after it.
@@ -9,7 +8,7 @@ struct SimulatedCorrector: Sendable {
   let body: CorrectorBody
   /// A motion whose joints come further from the input's than this in the mean of a frame is rejected [m].
   let maxError: Double
-  /// Whether the simulation is planned: the clean-up then prepares the motion for that, on a rest pose that stands.
+  /// Whether the simulation is planned: the clean-up then prepares the motion for that.
   let isPlanned: Bool
 
   /// A cleaned clip, near the origin, where numbers are exact, wherever it was.
@@ -51,9 +50,6 @@ struct SimulatedCorrector: Sendable {
     let started = ProcessorTime.thread
     try CorrectorBody.check(motion)
     let anatomy = try body.anatomy(for: motion)
-    if isPlanned, let standing = body.standingRest(for: motion, anatomy: anatomy) {
-      return try correctHere(standing.applied(to: motion), cancellation, simulate).undone(by: standing, of: motion)
-    }
     let input = PosedMotion(motion)
     let body = try self.body.body(for: input, anatomy: anatomy)
     try cancellation.check()
@@ -65,7 +61,7 @@ struct SimulatedCorrector: Sendable {
       Clip(motion: cleanup.motion, standing: cleanup.standing, body: body, cancellation: cancellation))
     try cancellation.check()
     let assessment = CorrectionAssessment(input: input, body: body, maxError: maxError, warnsOfShortMotions: true)
-    let notes = cleanup.notes + outcome.notes
+    let notes = [body.missingParts].compactMap { $0 } + cleanup.notes + outcome.notes
     var correction: Correction
     if let failure = outcome.failure {
       correction = assessment.rejection(
@@ -79,14 +75,5 @@ struct SimulatedCorrector: Sendable {
     correction.report.peakTorques = outcome.peakTorques
     correction.report.planning = outcome.planning
     return correction
-  }
-}
-
-extension Correction {
-  /// The same correction of the motion that `standing` was applied to.
-  fileprivate func undone(by standing: StandingRest, of input: Motion) -> Correction {
-    var result = self
-    result.motion = verdict == .corrected ? standing.undone(from: motion) : input
-    return result
   }
 }
