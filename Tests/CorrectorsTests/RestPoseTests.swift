@@ -16,7 +16,7 @@ import Testing
 
   @Test("The rest pose changes neither the figures nor the correction", arguments: correctors.indices, turns.indices)
   func theRestPoseDoesNotMatter(corrector: Int, turn: Int) async throws {
-    let seconds = corrector == 2 ? 0.3 : 1
+    let seconds = corrector == 2 ? 0.15 : 0.5
     let walk = Motions.walk(try Motions.body(), seconds: seconds)
     let other = walk.onRestPose(turnedBy: Self.turns[turn])
     let own = try await Self.correctors[corrector].correct(walk, seed: 0)
@@ -36,7 +36,7 @@ import Testing
       .pelvis, .leftHip, .rightHip, .leftKnee, .rightKnee, .leftAnkle, .rightAnkle, .leftFoot, .rightFoot, .spine3,
     ]
     let joints = Motions.joints.filter { legs.contains($0.key) }
-    let walk = Motions.walk(try Motions.body(), seconds: 0.3)
+    let walk = Motions.walk(try Motions.body(), seconds: 0.15)
     let body = CorrectorBody(infer: { _ in joints })
     for corrector in [KinematicCorrector(body: body), TrackingCorrector(body: body), PredictiveCorrector(body: body)]
       as [any Corrector]

@@ -25,7 +25,7 @@ import Testing
     let mirrored = text.split(separator: "\n").map { line -> String in
       var words = line.split(separator: " ").map(String.init)
       words[2] = words[2].hasPrefix("-") ? String(words[2].dropFirst()) : "-" + words[2]
-      let pairs = [("_l", "_r"), ("Left", "Right"), ("left", "right"), ("_L", "_R")]
+      let pairs = [("Left", "Right"), ("left", "right"), ("_L", "_R"), ("_l", "_r")]
       var name = words[1]
       for (left, right) in pairs { name = name.replacing(left, with: right) }
       words[1] = name == words[1] && name.hasPrefix("L") ? "R" + name.dropFirst() : name

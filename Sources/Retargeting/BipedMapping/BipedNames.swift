@@ -44,7 +44,7 @@ package struct BipedNames {
 
   /// The knees of the left side that are not above each other: more than one where the file holds a second skeleton.
   var leftKnees: [Int] {
-    let knees = members(.left, [.shin]).prefix(SecondSkeletons.mostTried)
+    let knees = members(.left, [.shin, .leg]).prefix(SecondSkeletons.mostTried)
     return knees.filter { knee in !knees.contains { $0 != knee && skeleton.isChain([$0, knee]) } }
   }
 

@@ -98,7 +98,7 @@ struct BodyPart: Hashable {
   private static let limbWords: [(word: Word, texts: [String])] = [
     (.thigh, ["upleg", "upperleg", "thigh", "femur"]),
     (.shin, ["lowerleg", "lowleg", "loleg", "shin", "shank", "calf", "knee", "tibia"]),
-    (.leg, ["leg"]), (.ankle, ["ankle", "talus"]), (.toe, ["toe", "ball", "metatars", "mtp"]),
+    (.leg, ["leg"]), (.ankle, ["ankle", "talus"]), (.toe, ["toe", "ball", "mtp"]),
     (.foot, ["foot", "feet", "calcn", "calcaneus"]), (.hip, ["hip"]),
     (.collar, ["collar", "clavicle", "scapula", "manubrium", "sternocl"]),
     (.shoulder, ["shoulder", "shldr", "acromi", "glenohum"]),
