@@ -58,7 +58,8 @@ public struct KinematicCorrector: Corrector {
     let correction = assessment.correction(
       to: cleared, raised: cleanup.raised,
       contacts: LoadedContacts.contacts(of: cleared, standing: cleanup.contacts, body: body),
-      notes: cleanup.notes + clearance, seconds: ProcessorTime.thread - started)
+      notes: [body.missingParts].compactMap { $0 } + cleanup.notes + clearance,
+      seconds: ProcessorTime.thread - started)
     try cancellation.check()
     return correction
   }
