@@ -157,10 +157,14 @@ let package = Package(
     tests("Retargeting", ["TestSupport", "MotionFormats", "Kinematics", "Randomness", "Support"]),
     tests("MotionFormats", ["Datasets", "Retargeting", "Kinematics", "Randomness", "Support", "Zlib"]),
     tests("Datasets", ["TestSupport", "MotionFormats", "Retargeting", "Kinematics", "Randomness", "Support"]),
-    tests("Dynamics", ["MotionFormats", "Retargeting", "Kinematics", "Linear", "Randomness", "Support"]),
+    tests(
+      "Dynamics", ["TestSupport", "MotionFormats", "Retargeting", "Kinematics", "Linear", "Randomness", "Support"]),
     tests(
       "Correctors",
-      ["CorrectionTesting", "Dynamics", "MotionFormats", "Retargeting", "Kinematics", "Randomness", "Support"]),
+      [
+        "TestSupport", "CorrectionTesting", "Dynamics", "MotionFormats", "Retargeting", "Kinematics", "Randomness",
+        "Support",
+      ]),
     tests("Diffusion", ["Tensors", "MotionFormats", "Datasets", "Retargeting", "Kinematics", "Randomness", "Support"]),
     tests(
       "Evaluation",

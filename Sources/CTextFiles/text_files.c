@@ -26,6 +26,10 @@ static const char smpl22[] = {
 #embed "../../Skeletons/smpl22.yaml"
     , 0};
 
+static const char soma[] = {
+#embed "../../Skeletons/soma.yaml"
+    , 0};
+
 static const char surefoot[] = {
 #embed "../../Skeletons/surefoot.yaml"
     , 0};
@@ -41,6 +45,7 @@ static const struct surefoot_text_file joint_maps[] = {
     {"lafan1.yaml", lafan1},
     {"mixamo.yaml", mixamo},
     {"smpl22.yaml", smpl22},
+    {"soma.yaml", soma},
     {"surefoot.yaml", surefoot},
     {"", ""},
 };

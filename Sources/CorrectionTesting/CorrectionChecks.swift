@@ -118,6 +118,7 @@ extension PlausibilityMetrics {
       ("skating ratio", skatingRatio), ("residual wrench", residualWrench),
       ("95th percentile of the residual wrench", residualWrench95), ("self-penetration", selfPenetration),
       ("joint-limit excess", jointLimitExcess), ("jerk", jerk),
+      ("skeleton penetration", skeletonPenetration?.share ?? 0), ("deepest joint", skeletonPenetration?.deepest ?? 0),
     ]
   }
 }

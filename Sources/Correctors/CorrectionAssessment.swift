@@ -85,9 +85,7 @@ struct CorrectionAssessment {
     for index in motion.poses.indices {
       for excess in limits.excesses(in: body.state(of: motion.frames(at: index))) { segments.insert(excess.segment) }
     }
-    return segments.sorted { $0.rawValue < $1.rawValue }.map {
-      body.skeleton.joints[body.bodies[$0.rawValue].carrier].name
-    }
+    return body.bodies.filter { segments.contains($0.segment) }.map { body.skeleton.joints[$0.carrier].name }
   }
 }
 

@@ -18,7 +18,7 @@ public import Kinematics
 /// <doc:WritingACorrector> has a whole package. To use one of ours, see ``CorrectorRegistry``.
 ///
 /// A corrector keeps the input's skeleton, frame time and number of frames, and the motion of joints that it does not
-/// understand (fingers, face) relative to their parents. It never teleports the body, and its verdict says what was done.
+/// understand (fingers, face) relative to their parents, but for what would lie in the floor. It never teleports the body, and its verdict says what was done.
 /// The same motion and seed give the same bytes, on any number of threads. Where the task is cancelled it throws a
 /// `CancellationError` soon. `CorrectorConformance` of `CorrectionTesting` checks all this.
 public protocol Corrector: Sendable {

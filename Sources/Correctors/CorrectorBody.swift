@@ -8,7 +8,8 @@ public import Support
 ///     let corrector = PredictiveCorrector(body: CorrectorBody(shared: body))
 ///
 /// Figures are comparable only on one body: give the same calibrated ``BodyModel`` to every corrector and measure of a
-/// run. Without one, a body is built for each motion's skeleton and its soles are calibrated on that motion.
+/// run. Without one, a body is built for each motion's skeleton, and its axes and soles are found in that motion: the
+/// skeleton's rest pose does not matter (``StandingPose``).
 public struct CorrectorBody: Sendable {
   /// The body of motions on its skeleton.
   public var shared: BodyModel?
@@ -62,15 +63,17 @@ public struct CorrectorBody: Sendable {
 // MARK: For our own correctors: one inference of the joints and one uncalibrated body a clip
 
 extension CorrectorBody {
-  /// A skeleton's canonical joints, and its body before soles are calibrated.
+  /// A skeleton's canonical joints, how the figure stands, and its body before soles are calibrated.
   struct Anatomy {
     let joints: [CanonicalJoint: Int]
+    /// `nil` where the motion does not tell: the rest pose counts then.
+    let standing: Pose?
     let uncalibrated: BodyModel
   }
 
   /// Heights of a motion's floor over the resting soles [m] within which the file's floor is accepted: it stands at 0,
   /// and the soles are thicker than the rest pose shows, as those of most captured skeletons.
-  private static let acceptedFloorOffset = -0.01...0.03
+  private static let acceptedFloorOffset = -0.01...0.045
 
   /// Whether the shared body is the one for a motion.
   func isShared(by motion: Motion) -> Bool { shared?.skeleton == motion.skeleton }
@@ -100,7 +103,11 @@ extension CorrectorBody {
     if isShared(by: motion) { return nil }
     return try inCorrectionTerms {
       let joints = try infer(motion.skeleton)
-      return Anatomy(joints: joints, uncalibrated: try BodyModel(skeleton: motion.skeleton, joints: joints))
+      try FourLegs.check(motion, joints: joints)
+      let standing = StandingPose.found(in: motion, joints: joints)
+      return Anatomy(
+        joints: joints, standing: standing,
+        uncalibrated: try BodyModel(skeleton: motion.skeleton, joints: joints, standing: standing))
     }
   }
 
@@ -116,19 +123,9 @@ extension CorrectorBody {
       if !CorrectorBody.acceptedFloorOffset.contains(floor) {
         for i in level.poses.indices { level.poses[i].rootPosition.y -= floor }
       }
-      return try BodyModel(skeleton: level.skeleton, joints: anatomy.joints, calibratedOn: [level])
+      return try BodyModel(
+        skeleton: level.skeleton, joints: anatomy.joints, calibratedOn: [level], standing: anatomy.standing)
     }
-  }
-
-  /// How to bring a skeleton that does not rest standing (LAFAN1's) to a standing rest pose: limits, soles and the knees'
-  /// axes cannot be found from a pose that does not stand. `nil` where the rest pose stands, or cannot be made to.
-  func standingRest(for motion: Motion, anatomy: Anatomy?) -> StandingRest? {
-    guard let anatomy, !anatomy.uncalibrated.restStands,
-      let map = try? BipedMap(joints: anatomy.joints, of: motion.skeleton, method: .names)
-    else { return nil }
-    let standing = StandingRest(of: motion, map: map)
-    let body = try? BodyModel(skeleton: standing.skeleton, joints: anatomy.joints)
-    return body?.restStands == true ? standing : nil
   }
 
   /// Errors of reading a skeleton as errors of a correction.

@@ -1,4 +1,4 @@
-import Kinematics
+package import Kinematics
 
 /// Takes the artificial frames at a motion's ends off before a correction, and puts them back after it.
 ///
@@ -13,10 +13,14 @@ struct RestPoseTrimmer {
 
   init(_ motion: Motion) {
     self.motion = motion
+    range = RestPoseTrimmer.range(of: motion)
+  }
+
+  fileprivate static func range(of motion: Motion) -> Range<Int> {
     let captured = motion.isFinite ? motion.capturedFrames : 0..<motion.count
     let ends = [captured.lowerBound, motion.count - captured.upperBound]
-    let trims = ends.allSatisfy { $0 <= RestPoseTrimmer.maxTrimmed } && captured.count > 1
-    range = trims ? captured : 0..<motion.count
+    let trims = ends.allSatisfy { $0 <= maxTrimmed } && captured.count > 1
+    return trims ? captured : 0..<motion.count
   }
 
   /// The correction of the whole motion, by one of the captured frames.
@@ -52,4 +56,11 @@ struct RestPoseTrimmer {
     let text = ends.joined(separator: " and ")
     return text.prefix(1).uppercased() + text.dropFirst() + (before + after == 1 ? " is" : " are")
   }
+}
+
+extension Motion {
+  /// The frames that correctors correct and measure: all but up to three artificial rest poses at either end.
+  ///
+  /// Measure and show the same frames, so that one motion has one set of figures.
+  package var measuredFrames: Range<Int> { RestPoseTrimmer.range(of: self) }
 }

@@ -28,7 +28,7 @@ public struct Strip: Sendable {
       self.motion = motion
       self.trace = trace
       self.label = label
-      mannequin = Mannequin(motion.skeleton)
+      mannequin = Mannequin(motion.skeleton, standingIn: motion)
     }
   }
 

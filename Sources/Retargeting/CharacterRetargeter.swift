@@ -99,6 +99,11 @@ extension Motion {
   ) throws(SurefootError) -> Motion {
     if let same = ordered(like: .canonical) { return same }
     let map = try skeleton.bipedMap(file: file, own)
+    do {
+      try FourLegs.check(self, joints: map.joints)
+    } catch {
+      throw SurefootError(file: file, message: error.message, suggestion: error.suggestion)
+    }
     return Retargeter(from: skeleton, map: map, limbLengths: limbs, calibratedOn: self).retarget(self)
   }
 

@@ -129,7 +129,7 @@ import Testing
     #expect(correction.motion == sunk)
   }
 
-  @Test("Unmapped joints keep their motion") func unmappedJointsKeepTheirMotion() async throws {
+  @Test("Unmapped joints keep their motion above the floor") func unmappedJointsKeepTheirMotion() async throws {
     let motion = Motions.changed(Motions.walk(body)) { pose, t in
       Motions.turn(&pose, .leftCollar, 0.2 * sin(7 * t), .unitY)
       Motions.turn(&pose, .leftWrist, 0.5 * sin(9 * t), .unitZ)
@@ -137,7 +137,8 @@ import Testing
     }
     for name in CorrectorTests.quick {
       let correction = try await corrector(name).correct(motion, seed: 0)
-      for joint in [CanonicalJoint.leftCollar, .leftWrist, .leftFoot] {
+      // The toes of a made walk reach into the floor, and are turned out of it.
+      for joint in [CanonicalJoint.leftCollar, .leftWrist] {
         for (a, b) in zip(correction.motion.poses, motion.poses) {
           #expect(a.rotations[joint.rawValue].angle(to: b.rotations[joint.rawValue]) < 1e-6)
         }

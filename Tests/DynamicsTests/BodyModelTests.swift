@@ -1,6 +1,9 @@
 import Dynamics
 import Kinematics
+import MotionFormats
+import Retargeting
 import Support
+import TestSupport
 import Testing
 
 @Suite struct BodyModelTests {
@@ -78,6 +81,62 @@ import Testing
     let plain = try Figures.canonical()
     let body = try Figures.canonical(calibratedOn: [Figures.motion(plain, height: 0.1)])
     #expect(body.feet[0].ankleHeight - plain.feet[0].ankleHeight < 0.0301)
+  }
+
+  @Test(
+    "Without head and arms their mass is on the trunk",
+    arguments: [
+      ([CanonicalJoint.neck, .head], "head", 12), ([.leftElbow, .leftWrist, .rightElbow, .rightWrist], "forearms", 11),
+      (
+        [
+          .neck, .head, .leftCollar, .leftShoulder, .leftElbow, .leftWrist, .rightCollar, .rightShoulder, .rightElbow,
+          .rightWrist,
+        ], "head and arms", 8
+      ),
+    ])
+  func withoutPartsTheirMassIsOnTheTrunk(missing: [CanonicalJoint], words: String, count: Int) throws {
+    let whole = try Figures.canonical()
+    #expect(whole.missingParts == nil)
+    let body = try BodyModel(
+      skeleton: .canonical, joints: Figures.joints.filter { !missing.contains($0.key) })
+    #expect(body.bodies.count == count)
+    #expect(body.missingParts?.contains(words) == true)
+    #expect(abs(body.bodies.reduce(0) { $0 + $1.mass } - 70) < 1e-9)
+    // The T-pose's arms are raised; a lumped arm hangs.
+    var pose = Figures.standing(whole)
+    pose.rotations[CanonicalJoint.leftShoulder.rawValue] = Quaternion(angle: -.pi / 2, axis: .unitZ)
+    pose.rotations[CanonicalJoint.rightShoulder.rawValue] = Quaternion(angle: .pi / 2, axis: .unitZ)
+    let apart = body.centreOfMass(in: body.state(of: pose)) - whole.centreOfMass(in: whole.state(of: pose))
+    #expect(apart.length < 0.025)
+    for part in body.bodies.indices.dropFirst() { #expect((body.bodies[part].parent ?? part) < part) }
+  }
+
+  @Test("Pelvis and legs alone are a body") func pelvisAndLegsAloneAreABody() throws {
+    let joints = Figures.joints.filter { BipedMap.required.contains($0.key) }
+    let body = try BodyModel(skeleton: .canonical, joints: joints)
+    let segments: [Segment] = [.pelvis, .leftThigh, .leftShank, .leftFoot, .rightThigh, .rightShank, .rightFoot]
+    #expect(body.bodies.map(\.segment) == segments)
+    #expect(abs(body.bodies.reduce(0) { $0 + $1.mass } - 70) < 1e-9)
+    let centre = body.centreOfMass(in: body.state(of: Figures.standing(body)))
+    #expect(centre.y > 0.85 && centre.y < 1.05)
+    #expect(body.index(of: .chest) == nil && body.index(of: .rightFoot) == 6)
+  }
+
+  @Test("A body is the same on any rest pose", arguments: 1...3) func aBodyIsTheSameOnAnyRestPose(seed: UInt64) throws {
+    let walk = MadeUpWalk.clip(seed: 5, seconds: 1, frameRate: 30).motion
+    let other = walk.onRestPose(turnedBy: Skeleton.canonical.randomTurns(seed: seed))
+    func figures(_ motion: Motion) throws -> PlausibilityMetrics {
+      let standing = try #require(StandingPose.found(in: motion, joints: Figures.joints))
+      let body = try BodyModel(
+        skeleton: motion.skeleton, joints: Figures.joints, calibratedOn: [motion], standing: standing)
+      return .measure(motion, body: body)
+    }
+    let (a, b) = (try figures(walk), try figures(other))
+    for path in [
+      \PlausibilityMetrics.penetrate, \.float, \.skate, \.residualWrench, \.selfPenetration, \.jointLimitExcess,
+    ] {
+      #expect(abs(a[keyPath: path] - b[keyPath: path]) < 1e-5)
+    }
   }
 
   @Test("The error names a missing joint") func namesAMissingJoint() {

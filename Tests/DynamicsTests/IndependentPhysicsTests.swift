@@ -122,10 +122,12 @@ import Testing
           "penetrate": metrics.penetrate, "float": metrics.float, "skate": metrics.skate,
           "skateSpeed": metrics.skateSpeed,
           "skatingRatio": metrics.skatingRatio, "jerk": metrics.jerk, "physErr": metrics.physErr,
+          "skeletonPenetration": metrics.skeletonPenetration?.share ?? -1,
+          "deepestJoint": metrics.skeletonPenetration?.deepest ?? -1,
         ])
     }
     // Some motions exercise each figure.
-    for figure in ["penetrate", "float", "skate", "skatingRatio", "jerk"] {
+    for figure in ["penetrate", "float", "skate", "skatingRatio", "jerk", "skeletonPenetration", "deepestJoint"] {
       #expect(measured.count { ($0.figures[figure] ?? 0) > 0.01 } >= 2, "\(figure)")
     }
     let file = FileManager.default.temporaryDirectory.appendingPathComponent("surefoot-physics-\(UUID()).json")
@@ -133,6 +135,6 @@ import Testing
     try JSONEncoder().encode(Case(body: IndependentPhysicsTests.solids(of: body), motions: measured)).write(to: file)
     let (status, output) = try IndependentPhysicsTests.python([IndependentPhysicsTests.script.path, file.path])
     #expect(status == 0, "\(output)")
-    #expect(output.contains("84 figures agree"), "\(output)")
+    #expect(output.contains("108 figures agree"), "\(output)")
   }
 }

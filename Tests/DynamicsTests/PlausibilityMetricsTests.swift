@@ -90,6 +90,27 @@ import Testing
     #expect(abs(measure(motion).jerk - 24) < 1e-6)
   }
 
+  @Test("A toe in the floor is seen by the skeleton's penetration alone") func aToeInTheFloorIsSeen() {
+    // The feet stand, the tips of the toes point down for 10 of 40 frames: the body's sole does not turn with them.
+    let tip = Figures.motion(body, count: 40) { pose, time in
+      guard time * 30 < 9.5 else { return }
+      pose.rotations[CanonicalJoint.leftFoot.rawValue] = Quaternion(angle: 1, axis: .unitX)
+    }
+    let metrics = measure(tip)
+    #expect(metrics.penetrate == 0)
+    #expect(metrics.skeletonPenetration?.share == 0.25)
+    #expect((metrics.skeletonPenetration?.deepest ?? 0) > 10)
+    #expect(SkeletonPenetration(of: tip) == metrics.skeletonPenetration)
+  }
+
+  @Test("Figures that an earlier version recorded are read") func figuresOfAnEarlierVersionAreRead() throws {
+    var old = measure(Figures.motion(body))
+    old.skeletonPenetration = nil
+    let text = try JSONEncoder().encode(old)
+    #expect(!String(decoding: text, as: UTF8.self).contains("skeletonPenetration"))
+    #expect(try JSONDecoder().decode(PlausibilityMetrics.self, from: text) == old)
+  }
+
   @Test("Short motions have figures", arguments: [0, 1, 2, 3]) func shortMotionsHaveFigures(count: Int) {
     let metrics = measure(Figures.motion(body, count: count))
     #expect(metrics.physErr < 1e-6 && metrics.residualWrench.isFinite && metrics.jerk == 0)

@@ -3,6 +3,7 @@ import Support
 @testable import Kinematics
 @testable import MotionFormats
 @testable import Retargeting
+import TestSupport
 import Testing
 
 /// Hierarchies as the exporters write them (`Tests/Rigs`), on the canonical figure.
@@ -135,66 +136,49 @@ struct WrittenRig: Sendable, CustomTestStringConvertible {
   }
 }
 
-@Suite struct StandingRestTests {
-  /// The canonical skeleton with every bone along X at rest, and a motion of it.
-  private static func lying() throws -> (Motion, Motion) {
-    let canonical = Skeleton.canonical
-    var turns: [Quaternion] = []
-    for joint in canonical.joints.indices {
-      let child = canonical.children[joint].last ?? joint
-      let bone = canonical.joints[child].offset
-      turns.append(joint == 0 || bone.length < 1e-9 ? .identity : Quaternion(from: bone.normalized, to: .unitX))
+@Suite struct StandingPoseTests {
+  /// A person who walks with bent knees and hanging arms.
+  private static let walk = MadeUpWalk.clip(seed: 3, seconds: 1.5, frameRate: 30).motion
+
+  private static let rests: [(String, [Quaternion])] = [
+    ("bones along X", Skeleton.canonical.turns(layingBonesAlong: .unitX)),
+    ("bones along Y", Skeleton.canonical.turns(layingBonesAlong: .unitY)),
+    ("any axes", Skeleton.canonical.randomTurns(seed: 1)), ("other axes", Skeleton.canonical.randomTurns(seed: 2)),
+  ]
+
+  @Test("A motion stands in the same way on any rest pose", arguments: rests.indices)
+  func aMotionStandsInTheSameWayOnAnyRestPose(index: Int) throws {
+    let turns = Self.rests[index].1
+    let other = Self.walk.onRestPose(turnedBy: turns)
+    for (a, b) in zip(Self.walk.jointPositions, other.jointPositions) {
+      #expect(zip(a, b).allSatisfy { ($0 - $1).length < 1e-9 })
     }
-    // Turned by turns[j] in the world, the rest pose becomes another skeleton's.
-    let joints = canonical.joints.enumerated().map { index, joint in
-      var joint = joint
-      joint.offset = joint.parent.map { turns[$0].act(joint.offset) } ?? joint.offset
-      joint.endSite = joint.endSite.map(turns[index].act)
-      return joint
+    let own = try #require(StandingPose.found(in: Self.walk, joints: .identity))
+    let found = try #require(StandingPose.found(in: other, joints: .identity))
+    let (frames, turned) = (Self.walk.skeleton.frames(of: own), other.skeleton.frames(of: found))
+    #expect(zip(frames.positions, turned.positions).allSatisfy { ($0 - $1).length < 1e-9 })
+    for (joint, turn) in turns.enumerated() {
+      #expect(frames.rotations[joint].angle(to: turned.rotations[joint] * turn) < 1e-6)
     }
-    let skeleton = Skeleton(joints: joints)
-    var (own, other): ([Pose], [Pose]) = ([], [])
-    for i in 0..<30 {
-      var pose = Pose(resting: canonical, rootPosition: SIMD3(0, 0.9, 0.01 * Double(i)))
-      for (joint, angle) in [(CanonicalJoint.leftHip, -0.4), (.leftKnee, 0.9), (.rightKnee, 0.3), (.leftElbow, 0)] {
-        pose.rotations[joint.rawValue] = Quaternion(angle: angle * Double(i) / 30, axis: .unitX)
-      }
-      pose.rotations[CanonicalJoint.rightElbow.rawValue] = Quaternion(angle: 0.8 * Double(i) / 30, axis: .unitY)
-      own.append(pose)
-      var turned = pose
-      for (index, joint) in canonical.joints.enumerated() {
-        let above = joint.parent.map { turns[$0] } ?? .identity
-        turned.rotations[index] = above * pose.rotations[index] * turns[index].inverse
-      }
-      other.append(turned)
-    }
-    return (
-      Motion(skeleton: canonical, frameTime: 0.05, poses: own),
-      Motion(skeleton: skeleton, frameTime: 0.05, poses: other)
-    )
   }
 
-  @Test("Any rest pose is made to stand and back again") func anyRestPoseIsMadeToStandAndBackAgain() throws {
-    let (own, lying) = try Self.lying()
-    for (a, b) in zip(own.jointPositions, lying.jointPositions) {
-      #expect(zip(a, b).allSatisfy { ($0 - $1).length < 1e-9 })
+  @Test("Legs and trunk stand upright and face forward") func legsAndTrunkStandUpright() throws {
+    let pose = try #require(StandingPose.found(in: Self.walk, joints: .identity))
+    let frames = Self.walk.skeleton.frames(of: pose)
+    func bone(_ from: CanonicalJoint, _ to: CanonicalJoint) -> SIMD3<Double> {
+      (frames.positions[to.rawValue] - frames.positions[from.rawValue]).normalized
     }
-    let map = try BipedMap.understanding(lying.skeleton)
-    let standing = StandingRest(of: lying, map: map)
-    let same = standing.applied(to: lying)
-    for (a, b) in zip(own.jointPositions, same.jointPositions) {
-      #expect(zip(a, b).allSatisfy { ($0 - $1).length < 1e-9 })
-    }
-    let rest = standing.skeleton.restPositions
-    let (hip, ankle) = (CanonicalJoint.leftHip.rawValue, CanonicalJoint.leftAnkle.rawValue)
-    #expect((rest[ankle] - rest[hip]).normalized.y < -0.95)
-    #expect((rest[CanonicalJoint.head.rawValue] - rest[0]).normalized.y > 0.95)
-    #expect(
-      abs((rest[CanonicalJoint.leftWrist.rawValue] - rest[CanonicalJoint.leftShoulder.rawValue]).normalized.x) > 0.9)
-    let back = standing.undone(from: same)
-    for (a, b) in zip(lying.poses, back.poses) {
-      #expect(zip(a.rotations, b.rotations).allSatisfy { $0.angle(to: $1) < 1e-6 })
-      #expect((a.rootPosition - b.rootPosition).length < 1e-12)
-    }
+    #expect(bone(.leftHip, .leftAnkle).y < -0.999)
+    #expect(bone(.pelvis, .neck).y > 0.99)
+    #expect(bone(.rightHip, .leftHip).x > 0.999)
+    #expect(bone(.leftAnkle, .leftFoot).z > 0.8)
+    // Knees bend about the lateral axis.
+    #expect(frames.rotations[CanonicalJoint.leftHip.rawValue].act(.unitX).x > 0.99)
+  }
+
+  @Test("A motion without frames has no standing pose") func aMotionWithoutFramesHasNone() {
+    let empty = Motion(skeleton: .canonical, frameTime: 0.1, poses: [])
+    #expect(StandingPose.found(in: empty, joints: .identity) == nil)
+    #expect(StandingPose.found(in: Self.walk, joints: [:]) == nil)
   }
 }

@@ -26,9 +26,10 @@ def rotation(axis, degrees):
 
 
 def read(text):
-    """The joints by name, each with its world positions [m] and rotations, and the frame time; BVH in centimetres."""
+    """The joints by name, each with its world positions [m] and rotations, the frame time, and the height of the lowest
+    joint or End Site of every frame; BVH in centimetres."""
     head, body = text.split("MOTION")
-    joints, parents, offsets, channels, open_joints, current = [], [], [], [], [], None
+    joints, parents, offsets, channels, open_joints, current, tips = [], [], [], [], [], None, []
     for words in (line.split() for line in head.splitlines()):
         if not words:
             continue
@@ -44,7 +45,9 @@ def read(text):
             open_joints.append(current)
         elif words[0] == "}":
             open_joints.pop()
-        elif words[0] == "OFFSET" and current is not None:
+        elif words[0] == "OFFSET" and current is None:
+            tips.append((next(j for j in reversed(open_joints) if j is not None), np.array(words[1:4], float)))
+        elif words[0] == "OFFSET":
             offsets[current] = np.array(words[1:4], float)
         elif words[0] == "CHANNELS":
             channels[current] = words[2:]
@@ -65,7 +68,9 @@ def read(text):
             turn = above @ turn
         positions.append(place)
         turns.append(turn)
-    return {name: (p / 100, r) for name, p, r in zip(joints, positions, turns)}, dt
+    ends = [(positions[joint] + turns[joint] @ tip)[:, 1] / 100 for joint, tip in tips]
+    lowest = np.min([p[:, 1] / 100 for p in positions] + ends, axis=0)
+    return {name: (p / 100, r) for name, p, r in zip(joints, positions, turns)}, dt, lowest
 
 
 def world(joint, points):
@@ -104,7 +109,7 @@ def skating_ratio(toes, dt):
 
 
 def figures(body, text):
-    joints, dt = read(text)
+    joints, dt, lowest = read(text)
     heights = np.min([low(solid, joints) for solid in body["solids"]], axis=0)
     soles = np.concatenate([world(joints[foot["joint"]], foot["corners"]) for foot in body["feet"]], 1)
     slide = skate(soles)
@@ -118,6 +123,8 @@ def figures(body, text):
         "skateSpeed": slide / dt,
         "skatingRatio": skating_ratio(toes, dt),
         "jerk": np.linalg.norm(third, axis=-1).mean(),
+        "skeletonPenetration": (lowest < -TOLERANCE).mean(),
+        "deepestJoint": 1000 * max(0, -lowest.min()),
     }
     result["physErr"] = result["penetrate"] + result["float"] + result["skate"]
     return result

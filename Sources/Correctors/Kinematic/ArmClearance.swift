@@ -54,10 +54,11 @@ struct ArmClearance {
   /// The turn that clears an arm in one frame, found by small steps from a turn that it already has.
   private func clearingTurn(_ side: Int, _ state: BodyState, from turn: SIMD3<Double>) -> SIMD3<Double> {
     let arm = ArmClearance.arms[side]
+    guard let upper = body.index(of: arm.upper) else { return turn }
     var turn = turn
     for _ in 0..<4 {
       let now = rotated(side, state, by: turn)
-      let pivot = shoulder(arm.upper, now)
+      let pivot = shoulder(upper, now)
       let worst = [arm.upper, arm.fore].flatMap { body.overlaps(of: $0, in: now, margin: ArmClearance.margin) }
         .max { $0.depth < $1.depth }
       guard let worst else { break }
@@ -70,17 +71,17 @@ struct ArmClearance {
     return turn
   }
 
-  private func shoulder(_ upper: Segment, _ state: BodyState) -> SIMD3<Double> {
-    state.world(upper.rawValue, body.bodies[upper.rawValue].pivot)
+  private func shoulder(_ upper: Int, _ state: BodyState) -> SIMD3<Double> {
+    state.world(upper, body.bodies[upper].pivot)
   }
 
   private func rotated(_ side: Int, _ state: BodyState, by turn: SIMD3<Double>) -> BodyState {
-    guard turn != .zero else { return state }
     let arm = ArmClearance.arms[side]
-    let pivot = shoulder(arm.upper, state)
+    guard turn != .zero, let upper = body.index(of: arm.upper) else { return state }
+    let pivot = shoulder(upper, state)
     let rotation = Quaternion(rotationVector: turn)
     var result = state
-    for segment in [arm.upper.rawValue, arm.fore.rawValue] {
+    for segment in [upper, body.index(of: arm.fore)].compactMap({ $0 }) {
       result.positions[segment] = pivot + rotation.act(state.positions[segment] - pivot)
       result.rotations[segment] = (rotation * state.rotations[segment]).normalized
     }

@@ -75,7 +75,7 @@ struct FootLock {
       var rotations = state.rotations
       var moved = shifts[i] != .zero
       for side in 0..<2 {
-        let segment = BodyModel.footSegments[side].rawValue
+        let segment = body.legIndex(BodyModel.footSegments[side])
         let goal = plans[side].goals[i]
         guard
           (goal.ankle - state.positions[segment]).length > 1e-5
@@ -101,7 +101,7 @@ struct FootLock {
 
   /// Where each foot is, by foot and frame.
   private func feet(of motion: PosedMotion) -> [[FootPose]] {
-    let carriers = BodyModel.footSegments.map { body.bodies[$0.rawValue].carrier }
+    let carriers = BodyModel.footSegments.map { body.bodies[body.legIndex($0)].carrier }
     var feet: [[FootPose]] = [[], []]
     for i in motion.poses.indices {
       let frame = motion.frames(at: i)

@@ -52,11 +52,14 @@ public struct KinematicCorrector: Corrector {
       input, body: body, floorTolerance: self.body.floorTolerance(for: motion), feet: feet,
       cancellation: cancellation)
     try cancellation.check()
+    let (cleared, clearance) = CarriedClearance.cleared(cleanup.motion, body: body)
+    try cancellation.check()
     let assessment = CorrectionAssessment(input: input, body: body, maxError: maxError, warnsOfShortMotions: true)
     let correction = assessment.correction(
-      to: cleanup.motion, raised: cleanup.raised,
-      contacts: LoadedContacts.contacts(of: cleanup.motion, standing: cleanup.contacts, body: body),
-      notes: cleanup.notes, seconds: ProcessorTime.thread - started)
+      to: cleared, raised: cleanup.raised,
+      contacts: LoadedContacts.contacts(of: cleared, standing: cleanup.contacts, body: body),
+      notes: [body.missingParts].compactMap { $0 } + cleanup.notes + clearance,
+      seconds: ProcessorTime.thread - started)
     try cancellation.check()
     return correction
   }

@@ -9,9 +9,9 @@ struct LegReach {
   /// 0 left, 1 right.
   let side: Int
 
-  private var thigh: Int { (side == 0 ? Segment.leftThigh : .rightThigh).rawValue }
-  private var shank: Int { (side == 0 ? Segment.leftShank : .rightShank).rawValue }
-  private var foot: Int { BodyModel.footSegments[side].rawValue }
+  private var thigh: Int { body.legIndex(side == 0 ? .leftThigh : .rightThigh) }
+  private var shank: Int { body.legIndex(side == 0 ? .leftShank : .rightShank) }
+  private var foot: Int { body.legIndex(BodyModel.footSegments[side]) }
   private var hipJoint: Int { body.joints[side == 0 ? .leftHip : .rightHip] ?? 0 }
   private var kneeJoint: Int { body.joints[side == 0 ? .leftKnee : .rightKnee] ?? 0 }
   private var ankleJoint: Int { body.joints[side == 0 ? .leftAnkle : .rightAnkle] ?? 0 }
@@ -58,7 +58,7 @@ struct LegReach {
   /// The axis about which the knee bends: the leg's own plane's normal, or the thigh's lateral axis where the leg is
   /// straight and has none.
   private func kneeAxis(_ upper: SIMD3<Double>, _ lower: SIMD3<Double>, _ thigh: Quaternion) -> SIMD3<Double> {
-    let lateral = thigh.act(body.restAxes.act(.unitX))
+    let lateral = thigh.act(body.standingAxes[self.thigh].act(.unitX))
     let normal = upper.cross(lower)
     let size = normal.length / (upper.length * lower.length)
     let legAxis = size > 1e-9 ? normal.normalized : lateral

@@ -48,7 +48,7 @@ struct LimitClearance {
     var rotations = state.rotations
     var moved = false
     for limit in limits.limits where limit.angle != .flexion && limit.angle != .abduction {
-      let index = limit.segment.rawValue
+      guard let index = body.index(of: limit.segment) else { continue }
       if limit.segment.isFoot, ContactThresholds.nearFloor.isLow(body.lowestPoint(of: index, in: state)) {
         continue
       }
@@ -110,7 +110,8 @@ struct LimitClearance {
     rotations = body.state(of: frames).rotations
     for (side, segment) in BodyModel.footSegments.enumerated() {
       let foot = body.feet[side]
-      let (ankle, turned) = (state.positions[segment.rawValue], state.rotations[segment.rawValue])
+      let index = body.legIndex(segment)
+      let (ankle, turned) = (state.positions[index], state.rotations[index])
       let ball = foot.point(left: 0, up: -foot.ankleHeight, forward: foot.front)
       let raised = Quaternion(angle: start.heels[side], axis: turned.act(foot.axes.act(.unitX))) * turned
       LegReach(body: body, side: side).reach(

@@ -19,7 +19,11 @@ final class FrameResiduals {
   /// The numbers of one frame.
   let count: Int
 
-  private static let oriented: [(Segment, Double)] = [(.pelvis, 1), (.chest, 1), (.leftFoot, 0.5), (.rightFoot, 0.5)]
+  /// The bodies whose orientation counts, and how much.
+  private let oriented: [(body: Int, share: Double)]
+  private let parents: [Int?]
+  /// The body below the joint of each limit.
+  private let limitBodies: [Int]
 
   /// Angles nearer to their limits than this are held back [degrees].
   private static let margin = 2.0
@@ -31,11 +35,16 @@ final class FrameResiduals {
     shares = body.bodies.map { $0.mass / body.mass }
     limits = JointLimits(body: body)
     rotations = body.bodies.map { _ in .identity }
-    inverses = FrameResiduals.oriented.map { _ in .identity }
+    let weighed: [(Segment, Double)] = [(.pelvis, 1), (.chest, 1), (.leftFoot, 0.5), (.rightFoot, 0.5)]
+    let oriented = weighed.compactMap { segment, share in body.index(of: segment).map { (body: $0, share: share) } }
+    self.oriented = oriented
+    parents = body.bodies.map(\.parent)
+    limitBodies = limits.limits.map { body.index(of: $0.segment) ?? 0 }
+    inverses = oriented.map { _ in .identity }
     limitGradients = limits.limits.map { _ in .zero }
     jointShifts = .allocate(capacity: body.bodies.count)
     jointSpeeds = .allocate(capacity: body.bodies.count)
-    count = 6 * StepReference.segments + 3 * FrameResiduals.oriented.count + 6 + limits.limits.count
+    count = 6 * body.bodies.count + 3 * oriented.count + 6 + limits.limits.count
   }
 
   deinit {
@@ -52,7 +61,7 @@ final class FrameResiduals {
     _ state: UnsafePointer<Double>, _ reference: StepReference, _ k: Int, weight: Double,
     into r: UnsafeMutablePointer<Double>
   ) {
-    let n = StepReference.segments
+    let n = body.bodies.count
     let saved = SavedBodyState(state, segments: n)
     var row = 0
     func put(_ v: SIMD3<Double>, _ w: Double) {
@@ -70,8 +79,7 @@ final class FrameResiduals {
       centre += shares[i] * place
       velocity += shares[i] * speed
     }
-    for (segment, share) in FrameResiduals.oriented {
-      let i = segment.rawValue
+    for (i, share) in oriented {
       put(
         (reference.rotations[k * n + i].inverse * saved.rotation(of: i)).rotationVector,
         settings.orientationWeight * share)
@@ -100,9 +108,9 @@ final class FrameResiduals {
     _ branches: KinematicChainState, _ reference: StepReference, _ k: Int, _ x: UnsafePointer<Double>, columns: Int,
     coordinates: Int, weight: Double, into jacobian: UnsafeMutablePointer<Double>
   ) {
-    let n = StepReference.segments
-    for (index, oriented) in FrameResiduals.oriented.enumerated() {
-      inverses[index] = branches.rotations[oriented.0.rawValue].inverse
+    let n = body.bodies.count
+    for (index, oriented) in oriented.enumerated() {
+      inverses[index] = branches.rotations[oriented.body].inverse
     }
     for (index, limit) in limits.limits.enumerated() {
       limitGradients[index] = limitGradient(limit, branches.rotations, weight)
@@ -143,13 +151,12 @@ final class FrameResiduals {
         centre += shares[i] * place
         velocity += shares[i] * speed
       }
-      for (index, oriented) in FrameResiduals.oriented.enumerated() {
-        put(inverses[index].act(load(q, 1 + oriented.0.rawValue)), settings.orientationWeight * oriented.1)
+      for (index, oriented) in oriented.enumerated() {
+        put(inverses[index].act(load(q, 1 + oriented.body)), settings.orientationWeight * oriented.share)
       }
       put(centre, settings.centreOfMassWeight)
       put(velocity, settings.centreOfMassVelocityWeight)
-      for (index, limit) in limits.limits.enumerated() {
-        let i = limit.segment.rawValue
+      for (index, i) in limitBodies.enumerated() {
         guard let p = parents[i], gradients[index] != .zero else {
           r[index] = 0
           continue
@@ -158,7 +165,4 @@ final class FrameResiduals {
       }
     }
   }
-
-  private var parents: [Int?] { FrameResiduals.parents }
-  private static let parents = Segment.allCases.map { $0.parent?.rawValue }
 }

@@ -18,7 +18,8 @@ public import Kinematics
 /// linearised in closed form (`StepLinearisation`), and the first interval is carried out. The result is that
 /// simulation, frame by frame, but for stretches that need none: where floor contact alone explains the reference, to
 /// within ``PredictiveSettings/plausibleResidual`` or as well as it explains the simulation, the reference is kept, since
-/// it is nearer to measured ground forces than any simulation of it. The report's notes list the stretches. See
+/// it is nearer to measured ground forces than any simulation of it. The report's notes list the stretches. Afterwards
+/// only what is not simulated is moved, toes and hands that reach into the floor (`CarriedClearance`). See
 /// `HorizonPlanner`, and ``PredictiveSettings`` for the cost of a plan.
 ///
 /// Where the plan cannot hold the body, it is tried again with a longer plan, then with a residual wrench of at most

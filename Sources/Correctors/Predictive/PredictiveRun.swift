@@ -267,7 +267,7 @@ struct PredictiveRun {
 
   /// The mean distance of the segments to the reference's after `j` planned steps [m].
   private func error(_ planner: HorizonPlanner, _ j: Int) -> Double {
-    let n = StepReference.segments
+    let n = body.bodies.count
     let state = SavedBodyState(planner.plan.state(j))
     var total = 0.0
     for i in 0..<n {

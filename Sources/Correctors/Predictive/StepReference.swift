@@ -24,7 +24,8 @@ final class StepReference {
   private(set) var bodyVelocities = SlidingRows<SIMD3<Double>>()
   private(set) var pelvises = SlidingRows<SIMD3<Double>>()
 
-  static let segments = Segment.allCases.count
+  /// The number of the body's segments.
+  private let segments: Int
 
   private let motion: Motion
   private let body: BodyModel
@@ -35,6 +36,7 @@ final class StepReference {
   init(_ motion: Motion, body: BodyModel, settings: PredictiveSettings) {
     self.motion = motion
     self.body = body
+    segments = body.bodies.count
     feedForward = settings.feedForward
     frameTime = motion.frameTime
     let most = settings.simulation.step
@@ -73,7 +75,7 @@ final class StepReference {
     // The frontier's derivatives look one state back.
     let first = min(range.lowerBound, ready - 2)
     guard first > bodyCentres.first + Int(1 / step) else { return }
-    let n = StepReference.segments
+    let n = segments
     targets.drop(before: first * n)
     rotations.drop(before: first * n)
     centres.drop(before: first * n)
@@ -122,7 +124,7 @@ final class StepReference {
   }
 
   private func differentiate(until end: Int) {
-    let n = StepReference.segments
+    let n = segments
     for k in ready..<end {
       let (a, b) = (max(0, k - 1), min(count - 1, k + 1))
       let time = Double(max(1, b - a)) * step
@@ -135,7 +137,7 @@ final class StepReference {
   }
 
   private func setTargets(until end: Int) {
-    let n = StepReference.segments
+    let n = segments
     let fed = feedForward > 0 && end > ready ? track(around: place(ready).0...place(end - 1).1) : nil
     for k in ready..<end {
       let next = min(k + 1, count - 1)
@@ -207,6 +209,6 @@ extension ControlLayout {
     guard body.restStands, body.bodies[i].segment == .leftShank || body.bodies[i].segment == .rightShank else {
       return nil
     }
-    return body.restAxes.act(.unitX)
+    return body.standingAxes[p].act(.unitX)
   }
 }

@@ -1,6 +1,5 @@
 import Dynamics
 import Kinematics
-import Retargeting
 
 /// What all correctors that simulate share: a thread of their own, the clean-up before the simulation, the choice of the
 /// stretches that need none, and the judgement after it.
@@ -9,7 +8,7 @@ struct SimulatedCorrector: Sendable {
   let body: CorrectorBody
   /// A motion whose joints come further from the input's than this in the mean of a frame is rejected [m].
   let maxError: Double
-  /// Whether the simulation is planned: the clean-up then prepares the motion for that, on a rest pose that stands.
+  /// Whether the simulation is planned: the clean-up then prepares the motion for that.
   let isPlanned: Bool
   /// Stretches with a residual wrench up to this are kept without simulation; 0 simulates all [body weights].
   let plausibleResidual: Double
@@ -60,9 +59,6 @@ struct SimulatedCorrector: Sendable {
     let started = ProcessorTime.thread
     try CorrectorBody.check(motion)
     let anatomy = try body.anatomy(for: motion)
-    if isPlanned, let standing = body.standingRest(for: motion, anatomy: anatomy) {
-      return try correctHere(standing.applied(to: motion), cancellation, simulate).undone(by: standing, of: motion)
-    }
     let input = PosedMotion(motion)
     let body = try self.body.body(for: input, anatomy: anatomy)
     try cancellation.check()
@@ -87,7 +83,10 @@ struct SimulatedCorrector: Sendable {
     }
     try cancellation.check()
     let assessment = CorrectionAssessment(input: input, body: body, maxError: maxError, warnsOfShortMotions: true)
-    let notes = cleanup.notes + outcome.notes
+    let (cleared, clearance) = CarriedClearance.cleared(outcome.motion, body: body)
+    let notes =
+      [body.missingParts].compactMap { $0 } + cleanup.notes + outcome.notes
+      + (outcome.failure == nil ? clearance : [])
     var correction: Correction
     if let failure = outcome.failure {
       correction = assessment.rejection(
@@ -95,8 +94,8 @@ struct SimulatedCorrector: Sendable {
         seconds: ProcessorTime.thread - started)
     } else {
       correction = assessment.correction(
-        to: outcome.motion.moved(by: origin), raised: cleanup.raised,
-        contacts: LoadedContacts.contacts(of: outcome.motion, standing: contacts, body: body),
+        to: cleared.moved(by: origin), raised: cleanup.raised,
+        contacts: LoadedContacts.contacts(of: cleared, standing: contacts, body: body),
         appliedResidual: outcome.appliedResidual, notes: notes, seconds: ProcessorTime.thread - started)
     }
     correction.report.peakTorques = outcome.peakTorques
@@ -132,14 +131,5 @@ struct SimulatedCorrector: Sendable {
     outcome.motion = stretches.merge(kept.motion, outcome.motion)
     outcome.notes.append(stretches.note(frameTime: kept.motion.motion.frameTime))
     for (index, share) in stretches.shares.enumerated() where share >= 0.5 { contacts[index] = kept.contacts[index] }
-  }
-}
-
-extension Correction {
-  /// The same correction of the motion that `standing` was applied to.
-  fileprivate func undone(by standing: StandingRest, of input: Motion) -> Correction {
-    var result = self
-    result.motion = verdict == .corrected ? standing.undone(from: motion) : input
-    return result
   }
 }

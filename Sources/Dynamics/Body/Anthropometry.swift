@@ -50,6 +50,14 @@ struct Anthropometry: Sendable {
     static let forearmRadius = 0.032
     static let hand = 0.09
     static let footWidth = 0.09
+    /// Of the canonical body (`CanonicalJoint`), for skeletons that lack the joints.
+    static let hipsToShoulders = 0.49
+    static let neckAboveShoulders = 0.07
+    static let headAboveShoulders = 0.17
+    static let shoulderReach = 0.18
+    /// From the shoulder down to the centre of mass of a hanging arm's two parts.
+    static let upperArmDrop = 0.124
+    static let forearmDrop = 0.455
     /// From the ankle back to the heel's edge.
     static let heel = 0.05
     /// From the toe joint, or its estimated place, forward to the sole's front edge.

@@ -19,7 +19,7 @@ extension BodyModel {
     var points: [SIMD3<Double>] = []
     points.reserveCapacity(8)
     for (foot, segment) in zip(feet, BodyModel.footSegments) {
-      for point in foot.solePoints { points.append(state.world(segment.rawValue, point)) }
+      for point in foot.solePoints { points.append(state.world(legIndex(segment), point)) }
     }
     return points
   }

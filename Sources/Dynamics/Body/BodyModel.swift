@@ -2,7 +2,7 @@ public import Kinematics
 public import Retargeting
 public import Support
 
-/// A skeleton's rigid body: thirteen segments with masses, inertias and solids, and two calibrated soles.
+/// A skeleton's rigid body: up to thirteen segments with masses, inertias and solids, and two calibrated soles.
 ///
 ///     let clip = try BVH.read(contentsOf: url)
 ///     let map = try BipedMap.understanding(clip.motion.skeleton)
@@ -20,6 +20,9 @@ public import Support
 /// feet correct the soles: a captured ankle joint may lie 1 cm off the anatomical one, and a sole that is 1 cm off adds
 /// 1 cm of penetration to every figure.
 ///
+/// Only pelvis, hips, knees and ankles are indispensable. A part that the skeleton has no joints for (head, arms,
+/// forearms) is no segment of its own: its mass stands at its usual place on the part that would bear it.
+///
 /// Not modelled: toes, fingers, hands apart from the forearm, collar bones, bends inside the trunk. The joints in
 /// them keep their motion relative to their parents.
 public struct BodyModel: Sendable, Hashable {
@@ -27,7 +30,7 @@ public struct BodyModel: Sendable, Hashable {
   public let skeleton: Skeleton
   /// The skeleton's joint for each canonical joint that it has.
   public let joints: [CanonicalJoint: Int]
-  /// One body for each ``Segment``, in that order: `bodies[segment.rawValue]`.
+  /// One body for each ``Segment`` that the skeleton has joints for, in the order of `Segment`; ``index(of:)`` finds one.
   public let bodies: [Body]
   /// The left foot, then the right.
   public let feet: [Foot]
@@ -35,10 +38,12 @@ public struct BodyModel: Sendable, Hashable {
   public let mass: Double
   /// Thigh and shank [m], the mean of both legs: torques are divided by it to compare them with forces.
   public let legLength: Double
-  /// The resting trunk's axes in the world: X left, Y up along the spine, Z forward.
-  package let restAxes: Quaternion
-  /// Whether the rest pose stands upright, so that joint angles can be measured from it.
+  /// The trunk's axes as the figure stands (X left, Y up along the spine, Z forward) in the frame of each body.
+  package let standingAxes: [Quaternion]
+  /// Whether the figure stands upright in the pose that stands for standing, so that joint angles can be measured from it.
   package let restStands: Bool
+  /// The place of each segment in ``bodies``, by its raw value.
+  private let indices: [Int?]
 
   /// The body whose first driven joint is the key.
   let bodyStarting: [Int: Int]
@@ -51,6 +56,15 @@ public struct BodyModel: Sendable, Hashable {
 
   /// The segments of the feet, left then right.
   package static let footSegments: [Segment] = [.leftFoot, .rightFoot]
+
+  /// The place of a segment in ``bodies``; `nil` where the skeleton has no joints for it.
+  public func index(of segment: Segment) -> Int? { indices[segment.rawValue] }
+
+  /// The place in ``bodies`` of a segment that every body has: the pelvis or a part of a leg.
+  package func legIndex(_ segment: Segment) -> Int {
+    guard let index = indices[segment.rawValue] else { preconditionFailure("every body has \(segment)") }
+    return index
+  }
 
   /// The segments' positions and orientations in a pose, by forward kinematics.
   public func state(of pose: Pose) -> BodyState {
@@ -97,7 +111,7 @@ public struct BodyModel: Sendable, Hashable {
         world[joint] = above * pose.rotations[joint]
       }
     }
-    let carrier = bodies[Segment.pelvis.rawValue].carrier
+    let carrier = bodies[0].carrier
     let reached = carrier == 0 ? result.rootPosition : skeleton.frames(of: result).positions[carrier]
     result.rootPosition += pelvis - reached
     return result
@@ -129,26 +143,27 @@ extension BodyModel {
   ///
   /// - Parameters:
   ///   - skeleton: Metres, Y up. Its legs must be between 0.1 m and 10 m long.
-  ///   - joints: The skeleton's joint for each canonical joint. Needed: pelvis, hips, knees, ankles, shoulders,
-  ///     elbows, and neck or head.
+  ///   - joints: The skeleton's joint for each canonical joint. Needed: pelvis, hips, knees and ankles.
   ///   - mass: The body's whole mass [kg].
   ///   - motions: Motions on this skeleton with the floor at height 0, from which the soles and the mean place of the
   ///     shoulders are calibrated. Without any, the rest pose sets both.
+  ///   - standing: How the figure stands, where the rest pose does not say it; ``StandingPose`` finds it in a motion.
   /// - Throws: ``SurefootError`` with the code `unsupportedSkeleton` if a joint is missing, the skeleton is no biped of a
   ///   possible size, or a bone has no length; `invalidSettings` if the mass is not positive.
   public init(
-    skeleton: Skeleton, joints: [CanonicalJoint: Int], mass: Double = 70, calibratedOn motions: [Motion] = []
+    skeleton: Skeleton, joints: [CanonicalJoint: Int], mass: Double = 70, calibratedOn motions: [Motion] = [],
+    standing: Pose? = nil
   ) throws(SurefootError) {
     guard mass > 0, mass.isFinite else {
       throw SurefootError(
         .invalidSettings, message: "a body cannot have a mass of \(mass) kg", suggestion: "give a mass above 0")
     }
-    let plan = try BodyPlan(skeleton: skeleton, joints: joints)
+    let plan = try BodyPlan(skeleton: skeleton, joints: joints, standing: standing)
     let samples = plan.samples(of: motions)
     let feet = [CanonicalJoint.leftAnkle, .rightAnkle].map { ankle in
       SoleCalibration(plan: plan, ankle: ankle).foot(samples: samples)
     }
-    let bodies = Segment.allCases.map { plan.body($0, mass: mass, feet: feet, samples: samples) }
+    let bodies = plan.segments.map { plan.body($0, mass: mass, feet: feet, samples: samples) }
     for body in bodies { try plan.check(body) }
     self.skeleton = skeleton
     self.joints = joints
@@ -156,17 +171,47 @@ extension BodyModel {
     self.feet = feet
     self.mass = mass
     legLength = plan.legLength
-    restAxes = plan.axes
+    standingAxes = bodies.map { plan.inward($0.carrier) * plan.axes }
     restStands = plan.stands
+    indices = Segment.allCases.map(plan.segments.firstIndex)
     bodyStarting = Dictionary(
       uniqueKeysWithValues: bodies.enumerated().compactMap { index, body in body.driven.first.map { ($0, index) } })
   }
 
   /// Builds the body of a biped from a map of its joints; see ``init(skeleton:joints:mass:calibratedOn:)``.
   public init(
-    skeleton: Skeleton, map: BipedMap, mass: Double = 70, calibratedOn motions: [Motion] = []
+    skeleton: Skeleton, map: BipedMap, mass: Double = 70, calibratedOn motions: [Motion] = [], standing: Pose? = nil
   ) throws(SurefootError) {
-    try self.init(skeleton: skeleton, joints: map.joints, mass: mass, calibratedOn: motions)
+    try self.init(
+      skeleton: skeleton, joints: map.joints, mass: mass, calibratedOn: motions, standing: standing)
+  }
+}
+
+extension BodyModel {
+  /// What the skeleton has no joints for, in a sentence for the user; `nil` if it has joints for all of the body.
+  public var missingParts: String? {
+    var parts: [String] = []
+    let lacks = { (segment: Segment) in self.index(of: segment) == nil }
+    if lacks(.chest) { parts.append("trunk above the pelvis") }
+    if lacks(.head) { parts.append("head") }
+    let limbs: [(String, Segment, Segment)] = [
+      ("arm", .leftUpperArm, .rightUpperArm), ("forearm", .leftForearm, .rightForearm),
+    ]
+    for (part, left, right) in limbs {
+      // The forearm of an arm that is missing goes without saying.
+      let isLost = { (segment: Segment) in
+        lacks(segment) && (part == "arm" || segment.parent.map(lacks) != true)
+      }
+      switch (isLost(left), isLost(right)) {
+      case (true, true): parts.append(part + "s")
+      case (true, false): parts.append("left " + part)
+      case (false, true): parts.append("right " + part)
+      case (false, false): break
+      }
+    }
+    guard let last = parts.popLast() else { return nil }
+    let list = parts.isEmpty ? last : parts.joined(separator: ", ") + " and " + last
+    return "The skeleton has no joints for \(list): the mass is on the part of the body that is there."
   }
 }
 

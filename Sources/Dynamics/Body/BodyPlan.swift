@@ -2,24 +2,24 @@ import Kinematics
 import Retargeting
 import Support
 
-/// The measurements of a skeleton's rest pose from which a ``BodyModel`` is built.
+/// The measurements of a standing skeleton from which a ``BodyModel`` is built.
 struct BodyPlan {
   let skeleton: Skeleton
   let joints: [CanonicalJoint: Int]
+  /// The joints in the pose that stands for standing: the rest pose, or one that was found in a motion.
   let rest: JointFrames
+  /// The trunk's axes in the world in that pose: X left, Y up along the spine, Z forward.
   let axes: Quaternion
   let legLength: Double
   let stands: Bool
+  /// The segments for which the skeleton has joints, parents first.
+  let segments: [Segment]
 
   var scale: Double { legLength / Anthropometry.Size.referenceLeg }
 
-  init(skeleton: Skeleton, joints: [CanonicalJoint: Int]) throws(SurefootError) {
-    let needed: [CanonicalJoint] = [
-      .pelvis, .leftHip, .rightHip, .leftKnee, .rightKnee, .leftAnkle, .rightAnkle, .leftShoulder, .rightShoulder,
-      .leftElbow, .rightElbow,
-    ]
-    let missing =
-      needed.filter { joints[$0] == nil }.map { "\($0)" } + (joints[.neck] ?? joints[.head] == nil ? ["neck"] : [])
+  /// - Parameter standing: How the figure stands; `nil` for the rest pose.
+  init(skeleton: Skeleton, joints: [CanonicalJoint: Int], standing: Pose?) throws(SurefootError) {
+    let missing = BipedMap.required.filter { joints[$0] == nil }.map { "\($0)" }
     guard missing.isEmpty else {
       throw SurefootError(
         .unsupportedSkeleton,
@@ -31,7 +31,7 @@ struct BodyPlan {
     }
     self.skeleton = skeleton
     self.joints = joints
-    rest = skeleton.frames(of: Pose(resting: skeleton))
+    rest = skeleton.frames(of: standing ?? Pose(resting: skeleton))
     let position = { [rest] (joint: CanonicalJoint) in joints[joint].map { rest.positions[$0] } ?? .zero }
     legLength =
       ((position(.leftKnee) - position(.leftHip)).length + (position(.rightKnee) - position(.rightHip)).length
@@ -43,7 +43,7 @@ struct BodyPlan {
         message: "the legs are \(legLength) m long", suggestion: "check the unit of length that the file is read with")
     }
     let hips = (position(.leftHip) + position(.rightHip)) / 2
-    let up = ((position(.leftShoulder) + position(.rightShoulder)) / 2 - hips).normalized
+    let up = BodyPlan.trunk(of: rest, joints, from: hips, legLength: legLength)
     let across = position(.leftHip) - position(.rightHip)
     let left = (across - up * across.dot(up)).normalized
     guard up.length > 0.5, left.length > 0.5 else {
@@ -54,14 +54,28 @@ struct BodyPlan {
     axes = Quaternion(columns: left, up, left.cross(up))
     let feet = (position(.leftAnkle) + position(.rightAnkle)) / 2
     stands = up.y > 0.8 && (hips.y - feet.y) > 0.8 * legLength
+    segments = BodySegments(skeleton: skeleton, joints: joints).present
     try checkTree()
   }
 
-  /// The trunk must have a joint between the pelvis and the shoulders, and each limb's joints must follow in order.
+  /// The way up the trunk: to the shoulders, or as far up as there are joints.
+  private static func trunk(
+    of rest: JointFrames, _ joints: [CanonicalJoint: Int], from hips: SIMD3<Double>, legLength: Double
+  ) -> SIMD3<Double> {
+    let position = { (joint: CanonicalJoint) in joints[joint].map { rest.positions[$0] } }
+    if let left = position(.leftShoulder), let right = position(.rightShoulder) {
+      return ((left + right) / 2 - hips).normalized
+    }
+    let tops: [CanonicalJoint] = [.neck, .head, .spine3, .spine2, .spine1]
+    let ways = tops.compactMap(position).map { $0 - hips }
+    return (ways.first { $0.length > 0.15 * legLength } ?? .unitY).normalized
+  }
+
+  /// Each limb's joints must follow in order.
   private func checkTree() throws(SurefootError) {
-    for segment in Segment.allCases {
+    for segment in segments {
       let carrier = carrier(of: segment)
-      guard let parent = segment.parent.map(carrier(of:)) else { continue }
+      guard let parent = parent(of: segment).map(carrier(of:)) else { continue }
       guard carrier != parent, path(from: parent, to: carrier) != nil else {
         throw SurefootError(
           .unsupportedSkeleton,
@@ -89,47 +103,22 @@ struct BodyPlan {
 
   /// The joints after `ancestor` down to `joint`; `nil` if `joint` does not descend from it.
   func path(from ancestor: Int, to joint: Int) -> [Int]? {
-    var path: [Int] = []
-    var current = joint
-    while current != ancestor {
-      path.append(current)
-      guard let parent = skeleton.joints[current].parent else { return nil }
-      current = parent
-    }
-    return path.reversed()
+    BodySegments(skeleton: skeleton, joints: joints).path(from: ancestor, to: joint)
   }
 
   /// The joint in whose frame the segment is rigid: the last one before its far end.
   func carrier(of segment: Segment) -> Int {
-    let index = { (joint: CanonicalJoint) in joints[joint] ?? 0 }
-    switch segment {
-    case .pelvis: return index(.pelvis)
-    case .chest: return commonAncestor(index(.leftShoulder), commonAncestor(index(.rightShoulder), headBase))
-    case .head: return joints[.head] ?? headBase
-    case .leftFoot, .rightFoot: return index(segment.joints.proximal)
-    default:
-      let proximal = index(segment.joints.proximal)
-      guard let distal = segment.joints.distal.flatMap({ joints[$0] }), let last = skeleton.joints[distal].parent,
-        path(from: proximal, to: last) != nil
-      else { return proximal }
-      return last
-    }
+    BodySegments(skeleton: skeleton, joints: joints).carrier(of: segment) ?? 0
   }
+
+  /// The nearest segment above that the body has; `nil` for the pelvis.
+  func parent(of segment: Segment) -> Segment? { segment.ancestors.first(where: segments.contains) }
 
   /// The joint about which the head moves.
   var headBase: Int { joints[.neck] ?? joints[.head] ?? 0 }
 
-  private func commonAncestor(_ a: Int, _ b: Int) -> Int {
-    var ancestors: Set<Int> = []
-    var current: Int? = skeleton.joints[a].parent
-    while let joint = current {
-      ancestors.insert(joint)
-      current = skeleton.joints[joint].parent
-    }
-    current = b
-    while let joint = current, !ancestors.contains(joint), joint != 0 { current = skeleton.joints[joint].parent }
-    return current ?? 0
-  }
+  /// A direction or rotation in the world of ``rest``, in the frame of a joint.
+  func inward(_ joint: Int) -> Quaternion { rest.rotations[joint].inverse }
 
   /// Up to about 200 evenly spaced samples of each motion that is finite and on this skeleton.
   func samples(of motions: [Motion]) -> [MotionSample] {

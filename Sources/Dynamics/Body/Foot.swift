@@ -39,7 +39,7 @@ public struct Foot: Sendable, Hashable {
   }
 }
 
-/// Finds a foot's sole from the rest pose, then from the way the foot stands in captured motion.
+/// Finds a foot's sole from the pose in which the figure stands, then from the way the foot stands in captured motion.
 ///
 /// In motion, the 10th percentiles of the ankle's and the toe joint's height, over the frames in which the foot hardly
 /// moves, are their heights above the floor in flat stance (the median over several motions). Their difference is the
@@ -78,18 +78,19 @@ struct SoleCalibration {
   private var toeOffset: SIMD3<Double> {
     let size = Anthropometry.Size.self
     guard let toe else {
-      return plan.axes.act(SIMD3(0, 0, 1)) * (size.toe * plan.scale)
+      return plan.inward(ankle).act(plan.axes.act(SIMD3(0, 0, 1))) * (size.toe * plan.scale)
     }
-    return plan.rest.positions[toe] - plan.rest.positions[ankle]
+    return plan.inward(ankle).act(plan.rest.positions[toe] - plan.rest.positions[ankle])
   }
 
   private func resting() -> Stance {
-    let up: SIMD3<Double> = plan.stands ? .unitY : plan.axes.act(.unitY)
+    let up = plan.inward(ankle).act(plan.stands ? .unitY : plan.axes.act(.unitY))
     guard let toe else {
       let height = Anthropometry.Size.ankleHeight * plan.scale
       return Stance(ankleHeight: height, toeHeight: height, up: up)
     }
-    let tip = plan.skeleton.joints[toe].endSite.map { max(0, -$0.dot(up)) } ?? 0
+    let toUp = plan.inward(toe).act(plan.rest.rotations[ankle].act(up))
+    let tip = plan.skeleton.joints[toe].endSite.map { max(0, -$0.dot(toUp)) } ?? 0
     let toeHeight = min(tip, 0.04 * plan.scale)
     let ankleHeight = min(max(toeHeight - toeOffset.dot(up), 0.02 * plan.scale), 0.12 * plan.scale)
     return Stance(ankleHeight: ankleHeight, toeHeight: toeHeight, up: up)

@@ -1,6 +1,6 @@
 import Kinematics
 
-/// The thirteen rigid parts of a ``BodyModel``, parents before children.
+/// The thirteen rigid parts of a whole ``BodyModel``, parents before children.
 public enum Segment: Int, CaseIterable, Sendable, Hashable, Codable {
   // Named by anatomy.
   case pelvis, chest, head, leftThigh, leftShank, leftFoot, rightThigh, rightShank, rightFoot
@@ -20,6 +20,9 @@ public enum Segment: Int, CaseIterable, Sendable, Hashable, Codable {
     case .rightForearm: .rightUpperArm
     }
   }
+
+  /// The segments from the parent up to the pelvis.
+  var ancestors: [Segment] { Array(sequence(first: self, next: \.parent).dropFirst()) }
 
   /// Whether this is a foot.
   public var isFoot: Bool { self == .leftFoot || self == .rightFoot }

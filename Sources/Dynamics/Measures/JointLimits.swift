@@ -69,7 +69,7 @@ public struct JointLimits: Sendable {
   /// derivative by its parent's rotation is the opposite.
   package func gradient(_ limit: Limit, _ rotations: [Quaternion]) -> SIMD3<Double> {
     let here = degrees(limit, rotations)
-    let i = limit.segment.rawValue
+    guard let i = body.index(of: limit.segment) else { return .zero }
     var gradient = SIMD3<Double>.zero
     for axis in 0..<3 {
       var small = SIMD3<Double>.zero
@@ -83,7 +83,8 @@ public struct JointLimits: Sendable {
 
   private static func limits(of body: BodyModel) -> [Limit] {
     var limits = [Segment.leftShank, .rightShank].map { Limit(segment: $0, angle: .knee, range: 0...142) }
-    limits += [Segment.leftForearm, .rightForearm].map { Limit(segment: $0, angle: .elbow, range: 0...143) }
+    let forearms = [Segment.leftForearm, .rightForearm].filter { body.index(of: $0) != nil }
+    limits += forearms.map { Limit(segment: $0, angle: .elbow, range: 0...143) }
     guard body.restStands else { return limits }
     for segment in [Segment.leftThigh, .rightThigh] {
       limits.append(Limit(segment: segment, angle: .abduction, range: -27...46))
@@ -98,8 +99,7 @@ public struct JointLimits: Sendable {
     case .knee: return bend(segment, rotations)
     case .elbow: return unsignedBend(segment, rotations)
     case .abduction, .flexion:
-      let down = body.restAxes.inverse.act(
-        rotations[Segment.pelvis.rawValue].inverse.act(direction(segment, rotations)))
+      let down = body.standingAxes[0].inverse.act(rotations[0].inverse.act(direction(segment, rotations)))
       let flexion = atan2(down.z, -down.y)
       if limit.angle == .flexion { return abs(down.x) < 0.8 ? flexion : nil }
       // Abduction means little when the thigh points forward and up.
@@ -108,7 +108,7 @@ public struct JointLimits: Sendable {
     case .ankle:
       let foot = body.feet[segment == .leftFoot ? 0 : 1]
       let shank = direction(segment == .leftFoot ? .leftShank : .rightShank, rotations)
-      let rotated = rotations[segment.rawValue]
+      let rotated = rotations[body.legIndex(segment)]
       let forward = rotated.act(foot.axes.act(.unitZ))
       let up = rotated.act(foot.axes.act(.unitY))
       return atan2(-shank.dot(forward), -shank.dot(up))
@@ -116,7 +116,8 @@ public struct JointLimits: Sendable {
   }
 
   private func direction(_ segment: Segment, _ rotations: [Quaternion]) -> SIMD3<Double> {
-    rotations[segment.rawValue].act(bones[segment.rawValue])
+    guard let index = body.index(of: segment) else { return .zero }
+    return rotations[index].act(bones[index])
   }
 
   private func unsignedBend(_ segment: Segment, _ rotations: [Quaternion]) -> Double {
@@ -129,7 +130,8 @@ public struct JointLimits: Sendable {
   private func bend(_ segment: Segment, _ rotations: [Quaternion]) -> Double {
     let angle = unsignedBend(segment, rotations)
     guard body.restStands, let parent = segment.parent else { return angle }
-    let left = rotations[parent.rawValue].act(body.restAxes.act(.unitX))
+    let thigh = body.legIndex(parent)
+    let left = rotations[thigh].act(body.standingAxes[thigh].act(.unitX))
     let turn = direction(parent, rotations).cross(direction(segment, rotations)).dot(left)
     return turn < -0.3 * sin(angle) ? -angle : angle
   }

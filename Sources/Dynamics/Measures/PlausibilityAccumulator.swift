@@ -8,6 +8,7 @@ struct PlausibilityAccumulator {
   private let toes: [Int]
 
   private var lows: [Double] = []
+  private var skeletonLows: [Double] = []
   private var residuals: [Double] = []
   /// By toe and frame.
   private var toePositions: [[SIMD3<Double>]]
@@ -41,6 +42,7 @@ struct PlausibilityAccumulator {
 
   private mutating func add(_ frame: JointFrames, _ state: BodyState) {
     lows.append(body.lowestPoint(in: state))
+    skeletonLows.append(body.skeleton.lowestPoint(in: frame))
     deepestOverlap = max(deepestOverlap, body.selfPenetration(in: state))
     for excess in limits.excesses(in: state) { largestExcess = max(largestExcess, excess.degrees) }
     for (index, toe) in toes.enumerated() { toePositions[index].append(frame.positions[toe]) }
@@ -67,7 +69,7 @@ struct PlausibilityAccumulator {
       skateSpeed: skate / frameTime, skatingRatio: skatingRatio,
       residualWrench: residuals.isEmpty ? 0 : residuals.reduce(0, +) / Double(residuals.count),
       residualWrench95: residuals.quantile(0.95), selfPenetration: 1000 * deepestOverlap,
-      jointLimitExcess: largestExcess, jerk: jerk)
+      jointLimitExcess: largestExcess, jerk: jerk, skeletonPenetration: SkeletonPenetration(lows: skeletonLows))
   }
 
   /// The mean horizontal displacement of the sole points that touch the floor in both frames [m].

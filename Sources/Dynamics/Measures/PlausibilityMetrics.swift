@@ -28,6 +28,8 @@ public struct PlausibilityMetrics: Sendable, Hashable, Codable {
   public var jointLimitExcess: Double
   /// The mean magnitude of the joints' third derivative of position [m/s^3].
   public var jerk: Double
+  /// How much of the skeleton lies below the floor; `nil` in figures that an earlier version recorded.
+  public var skeletonPenetration: SkeletonPenetration?
 
   /// The sum of Penetrate, Float and Skate [mm] (Y. Yuan et al., "PhysDiff", ICCV 2023, arXiv:2212.02500).
   public var physErr: Double { penetrate + float + skate }
@@ -35,7 +37,8 @@ public struct PlausibilityMetrics: Sendable, Hashable, Codable {
   /// Metrics from figures that are already known, such as means over many motions.
   public init(
     penetrate: Double, float: Double, skate: Double, skateSpeed: Double, skatingRatio: Double, residualWrench: Double,
-    residualWrench95: Double, selfPenetration: Double, jointLimitExcess: Double, jerk: Double
+    residualWrench95: Double, selfPenetration: Double, jointLimitExcess: Double, jerk: Double,
+    skeletonPenetration: SkeletonPenetration? = nil
   ) {
     self.penetrate = penetrate
     self.float = float
@@ -47,6 +50,7 @@ public struct PlausibilityMetrics: Sendable, Hashable, Codable {
     self.selfPenetration = selfPenetration
     self.jointLimitExcess = jointLimitExcess
     self.jerk = jerk
+    self.skeletonPenetration = skeletonPenetration
   }
 }
 
@@ -85,5 +89,5 @@ extension PlausibilityMetrics {
   public static let unmeasurable = PlausibilityMetrics(
     penetrate: .infinity, float: .infinity, skate: .infinity, skateSpeed: .infinity, skatingRatio: 1,
     residualWrench: .infinity, residualWrench95: .infinity, selfPenetration: .infinity, jointLimitExcess: .infinity,
-    jerk: .infinity)
+    jerk: .infinity, skeletonPenetration: SkeletonPenetration(share: 1, deepest: .infinity))
 }

@@ -23,15 +23,16 @@ extension BodyModel {
   /// The deepest overlap of ``selfPenetration(in:)``; `nil` if there is none.
   public func deepestOverlap(in state: BodyState) -> Overlap? {
     let lines = lines(in: state)
-    return BodyModel.distantPairs.compactMap { overlap($0, $1, lines, margin: 0) }.max { $0.depth < $1.depth }
+    return distantPairs.compactMap { overlap($0, $1, lines, margin: 0) }.max { $0.depth < $1.depth }
   }
 
   /// The places where `segment` overlaps others or is nearer to them than `margin` [m]. The segment is the first of each
   /// overlap.
   package func overlaps(of segment: Segment, in state: BodyState, margin: Double) -> [Overlap] {
     let lines = lines(in: state)
-    return Segment.allCases.filter { !$0.isNeighbour(of: segment) }.compactMap {
-      overlap(segment.rawValue, $0.rawValue, lines, margin: margin)
+    guard let index = index(of: segment) else { return [] }
+    return bodies.indices.filter { !bodies[$0].segment.isNeighbour(of: segment) }.compactMap {
+      overlap(index, $0, lines, margin: margin)
     }
   }
 
@@ -54,8 +55,11 @@ extension BodyModel {
       normal: gap > 1e-9 ? (p - q) / gap : .unitY)
   }
 
-  private static let distantPairs: [(Int, Int)] = Segment.allCases.flatMap { a in
-    Segment.allCases.filter { $0.rawValue > a.rawValue && !a.isNeighbour(of: $0) }.map { (a.rawValue, $0.rawValue) }
+  /// The pairs of bodies that may not overlap.
+  package var distantPairs: [(Int, Int)] {
+    bodies.indices.flatMap { a in
+      bodies.indices.filter { $0 > a && !bodies[a].segment.isNeighbour(of: bodies[$0].segment) }.map { (a, $0) }
+    }
   }
 }
 

@@ -86,10 +86,7 @@ public final class Simulation {
     centres = body.bodies.map(\.centreOfMass)
     boundingRadii = body.bodies.map(\.shape.boundingRadius)
     origins = centres
-    let segments = Segment.allCases
-    collisionPairs = segments.indices.flatMap { a in
-      segments.indices.filter { $0 > a && !segments[a].isNeighbour(of: segments[$0]) }.map { (a, $0) }
-    }
+    collisionPairs = body.distantPairs
   }
 
   deinit {

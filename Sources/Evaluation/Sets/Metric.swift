@@ -11,7 +11,7 @@ public enum Metric: String, Sendable, Hashable, Codable, CodingKeyRepresentable,
   case diversity, diversityKinetic, diversityGeometric, nearestTraining, kineticEnergy
   // Physics, averaged over the clips of a set.
   case physErr, penetrate, float, skate, skateSpeed, skatingRatio, residualWrench, residualWrench95
-  case selfPenetration, jointLimitExcess, jerk
+  case selfPenetration, jointLimitExcess, jerk, skeletonPenetration, deepestJoint
 
   /// Which direction is better; neither for metrics that should equal the real set's.
   public enum Better: String, Sendable, Codable {
@@ -44,13 +44,15 @@ public enum Metric: String, Sendable, Hashable, Codable, CodingKeyRepresentable,
     case .selfPenetration: "Self-penetration"
     case .jointLimitExcess: "Joint-limit excess"
     case .jerk: "Jerk"
+    case .skeletonPenetration: "Skeleton penetration"
+    case .deepestJoint: "Deepest joint"
     }
   }
 
   /// The unit, empty for a pure number.
   public var unit: String {
     switch self {
-    case .physErr, .penetrate, .float, .selfPenetration: "mm"
+    case .physErr, .penetrate, .float, .selfPenetration, .deepestJoint: "mm"
     case .skate: "mm/frame"
     case .skateSpeed: "m/s"
     case .residualWrench, .residualWrench95: "body weights"
@@ -110,6 +112,10 @@ public enum Metric: String, Sendable, Hashable, Codable, CodingKeyRepresentable,
     case .selfPenetration: "Deepest overlap of two body parts that are not neighbours."
     case .jointLimitExcess: "Largest excess over an anatomical joint limit."
     case .jerk: "Mean magnitude of the joints' third derivative of position."
+    case .skeletonPenetration:
+      "Share of frames in which a joint or End Site lies more than 5 mm below the floor. It needs no body model: it sees "
+        + "toes, fingers and props."
+    case .deepestJoint: "How far a clip's deepest joint or End Site lies below the floor, mean over clips."
     }
   }
 }
@@ -142,8 +148,15 @@ public struct SetReport: Sendable, Hashable, Codable {
       (.residualWrench95, \.residualWrench95), (.selfPenetration, \.selfPenetration),
       (.jointLimitExcess, \.jointLimitExcess), (.jerk, \.jerk),
     ]
-    return Dictionary(
+    var figures = Dictionary(
       uniqueKeysWithValues: values.map { metric, value in (metric, bootstrap.mean(of: clips.map(value))) })
+    // Clips that an earlier version recorded have none.
+    let below = clips.compactMap(\.skeletonPenetration)
+    if !below.isEmpty {
+      figures[.skeletonPenetration] = bootstrap.mean(of: below.map(\.share), within: 0...1)
+      figures[.deepestJoint] = bootstrap.mean(of: below.map(\.deepest))
+    }
+    return figures
   }
 }
 

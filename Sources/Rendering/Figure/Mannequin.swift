@@ -51,13 +51,16 @@ public struct Mannequin: Sendable {
 
   /// The figure of a skeleton.
   ///
-  /// - Parameter map: The skeleton's canonical joints; inferred without one.
-  public init(_ skeleton: Skeleton, map: BipedMap? = nil) {
+  /// - Parameters:
+  ///   - map: The skeleton's canonical joints; inferred without one.
+  ///   - motion: A motion of the skeleton that shows how the figure stands; without one the rest pose does.
+  public init(_ skeleton: Skeleton, map: BipedMap? = nil, standingIn motion: Motion? = nil) {
     jointCount = skeleton.count
     let map = map ?? (try? BipedMap.understanding(skeleton))
     joints = map?.joints ?? [:]
     if let map {
-      var plan = MannequinPlan(skeleton: skeleton, map: map)
+      let standing = motion.flatMap { StandingPose.found(in: $0, joints: map.joints) }
+      var plan = MannequinPlan(skeleton: skeleton, map: map, standing: standing)
       plan.build()
       (limbs, anchors) = (plan.limbs, plan.anchors)
     } else {

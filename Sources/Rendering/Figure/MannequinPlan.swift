@@ -9,9 +9,16 @@ struct MannequinPlan {
   private(set) var limbs: [Mannequin.Limb] = []
   private(set) var anchors: [Mannequin.Anchor] = []
 
-  init(skeleton: Skeleton, map: BipedMap) {
+  /// The standing figure, and its axes in the world.
+  private let rest: JointFrames
+  private let frame: Quaternion
+
+  /// - Parameter standing: How the figure stands, facing +Z; `nil` for the rest pose.
+  init(skeleton: Skeleton, map: BipedMap, standing: Pose?) {
     self.skeleton = skeleton
     self.map = map
+    rest = skeleton.frames(of: standing ?? Pose(resting: skeleton))
+    frame = standing == nil ? map.bodyFrame : .identity
     scale = map.estimatedHeight(of: skeleton) / 1.7
   }
 
@@ -140,24 +147,23 @@ struct MannequinPlan {
 
   /// How far the sole is below the ankle [m at 1.70 m]: the lowest of the foot's joints and tips at rest.
   private func soleDrop(_ ankle: Int) -> Double {
-    let rest = skeleton.frames(of: Pose(resting: skeleton)).positions
     var lowest = 0.0
     for (index, joint) in skeleton.joints.enumerated() where index == ankle || isBelow(index, ankle) {
-      let ends = [rest[index]] + (joint.endSite.map { [rest[index] + $0] } ?? [])
-      for end in ends { lowest = max(lowest, -bodyAxes(end - rest[ankle]).y) }
+      let place = rest.positions[index]
+      let ends = [place] + (joint.endSite.map { [place + rest.rotations[index].act($0)] } ?? [])
+      for end in ends { lowest = max(lowest, -bodyAxes(end - rest.positions[ankle]).y) }
     }
     return min(max(lowest / scale, 0.065), 0.11)
   }
 
   private func height(of joint: Int, above ankle: Int) -> Double {
-    let rest = skeleton.frames(of: Pose(resting: skeleton)).positions
-    return bodyAxes(rest[joint] - rest[ankle]).y / scale
+    bodyAxes(rest.positions[joint] - rest.positions[ankle]).y / scale
   }
 
   private func tipOffset(_ toe: Int?, _ ankle: Int, _ drop: Double) -> SIMD3<Double> {
     guard let toe else { return SIMD3(0, -drop + 0.022, 0.18) }
     let low = min(0, -drop + 0.022 - height(of: toe, above: ankle))
-    let reach = skeleton.joints[toe].endSite.map { bodyAxes($0).z / scale } ?? 0.06
+    let reach = skeleton.joints[toe].endSite.map { bodyAxes(rest.rotations[toe].act($0)).z / scale } ?? 0.06
     return SIMD3(0, low, min(max(reach - 0.01, 0.045), 0.08))
   }
 
@@ -165,8 +171,10 @@ struct MannequinPlan {
   private func direction(beyond index: Int) -> SIMD3<Double> {
     let joint = skeleton.joints[index]
     let children = skeleton.children[index].map { skeleton.joints[$0].offset }
-    let mean = children.reduce(SIMD3<Double>.zero, +)
-    for candidate in [mean, joint.endSite ?? .zero, joint.offset] where candidate.length > 1e-3 {
+    let own = rest.rotations[index]
+    let mean = own.act(children.reduce(SIMD3<Double>.zero, +))
+    let above = joint.parent.map { rest.rotations[$0] } ?? .identity
+    for candidate in [mean, own.act(joint.endSite ?? .zero), above.act(joint.offset)] where candidate.length > 1e-3 {
       return bodyAxes(candidate).normalized
     }
     return -.unitY
@@ -185,16 +193,16 @@ struct MannequinPlan {
     return false
   }
 
-  /// From the skeleton's rest axes to the body's: X left, Y up, Z forward.
-  private func bodyAxes(_ v: SIMD3<Double>) -> SIMD3<Double> { map.bodyFrame.inverse.act(v) }
+  /// From the world of the standing figure to the body's axes: X left, Y up, Z forward.
+  private func bodyAxes(_ v: SIMD3<Double>) -> SIMD3<Double> { frame.inverse.act(v) }
 
   // MARK: Adding
 
-  /// A point with an offset along the body's axes at rest [m at 1.70 m].
+  /// A point with an offset along the standing body's axes [m at 1.70 m].
   private mutating func anchor(
     _ terms: [(Int, Double)], frame: Int, _ offset: SIMD3<Double>
   ) -> Int {
-    anchor(terms, frame: frame, local: map.bodyFrame.act(offset) * scale)
+    anchor(terms, frame: frame, local: rest.rotations[frame].inverse.act(self.frame.act(offset)) * scale)
   }
 
   /// A point with an offset in a joint's axes [m].

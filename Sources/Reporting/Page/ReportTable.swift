@@ -32,6 +32,7 @@ enum ReportFigures {
   ]
   static let synthetic: [Figure] = [
     .physErr, .penetrate, .float, .skate, .skatingRatio, .residualWrench, .selfPenetration, .jointLimitExcess, .jerk,
+    .skeletonPenetration, .deepestJoint,
   ]
   static let curves: [Figure] = [
     .fid, .fidKinetic, .fidGeometric, .coverage, .precision, .recall, .diversity, .kineticEnergy, .physErr, .penetrate,

@@ -46,7 +46,7 @@ public struct PackedMotion: Sendable, Encodable {
   /// - Precondition: At least one frame, finite numbers; the trace is of the same frames.
   public init(name: String, motion: Motion, mannequin: Mannequin? = nil, trace: MotionTrace? = nil) {
     precondition(motion.count > 0 && motion.isFinite, "frames of finite numbers")
-    let mannequin = mannequin ?? Mannequin(motion.skeleton)
+    let mannequin = mannequin ?? Mannequin(motion.skeleton, standingIn: motion)
     let every = max(1, Int((motion.frameRate / 60 - 0.02).rounded(.up)))
     let kept = Array(stride(from: 0, to: motion.count, by: every))
     self.name = name

@@ -67,18 +67,20 @@ public struct ViewerPage: Sendable {
 
   private var table: Markup {
     guard entries.contains(where: { $0.metrics != nil }) else { return Markup.empty }
-    let columns: [(String, (PlausibilityMetrics) -> Double)] = [
+    let columns: [(String, (PlausibilityMetrics) -> Double?)] = [
       ("Phys-Err [mm]", \.physErr), ("Penetrate [mm]", \.penetrate), ("Float [mm]", \.float),
       ("Skate [mm/frame]", \.skate), ("Residual wrench [body weights]", \.residualWrench),
       ("95th percentile", \.residualWrench95), ("Self-penetration [mm]", \.selfPenetration),
       ("Joint-limit excess [degrees]", \.jointLimitExcess), ("Jerk [m/s³]", \.jerk),
+      ("Joints below the floor [% of frames]", { $0.skeletonPenetration.map { 100 * $0.share } }),
+      ("Deepest joint [mm]", \.skeletonPenetration?.deepest),
     ]
     let rows = entries.map { entry in
       Markup.element(
         "tr", [],
         [.element("td", [], Markup(entry.motion.name))]
           + columns.map { column in
-            .element("td", [], Markup(entry.metrics.map { Numbers.short(column.1($0)) } ?? "–"))
+            .element("td", [], Markup(entry.metrics.flatMap(column.1).map { Numbers.short($0) } ?? "–"))
           })
     }
     return ReportTable.section("Figures of the whole motions", header: ["motion"] + columns.map(\.0), rows: rows)

@@ -80,13 +80,18 @@ public struct BipedMap: Sendable, Hashable {
   ///
   /// - Throws: ``SurefootError`` that says which joints of a biped are missing.
   public static func infer(from skeleton: Skeleton) throws(SurefootError) -> BipedMap {
-    let named = BipedNames(skeleton).joints()
+    let names = BipedNames(skeleton)
+    let named = names.joints()
     if required.allSatisfy({ named[$0] != nil }) {
       guard !RestBody(skeleton: skeleton, joints: named).standsOnFour else {
         throw BipedMap.refused("the skeleton rests on four legs: it is no biped")
       }
+      let map = try? BipedMap(joints: named, of: skeleton, method: .names)
+      if names.leftKnees.count < 2, let map { return map }
+      if let best = SecondSkeletons(skeleton).best(with: map) { return best }
       return try BipedMap(joints: named, of: skeleton, method: .names)
     }
+    if let best = SecondSkeletons(skeleton).best(with: nil) { return best }
     if let shaped = BipedShape(skeleton).joints() {
       return try BipedMap(joints: shaped, of: skeleton, method: .geometry)
     }

@@ -4,10 +4,21 @@ package import Kinematics
 package struct BipedNames {
   private let skeleton: Skeleton
   private let parts: [BodyPart]
+  /// The joints that count; all where there is one figure in the file.
+  private let considered: Set<Int>?
 
-  package init(_ skeleton: Skeleton) {
+  package init(_ skeleton: Skeleton) { self.init(skeleton, considering: nil) }
+
+  init(_ skeleton: Skeleton, considering joints: Set<Int>?) {
     self.skeleton = skeleton
-    parts = skeleton.names.map(BodyPart.init(name:))
+    considered = joints
+    // Names that begin with two underscores are helpers between the joints of other names.
+    let hasHelpers = !skeleton.names.dropFirst().allSatisfy { $0.hasPrefix("__") }
+    parts = skeleton.names.map { name in
+      var part = BodyPart(name: name)
+      if hasHelpers, name.hasPrefix("__") { part.word = .ignored }
+      return part
+    }
   }
 
   /// The joints that could be identified; perhaps not all that a biped needs.
@@ -22,11 +33,19 @@ package struct BipedNames {
     // A rig whose pelvis carries the legs alone: what carries legs and trunk is the body's pelvis.
     if let left = found[.leftShoulder], let right = found[.rightShoulder] {
       pelvis = skeleton.meeting(pelvis, skeleton.meeting(left, right))
+    } else if let top = members(.middle, [.neck, .head]).first ?? members(.middle, [.spine]).last {
+      pelvis = skeleton.meeting(pelvis, top)
     }
     guard pelvis != left, pelvis != right else { return found }
     found[.pelvis] = pelvis
     addTrunk(to: &found, pelvis: pelvis)
     return found
+  }
+
+  /// The knees of the left side that are not above each other: more than one where the file holds a second skeleton.
+  var leftKnees: [Int] {
+    let knees = members(.left, [.shin, .leg]).prefix(SecondSkeletons.mostTried)
+    return knees.filter { knee in !knees.contains { $0 != knee && skeleton.isChain([$0, knee]) } }
   }
 
   private func leg(_ side: BodyPart.Side) -> [CanonicalJoint: Int] {
@@ -38,12 +57,30 @@ package struct BipedNames {
     guard let hip = thighs.first ?? hips.last else { return [:] }
     var leg: [CanonicalJoint: Int] = [.leftHip: hip, .leftKnee: knee]
     let below = members(side, [.ankle, .foot, .toe]).filter { skeleton.isChain([knee, $0]) }
-    guard
-      let ankle = below.first(where: { parts[$0].word == .ankle }) ?? below.first(where: { parts[$0].word == .foot })
-    else { return leg }
-    leg[.leftAnkle] = ankle
+    let ankle = below.first { parts[$0].word == .ankle } ?? below.first { parts[$0].word == .foot }
+    if ankle.map({ LimbByPlace(skeleton: skeleton).isPlausible(hip, knee, $0) }) != true,
+      let placed = LimbByPlace(skeleton: skeleton).joints(in: chain(side, BipedNames.legWords))
+    {
+      (leg[.leftHip], leg[.leftKnee], leg[.leftAnkle]) = (placed.upper, placed.middle, placed.end)
+    } else {
+      leg[.leftAnkle] = ankle
+    }
+    guard let ankle = leg[.leftAnkle] else { return leg }
     leg[.leftFoot] = below.first { $0 != ankle && skeleton.isChain([ankle, $0]) }
     return leg
+  }
+
+  private static let legWords: Set<BodyPart.Word> = [.hip, .thigh, .leg, .shin, .ankle, .foot, .toe]
+  private static let armWords: Set<BodyPart.Word> = [.collar, .shoulder, .upperArm, .arm, .forearm, .wrist, .hand]
+
+  /// The joints of a side's limb on the way to its outermost one.
+  private func chain(_ side: BodyPart.Side, _ words: Set<BodyPart.Word>) -> [Int] {
+    let members = members(side, words)
+    var depths: [Int] = []
+    for joint in skeleton.joints { depths.append(joint.parent.map { depths[$0] + 1 } ?? 0) }
+    guard let last = members.max(by: { depths[$0] < depths[$1] }) else { return [] }
+    let path = Set(skeleton.path(toRootFrom: last))
+    return members.filter(path.contains)
   }
 
   private func arm(_ side: BodyPart.Side) -> [CanonicalJoint: Int] {
@@ -55,31 +92,70 @@ package struct BipedNames {
     guard let shoulder = uppers.first ?? shoulders.last else { return [:] }
     var arm: [CanonicalJoint: Int] = [.leftShoulder: shoulder]
     arm[.leftCollar] = (collars + shoulders).first { skeleton.isChain([$0, shoulder]) }
-    guard let elbow = elbows.first(where: { skeleton.isChain([shoulder, $0]) }) else { return arm }
-    arm[.leftElbow] = elbow
-    arm[.leftWrist] = members(side, [.wrist, .hand]).first { skeleton.isChain([elbow, $0]) }
-    return arm
+    let elbow = elbows.first { skeleton.isChain([shoulder, $0]) }
+    let wrist = elbow.flatMap { elbow in
+      members(side, [.wrist, .hand]).first { skeleton.isChain([elbow, $0]) }
+    }
+    let limb = LimbByPlace(skeleton: skeleton)
+    if let elbow, wrist != nil || limb.isPlausible(shoulder, elbow, nil) {
+      (arm[.leftElbow], arm[.leftWrist]) = (elbow, wrist)
+      return arm
+    }
+    let chain = chain(side, BipedNames.armWords)
+    guard let placed = limb.joints(in: chain) else {
+      arm[.leftElbow] = elbow
+      return arm
+    }
+    return [
+      .leftShoulder: placed.upper, .leftElbow: placed.middle, .leftWrist: placed.end,
+      .leftCollar: chain.last { skeleton.isChain([$0, placed.upper]) },
+    ].compactMapValues { $0 }
   }
 
   private func addTrunk(to found: inout [CanonicalJoint: Int], pelvis: Int) {
     let necks = members(.middle, [.neck])
     let head = members(.middle, [.head]).first
-    let chest: Int
+    var chest: Int
     if let left = found[.leftShoulder], let right = found[.rightShoulder] {
       chest = skeleton.meeting(left, right)
-    } else if let top = necks.first ?? head, let parent = skeleton.joints[top].parent {
+    } else if let top = necks.first ?? head, let parent = skeleton.joints[top].parent, skeleton.isChain([pelvis, top]) {
       chest = parent
     } else {
-      chest = members(.middle, [.spine]).last ?? pelvis
+      chest = members(.middle, [.spine]).last { skeleton.isChain([pelvis, $0]) } ?? trunk(above: pelvis, found)
+    }
+    let neck = necks.first { skeleton.isChain([chest, $0]) } ?? necks.first { skeleton.isChain([pelvis, $0]) }
+    // A neck that branches off below the collar bones: what carries both is the chest.
+    if let neck, !skeleton.isChain([chest, neck]) {
+      let bearing = skeleton.meeting(chest, neck)
+      if bearing != neck, bearing != pelvis { chest = bearing }
     }
     found.merge(BipedNames.spine(skeleton, pelvis: pelvis, chest: chest)) { old, _ in old }
-    let neck = necks.first { skeleton.isChain([chest, $0]) }
-    found[.neck] = neck
+    if !Set(found.values).contains(neck ?? -1) { found[.neck] = neck }
     if neck == nil, head == nil, chest != pelvis { addSpineAbove(chest, to: &found) }
     if let head, skeleton.isChain([neck ?? chest, head]) {
       let used = Set(found.values)
       if !used.contains(head) { found[.head] = head }
     }
+  }
+
+  /// The joint of the trunk where no name tells it: the child of the pelvis that leads furthest and not to a leg, or its
+  /// last descendant before the trunk ends or branches.
+  private func trunk(above pelvis: Int, _ found: [CanonicalJoint: Int]) -> Int {
+    let legs = Set([found[.leftHip], found[.rightHip]].compactMap { $0 }.flatMap(skeleton.path(toRootFrom:)))
+    let candidates = skeleton.children[pelvis].filter {
+      !legs.contains($0) && parts[$0].side == .middle && parts[$0].word != .ignored
+    }
+    var best = (joint: pelvis, reach: 0.0)
+    for child in candidates {
+      var (joint, reach) = (child, skeleton.joints[child].offset.length)
+      while skeleton.children[joint].count == 1, let next = skeleton.children[joint].first {
+        joint = next
+        reach += skeleton.joints[next].offset.length
+      }
+      reach += skeleton.joints[joint].endSite?.length ?? 0
+      if reach > best.reach { best = (joint, reach) }
+    }
+    return best.joint
   }
 
   /// Neck and head of a rig that calls them spine (Rigify): what goes on where the arms branch off.
@@ -109,6 +185,8 @@ package struct BipedNames {
 
   /// The joints of a side with one of the words, in the tree's order.
   private func members(_ side: BodyPart.Side, _ words: Set<BodyPart.Word>) -> [Int] {
-    parts.indices.filter { parts[$0].side == side && words.contains(parts[$0].word) }
+    parts.indices.filter {
+      parts[$0].side == side && words.contains(parts[$0].word) && considered?.contains($0) != false
+    }
   }
 }

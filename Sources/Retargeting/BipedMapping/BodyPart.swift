@@ -65,6 +65,7 @@ struct BodyPart: Hashable {
 
   private static func word(of tokens: [String], side: Side) -> Word {
     guard !tokens.contains(where: ignoredTokens.contains) else { return .ignored }
+    if let between = BoneNames.joint(between: tokens) { return between }
     let text = tokens.joined()
     guard !ignoredStems.contains(where: text.contains) else { return .ignored }
     if side == .middle, text == "hip" || text == "hips" { return .pelvis }
@@ -87,16 +88,22 @@ struct BodyPart: Hashable {
     "finger", "thumb", "index", "middle", "pinky", "twist", "metacarp", "tongue", "brow", "cheek", "headtop",
   ]
   private static let middleWords: [(word: Word, texts: [String])] = [
-    (.neck, ["neck"]), (.head, ["head", "skull"]), (.pelvis, ["pelvis", "hips", "root"]),
-    (.spine, ["spine", "chest", "thorax", "torso", "back", "abdomen", "belly", "waist", "trunk"]),
+    (.neck, ["neck", "cervical"]), (.head, ["head", "skull", "cranium"]),
+    (.pelvis, ["pelvis", "hips", "root", "sacrum"]),
+    (
+      .spine,
+      ["spine", "chest", "thorax", "torso", "back", "abdomen", "belly", "waist", "trunk", "lumbar", "thoracic"]
+    ),
   ]
   private static let limbWords: [(word: Word, texts: [String])] = [
     (.thigh, ["upleg", "upperleg", "thigh", "femur"]),
-    (.shin, ["lowerleg", "lowleg", "shin", "calf", "knee", "tibia"]),
-    (.leg, ["leg"]), (.ankle, ["ankle"]), (.toe, ["toe", "ball"]), (.foot, ["foot", "feet"]), (.hip, ["hip"]),
-    (.collar, ["collar", "clavicle", "scapula"]), (.shoulder, ["shoulder", "shldr"]),
+    (.shin, ["lowerleg", "lowleg", "loleg", "shin", "shank", "calf", "knee", "tibia"]),
+    (.leg, ["leg"]), (.ankle, ["ankle", "talus"]), (.toe, ["toe", "ball", "mtp"]),
+    (.foot, ["foot", "feet", "calcn", "calcaneus"]), (.hip, ["hip"]),
+    (.collar, ["collar", "clavicle", "scapula", "manubrium", "sternocl"]),
+    (.shoulder, ["shoulder", "shldr", "acromi", "glenohum"]),
     (.upperArm, ["upperarm", "uparm", "uarm", "humerus"]),
-    (.forearm, ["forearm", "lowerarm", "lowarm", "farm", "elbow", "radius", "ulna"]),
+    (.forearm, ["forearm", "lowerarm", "lowarm", "loarm", "farm", "elbow", "radius", "ulna"]),
     (.arm, ["arm"]), (.wrist, ["wrist"]), (.hand, ["hand"]),
   ]
 }

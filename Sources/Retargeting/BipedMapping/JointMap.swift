@@ -172,7 +172,10 @@ extension BipedMap {
     for map in JointMap.shipped {
       let joints = map.matches(in: skeleton)
       guard joints.count == map.joints.count, joints.count >= named?.joints.count ?? 0 else { continue }
-      guard !RestBody(skeleton: skeleton, joints: joints).standsOnFour else { continue }
+      let body = RestBody(skeleton: skeleton, joints: joints)
+      // Of two skeletons with the same names the map finds the first, which may be a small helper.
+      let legs = named.map { RestBody(skeleton: skeleton, joints: $0.joints).legLength } ?? 0
+      guard !body.standsOnFour, body.legLength > 0.9 * legs else { continue }
       if let fitting = try? BipedMap(joints: joints, of: skeleton, method: .jointMap(map.name)) { return fitting }
     }
     if let named { return named }

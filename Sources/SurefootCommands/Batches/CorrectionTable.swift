@@ -35,6 +35,10 @@ struct CorrectionTable {
   /// In the order in which they get a place.
   private static let optional = [
     pair("Phys-Err", "mm", \.physErr),
+    Column(title: "below", unit: "%", width: pairWidth) { figures in
+      guard let (x, y) = figures.sharesBelowFloor else { return "-" }
+      return "\(compact(100 * x, 1))→\(compact(100 * y, 1))"
+    },
     Column(title: "applied", unit: "BW", width: 7) { $0.meanAppliedResidual.map { compact($0, 2) } ?? "-" },
   ]
 
@@ -108,6 +112,11 @@ struct CorrectionTable {
 }
 
 extension CorrectionFigures {
+  /// The shares of frames with a joint below the floor, before and after; `nil` where an earlier version corrected.
+  fileprivate var sharesBelowFloor: (Double, Double)? {
+    before.skeletonPenetration.flatMap { x in after.skeletonPenetration.map { (x.share, $0.share) } }
+  }
+
   /// The means that the table has of several clips.
   fileprivate init(meanOf all: [CorrectionFigures]) {
     func mean(_ value: (CorrectionFigures) -> Double) -> Double {

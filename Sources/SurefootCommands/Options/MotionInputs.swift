@@ -100,9 +100,16 @@ struct MotionInputs: ParsableArguments {
   private func read(_ file: InputFile?) throws -> Shown {
     let (name, reading) = try (file?.shown ?? "<standard input>", reading(of: file))
     var (clip, notes) = (reading.clip, reading.warnings)
-    if clip.motion.isFinite, clip.motion.count > 2, clip.motion.capturedFrames.lowerBound == 1 {
-      clip.motion = clip.motion.frames(1..<clip.motion.count)
-      notes.append("The first frame is a rest pose, not motion: it is not shown.")
+    let measured = clip.motion.measuredFrames
+    if measured.count < clip.motion.count {
+      let counts = [(measured.lowerBound, "first"), (clip.motion.count - measured.upperBound, "last")]
+      let ends = counts.filter { $0.0 > 0 }
+      let words = ends.map { count, end in count == 1 ? "the \(end) frame" : "the \(end) \(count) frames" }
+      let isOne = ends.count == 1 && ends[0].0 == 1
+      let text = "\(words.joined(separator: " and ")) \(isOne ? "is a rest pose" : "are rest poses"), not motion: "
+      clip.motion = clip.motion.frames(measured)
+      let end = isOne ? "it is not shown." : "they are not shown."
+      notes.append(text.prefix(1).uppercased() + text.dropFirst() + end)
     }
     guard clip.motion.count > 0, clip.motion.isFinite else {
       throw SurefootError(

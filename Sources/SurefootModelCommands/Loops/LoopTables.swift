@@ -30,7 +30,7 @@ enum LoopTables {
   }
 
   private static func synthetic(_ results: RunResults) -> String {
-    let shown: [Figure] = [.physErr, .penetrate, .float, .skate, .residualWrench]
+    let shown: [Figure] = [.physErr, .penetrate, .float, .skate, .residualWrench, .skeletonPenetration]
     var table = TextTable(["arm", "gen", "clips", "drawn", "used", "rejected"] + shown.map(\.title), keys: 3)
     var isEmpty = true
     for arm in results.arms {
