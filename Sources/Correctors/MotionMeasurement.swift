@@ -1,6 +1,5 @@
 public import Dynamics
 public import Kinematics
-import Retargeting
 
 /// A motion's figures without a correction: those that a correction's report has for the input.
 ///
@@ -31,9 +30,6 @@ public struct MotionMeasurement: Sendable, Hashable {
   private static func metrics(of motion: Motion, _ body: CorrectorBody) throws -> PlausibilityMetrics {
     try CorrectorBody.check(motion)
     let anatomy = try body.anatomy(for: motion)
-    if let standing = body.standingRest(for: motion, anatomy: anatomy) {
-      return try metrics(of: standing.applied(to: motion), body)
-    }
     let posed = PosedMotion(motion)
     return .measure(posed, body: try body.body(for: posed, anatomy: anatomy))
   }

@@ -1,6 +1,6 @@
 import Dynamics
 import Kinematics
-import TestSupport
+
 import Testing
 
 @testable import Correctors
@@ -13,7 +13,7 @@ import Testing
 
   private func stretches(_ motion: Motion, against simulated: Motion? = nil) -> PlausibleStretches {
     PlausibleStretches(
-      of: PosedMotion(motion), against: simulated.map(PosedMotion.init), body: body, tolerance: 0.05)
+      of: PosedMotion(motion), against: simulated.map { PosedMotion($0) }, body: body, tolerance: 0.05)
   }
 
   @Test("A stance comes back as it was, without simulation", arguments: [true, false])

@@ -35,15 +35,10 @@ public struct CorrectionForces: Sendable {
     frames = trimmer.range
     count = input.count
     frameTime = input.frameTime
-    var before = trimmer.motion.frames(frames)
-    var after = correction.motion.frames(frames)
+    let before = trimmer.motion.frames(frames)
+    let after = correction.motion.frames(frames)
     try CorrectorBody.check(before)
-    var anatomy = try body.anatomy(for: before)
-    if let standing = body.standingRest(for: before, anatomy: anatomy) {
-      (before, after) = (standing.applied(to: before), standing.applied(to: after))
-      anatomy = try body.anatomy(for: before)
-    }
-    let model = try body.body(for: PosedMotion(before), anatomy: anatomy)
+    let model = try body.body(for: PosedMotion(before), anatomy: body.anatomy(for: before))
     let contacts = correction.report.contacts
     let soles = FootContacts(soles: PosedMotion(after), body: model)
     let near = [0..<4, 4..<8].map { corners in

@@ -96,7 +96,7 @@ struct SampleCommand: CancellableCommand {
       throw ValidationError("--reconstruct samples nothing that constraints or --project could change")
     }
     try written.check(for: formats.format ?? .bvh)
-    try OutputCheck.folder(output, apartFrom: [like, reconstruct])
+    if let output { try OutputCheck.folder(output, apartFrom: [like, reconstruct]) }
   }
 
   func run() async throws {
