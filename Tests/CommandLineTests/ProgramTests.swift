@@ -18,7 +18,7 @@ import Testing
     func linkedLibraries() throws {
       let ldd = "ldd '\(Self.program.path)"
       #expect(try RealShell.run("! \(ldd)' | grep -E 'libtorch|libc10'").status == 0)
-      #expect(try RealShell.run("\(ldd)-models' | grep -q libtorch").status == 0)
+      #expect(try RealShell.run("\(ldd)-models' | grep libtorch > /dev/null").status == 0)
     }
   #endif
 
@@ -67,7 +67,7 @@ import Testing
   @Test("A word that is near no command gets the list of commands; a missing file the files beside it")
   func lists() throws {
     let word = try ConvertCommandTests.surefoot(["xylophone"])
-    #expect(word.status == 64 && word.errors.contains("there are: data, train, sample, measure, correct"))
+    #expect(word.status == 64 && word.errors.contains("there are: data, train, sample, measure, contacts, correct"))
     let file = try ConvertCommandTests.surefoot(["measure", Self.walk.replacing("walk", with: "something-else")])
     #expect(file.status == 1 && file.errors.contains("beside it lie walk.bvh"), "\(file.errors)")
     let folder = try ConvertCommandTests.surefoot(["measure", "/nowhere/walk.bvh"])

@@ -17,16 +17,20 @@ public enum ContactDetection {
     let model = try body.body(for: input, anatomy: body.anatomy(for: captured))
     let (level, _) = FloorLevelling.apply(input, body: model, tolerance: body.floorTolerance(for: captured))
     let soles = FootContacts(soles: level, body: model)
+    let arms: [(ContactTable.Part, Int)] = [
+      (ContactTable.Part.leftHand, Segment.leftForearm), (.rightHand, .rightForearm),
+    ]
+    .compactMap { part, segment in model.index(of: segment).map { (part, $0) } }
     let hands = FootContacts(
       positions: level.poses.indices.map { i in
         let state = model.state(of: level.frames(at: i))
-        return [Segment.leftForearm, .rightForearm].map { tip(of: $0, state, model) }
+        return arms.map { tip(of: $0.1, state, model) }
       }, frameTime: motion.frameTime)
     let start = trimmer.range.lowerBound
-    let points: [(ContactTable.Part, FootContacts, Range<Int>)] = [
-      (.leftHeel, soles, 0..<2), (.leftToe, soles, 2..<4), (.rightHeel, soles, 4..<6), (.rightToe, soles, 6..<8),
-      (.leftHand, hands, 0..<1), (.rightHand, hands, 1..<2),
-    ]
+    let points: [(ContactTable.Part, FootContacts, Range<Int>)] =
+      [
+        (.leftHeel, soles, 0..<2), (.leftToe, soles, 2..<4), (.rightHeel, soles, 4..<6), (.rightToe, soles, 6..<8),
+      ] + arms.enumerated().map { ($1.0, hands, $0..<$0 + 1) }
     let intervals = points.flatMap { part, contacts, corners in
       contacts.contacts(anyOf: corners, .soleCorners).runs(of: true).map { run in
         ContactTable.Interval(
@@ -38,12 +42,12 @@ public enum ContactDetection {
   }
 
   /// The lowest point at the far end of a forearm, where the hand is.
-  private static func tip(of segment: Segment, _ state: BodyState, _ body: BodyModel) -> SIMD3<Double> {
-    guard case .capsule(let from, let to, let radius) = body.bodies[segment.rawValue].shape else {
-      return state.positions[segment.rawValue]
+  private static func tip(of forearm: Int, _ state: BodyState, _ body: BodyModel) -> SIMD3<Double> {
+    guard case .capsule(let from, let to, let radius) = body.bodies[forearm].shape else {
+      return state.positions[forearm]
     }
     let end = from.length > to.length ? from : to
-    return state.world(segment.rawValue, end) - SIMD3(0, radius, 0)
+    return state.world(forearm, end) - SIMD3(0, radius, 0)
   }
 
   private static func confidence(_ contacts: FootContacts, _ corners: Range<Int>, _ frame: Int) -> Double {

@@ -116,7 +116,7 @@ extension FootGuide {
     let feet = motion.poses.map { pose -> [FootPose] in
       let frames = motion.skeleton.frames(of: pose)
       return BodyModel.footSegments.map { segment in
-        let carrier = body.bodies[segment.rawValue].carrier
+        let carrier = body.bodies[body.legIndex(segment)].carrier
         return FootPose(ankle: frames.positions[carrier], rotation: frames.rotations[carrier])
       }
     }

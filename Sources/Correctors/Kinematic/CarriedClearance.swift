@@ -61,7 +61,7 @@ struct CarriedClearance {
         joint = skeleton.joints[current].parent
       }
     }
-    let feet = BodyModel.footSegments.map { body.bodies[$0.rawValue].carrier }
+    let feet = BodyModel.footSegments.map { body.bodies[body.legIndex($0)].carrier }
     // For each joint, the carried part that it belongs to, and the foot that it hangs on.
     var pivots = [Int?](repeating: nil, count: skeleton.count)
     var sides = [Int?](repeating: nil, count: skeleton.count)
@@ -156,10 +156,11 @@ struct CarriedClearance {
       let state = body.state(of: frames)
       var rotations = state.rotations
       for (side, segment) in BodyModel.footSegments.enumerated() where feet[side][i] > 0 {
-        var goal = state.positions[segment.rawValue]
+        let foot = body.legIndex(segment)
+        var goal = state.positions[foot]
         goal.y += feet[side][i]
         LegReach(body: body, side: side).reach(
-          ankle: goal, foot: state.rotations[segment.rawValue], from: frames, &rotations)
+          ankle: goal, foot: state.rotations[foot], from: frames, &rotations)
       }
       motion.setPose(body.pose(pose, pelvis: state.positions[0], rotations: rotations), at: i)
     }

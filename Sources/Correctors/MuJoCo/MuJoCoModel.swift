@@ -14,13 +14,13 @@ struct MuJoCoModel {
     "\(segment)".map { $0.isUppercase ? "_\($0.lowercased())" : String($0) }.joined()
   }
 
-  /// The segments parents first and depth first: the order in which MuJoCo numbers bodies and joints.
-  static let order: [Segment] = {
-    func below(_ segment: Segment) -> [Segment] {
-      [segment] + Segment.allCases.filter { $0.parent == segment }.flatMap(below)
+  /// The places of a body's segments, parents first and depth first: the order in which MuJoCo numbers bodies and joints.
+  static func order(of body: BodyModel) -> [Int] {
+    func below(_ index: Int) -> [Int] {
+      [index] + body.bodies.indices.filter { body.bodies[$0].parent == index }.flatMap(below)
     }
-    return below(.pelvis)
-  }()
+    return below(0)
+  }
 
   /// The model's text.
   func xml(name: String) -> String {
@@ -37,7 +37,7 @@ struct MuJoCoModel {
         <worldbody>
           <geom name="floor" type="plane" size="50 50 1"\(floor) rgba="0.9 0.9 0.9 1"/>
           <light pos="\(up == .z ? "0 0 5" : "0 5 0")" dir="\(up == .z ? "0 0 -1" : "0 -1 0")"/>
-      \(element(.pelvis, indent: "    "))
+      \(element(0, indent: "    "))
         </worldbody>
         <contact>
       \(exclusions)
@@ -47,9 +47,9 @@ struct MuJoCoModel {
       """
   }
 
-  private func element(_ segment: Segment, indent: String) -> String {
-    let part = body.bodies[segment.rawValue]
-    let name = Self.name(segment)
+  private func element(_ index: Int, indent: String) -> String {
+    let part = body.bodies[index]
+    let name = Self.name(part.segment)
     let parentPivot = part.parent.map { body.bodies[$0].pivot } ?? .zero
     let place = part.parent == nil ? SIMD3<Double>.zero : part.anchor - parentPivot
     let inner = indent + "  "
@@ -61,7 +61,7 @@ struct MuJoCoModel {
     lines.append(
       "\(inner)<inertial pos=\"\(centre)\" mass=\"\(Self.number(part.mass))\" fullinertia=\"\(inertia(part))\"/>")
     lines.append("\(inner)<geom name=\"\(name)\" \(shape(part))/>")
-    lines += Segment.allCases.filter { $0.parent == segment }.map { element($0, indent: inner) }
+    lines += body.bodies.indices.filter { body.bodies[$0].parent == index }.map { element($0, indent: inner) }
     lines.append("\(indent)</body>")
     return lines.joined(separator: "\n")
   }
@@ -92,13 +92,15 @@ struct MuJoCoModel {
 
   /// Solids of neighbours overlap by design: brothers, and a segment and its parent's parent.
   private var exclusions: String {
-    let all = Segment.allCases
-    return all.flatMap { a in
-      all.filter { b in
-        b.rawValue > a.rawValue
-          && ((a.parent != nil && a.parent == b.parent) || b.parent?.parent == a || b.parent == a)
+    let parents = body.bodies.map(\.parent)
+    let names = body.bodies.map { Self.name($0.segment) }
+    return parents.indices.flatMap { a in
+      parents.indices.filter { b in
+        b > a
+          && ((parents[a] != nil && parents[a] == parents[b]) || parents[b] == a
+            || parents[b].flatMap { parents[$0] } == a)
       }
-      .map { "    <exclude body1=\"\(Self.name(a))\" body2=\"\(Self.name($0))\"/>" }
+      .map { "    <exclude body1=\"\(names[a])\" body2=\"\(names[$0])\"/>" }
     }.joined(separator: "\n")
   }
 
@@ -139,10 +141,10 @@ struct MuJoCoMotion {
   /// The rotations of a frame: the pelvis's in the world, the others' against their parents.
   private func rotations(_ frame: Int) -> [Quaternion] {
     let state = states[frame]
-    return MuJoCoModel.order.map { segment in
-      let here = state.rotations[segment.rawValue]
-      guard let parent = segment.parent else { return (turn * here).normalized }
-      return (state.rotations[parent.rawValue].inverse * here).normalized
+    return MuJoCoModel.order(of: body).map { index in
+      let here = state.rotations[index]
+      guard let parent = body.bodies[index].parent else { return (turn * here).normalized }
+      return (state.rotations[parent].inverse * here).normalized
     }
   }
 
@@ -170,20 +172,21 @@ struct MuJoCoMotion {
         speeds += [spin.x, spin.y, spin.z]
       }
     }
+    let order = MuJoCoModel.order(of: body)
     let joints = states.flatMap { state in
-      MuJoCoModel.order.flatMap { segment -> [Double] in
-        let part = body.bodies[segment.rawValue]
-        let origin = turn.act(state.world(segment.rawValue, part.parent == nil ? .zero : part.pivot))
+      order.flatMap { index -> [Double] in
+        let part = body.bodies[index]
+        let origin = turn.act(state.world(index, part.parent == nil ? .zero : part.pivot))
         return [origin.x, origin.y, origin.z]
       }
     }
-    let count = MuJoCoModel.order.count
+    let count = order.count
     var archive = NumPyArchive()
     archive["qpos"] = NumPyArray(shape: [frames, 3 + 4 * count], .doubles(positions))
     archive["qvel"] = NumPyArray(shape: [frames, 3 + 3 * count], .doubles(speeds))
     archive["time"] = NumPyArray(shape: [frames], .doubles(states.indices.map { Double($0) * frameTime }))
     archive["frame_rate"] = NumPyArray(shape: [], .doubles([1 / frameTime]))
-    archive["bodies"] = NumPyArray(shape: [count], .texts(MuJoCoModel.order.map(MuJoCoModel.name)))
+    archive["bodies"] = NumPyArray(shape: [count], .texts(order.map { MuJoCoModel.name(body.bodies[$0].segment) }))
     archive["positions"] = NumPyArray(shape: [frames, count, 3], .doubles(joints))
     return archive
   }

@@ -56,8 +56,10 @@ final class LoopMaker {
     for arm in specification.arms {
       let settings = try specification.resolved(arm)
       let prefix = CorrectorRegistry.externalPrefix
-      var named = try [settings.corrector, settings.curation.judge, settings.sampling.projection].flatMap { try phrase($0).parts.map(\.name) }
-        .filter { $0.hasPrefix(prefix) }.map { String($0.dropFirst(prefix.count)) }
+      var named = try [settings.corrector, settings.curation.judge, settings.sampling.projection].flatMap {
+        try phrase($0).parts.map(\.name)
+      }
+      .filter { $0.hasPrefix(prefix) }.map { String($0.dropFirst(prefix.count)) }
       if settings.curation.reward == "program" { named.append(settings.curation.program) }
       for program in named where !programs.contains(program) { programs.append(program) }
     }
