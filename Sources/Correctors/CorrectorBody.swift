@@ -1,4 +1,5 @@
 public import Dynamics
+import Foundation
 public import Kinematics
 public import Retargeting
 public import Support
@@ -8,8 +9,9 @@ public import Support
 ///     let corrector = PredictiveCorrector(body: CorrectorBody(shared: body))
 ///
 /// Figures are comparable only on one body: give the same calibrated ``BodyModel`` to every corrector and measure of a
-/// run. Without one, a body is built for each motion's skeleton, and its axes and soles are found in that motion: the
-/// skeleton's rest pose does not matter (``StandingPose``).
+/// run. Without one, a body is built for each motion's skeleton, and its soles are found in that motion. Where the rest
+/// pose does not stand on flat feet (bones along one axis, hanging feet), axes are found in the motion too
+/// (``StandingPose``).
 public struct CorrectorBody: Sendable {
   /// The body of motions on its skeleton.
   public var shared: BodyModel?
@@ -75,6 +77,23 @@ extension CorrectorBody {
   /// and the soles are thicker than the rest pose shows, as those of most captured skeletons.
   private static let acceptedFloorOffset = -0.01...0.045
 
+  /// How far an adult's foot falls from the ankle to the ball, where it lies flat [rad].
+  private static let flatFall = 0.05...0.8
+
+  /// Whether both feet lie in the rest pose as on a floor: ahead of the ankle and falling as an adult's.
+  private static func restsOnFlatFeet(_ skeleton: Skeleton, _ joints: [CanonicalJoint: Int]) -> Bool {
+    let rest = skeleton.frames(of: Pose(resting: skeleton))
+    let feet: [(CanonicalJoint, CanonicalJoint)] = [(.leftAnkle, .leftFoot), (.rightAnkle, .rightFoot)]
+    return feet.allSatisfy { ankle, toe in
+      guard let ankle = joints[ankle] else { return false }
+      let way =
+        joints[toe].map { rest.positions[$0] - rest.positions[ankle] }
+        ?? skeleton.joints[ankle].endSite.map { rest.rotations[ankle].act($0) }
+      guard let way, way.length > 1e-4 else { return true }
+      return flatFall.contains(atan2(-way.y, way.horizontal.length))
+    }
+  }
+
   /// Whether the shared body is the one for a motion.
   func isShared(by motion: Motion) -> Bool { shared?.skeleton == motion.skeleton }
 
@@ -104,6 +123,12 @@ extension CorrectorBody {
     return try inCorrectionTerms {
       let joints = try infer(motion.skeleton)
       try FourLegs.check(motion, joints: joints)
+      // A rest pose that stands on flat feet is exact; a motion without a flat stance, such as a run, only suggests one.
+      if let resting = try? BodyModel(skeleton: motion.skeleton, joints: joints), resting.restStands,
+        CorrectorBody.restsOnFlatFeet(motion.skeleton, joints)
+      {
+        return Anatomy(joints: joints, standing: nil, uncalibrated: resting)
+      }
       let standing = StandingPose.found(in: motion, joints: joints)
       return Anatomy(
         joints: joints, standing: standing,
