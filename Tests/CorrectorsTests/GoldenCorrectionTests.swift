@@ -97,7 +97,7 @@ private let goldenProgram: URL? = ProcessInfo.processInfo.environment["SUREFOOT_
     let applied = record.report.appliedResidual.max() ?? 0
     #expect(abs(applied - golden.maxAppliedResidual) <= tolerances.appliedResidual)
     #expect(abs((record.report.planning?.replans ?? 0) - golden.replans) <= tolerances.replans)
-    #expect((record.report.planning?.fallbacks ?? 0) > 0) == (golden.fallbacks > 0))
+    #expect(((record.report.planning?.fallbacks ?? 0) > 0) == (golden.fallbacks > 0))
     let torques = record.report.peakTorques ?? [:]
     #expect(Set(torques.keys) == Set(golden.peakTorques.keys))
     for (joint, torque) in golden.peakTorques {
