@@ -8,6 +8,8 @@ struct CorrectionAssessment {
   let body: BodyModel
   /// An output whose joints come further from the input's than this in the mean of a frame is rejected [m].
   var maxError = Double.infinity
+  /// What else is another motion; `nil` takes any.
+  var limits: FollowingLimits?
   /// Whether a corrected motion that is too short for dynamics gets a note.
   var warnsOfShortMotions = false
 
@@ -32,13 +34,21 @@ struct CorrectionAssessment {
         reason: "the result has numbers that are not finite", contacts: contacts, appliedResidual: appliedResidual,
         notes: notes, seconds: seconds())
     }
-    let difference = MotionDifference(raised == 0 ? input : input.raised { _ in raised }, output)
+    let onFloor = raised == 0 ? input : input.raised { _ in raised }
+    let difference = MotionDifference(onFloor, output)
+    let following = limits.map { _ in Following(input, output, raised: raised) }
     guard !(difference.worstFrame > 1000 * maxError) else {
       return rejection(
         reason:
-          "a frame's joints are \(Int(min(difference.worstFrame, 1e15))) mm from the input's in the mean, more than "
-          + "\(Int(1000 * maxError)) mm",
+          "the result leaves the input: in a frame the joints are \(Int(min(difference.worstFrame, 1e15))) mm from the "
+          + "input's in the mean, more than \(Int(1000 * maxError)) mm",
         contacts: contacts, appliedResidual: appliedResidual, notes: notes, seconds: seconds())
+    }
+    let scale = body.legLength / 0.835
+    if let limits, let reason = following?.departure(limits, scale: scale) ?? floating(limits, onFloor, output) {
+      return rejection(
+        reason: "the result is another motion: \(reason)", contacts: contacts, appliedResidual: appliedResidual,
+        notes: notes, seconds: seconds())
     }
     if difference.worstFrame < CorrectionAssessment.unmoved, raised == 0 {
       return uncorrected(.unchanged, contacts, appliedResidual, notes, seconds)
@@ -49,12 +59,24 @@ struct CorrectionAssessment {
     report.appliedResidual = appliedResidual
     report.contacts = contacts
     report.jointsAtLimit = jointsAtLimit(output)
+    report.looseStretches = limits.flatMap { following?.looseStretches($0, scale: scale) }
     report.notes = notes
     if warnsOfShortMotions, output.count < 3 {
       report.notes.append("A motion of fewer than 3 frames has no dynamics.")
     }
     report.seconds = seconds()
     return Correction(motion: output.motion, verdict: .corrected, report: report)
+  }
+
+  /// That the output floats above the floor, and further than the input does; `nil` if not.
+  private func floating(_ limits: FollowingLimits, _ input: PosedMotion, _ output: PosedMotion) -> String? {
+    func height(_ motion: PosedMotion) -> Double {
+      motion.poses.indices.reduce(0) { $0 + max(0, body.lowestPoint(in: body.state(of: motion.frames(at: $1)))) }
+        / Double(max(1, motion.count))
+    }
+    let after = height(output)
+    guard after > limits.float, after - height(input) > limits.float else { return nil }
+    return "the body floats \(Int((1000 * after).rounded())) mm above the floor in the mean"
   }
 
   /// The input as it was, with the reason why it could not be corrected.

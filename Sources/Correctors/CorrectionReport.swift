@@ -24,6 +24,10 @@ public struct CorrectionReport: Sendable, Hashable, Codable {
   public var peakTorques: [String: Double]?
   /// How the planning went; `nil` for a corrector that does not plan.
   public var planning: PlanningCounts?
+  /// Which corrector made the motion, where several were tried; else `nil`.
+  public var corrector: String?
+  /// The stretches that are followed loosely; `nil` if nobody looked.
+  public var looseStretches: [LooseStretch]?
   /// CPU seconds spent by the corrector.
   public var seconds: Double
   /// What a user should know, a sentence each.
@@ -72,6 +76,17 @@ public struct CorrectionReport: Sendable, Hashable, Codable {
   package init(unchanged metrics: PlausibilityMetrics) {
     self.init(before: metrics, after: metrics, mpjpe: 0, rootRelativeMPJPE: 0, accelerationError: 0)
   }
+}
+
+/// A stretch in which a corrected motion is still the input's, but not closely.
+public struct LooseStretch: Sendable, Hashable, Codable {
+  /// Its first frame's time [s].
+  public var start: Double
+  /// Its last frame's time [s].
+  public var end: Double
+  /// The largest mean error over half a second, of the poses, the root's height or its path, as a share of the error at
+  /// which the correction would have been rejected: 0.5 to 1.
+  public var shareOfLimit: Double
 }
 
 /// Which feet touch the floor in one frame.

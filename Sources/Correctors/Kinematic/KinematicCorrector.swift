@@ -54,7 +54,8 @@ public struct KinematicCorrector: Corrector {
     try cancellation.check()
     let (cleared, clearance) = CarriedClearance.cleared(cleanup.motion, body: body)
     try cancellation.check()
-    let assessment = CorrectionAssessment(input: input, body: body, maxError: maxError, warnsOfShortMotions: true)
+    let assessment = CorrectionAssessment(
+      input: input, body: body, maxError: maxError, limits: FollowingLimits(), warnsOfShortMotions: true)
     let correction = assessment.correction(
       to: cleared, raised: cleanup.raised,
       contacts: LoadedContacts.contacts(of: cleared, standing: cleanup.contacts, body: body),

@@ -136,9 +136,25 @@ public struct PredictiveCorrector: Corrector {
     let near = residuals[min(max(0, frame - reach), residuals.count)..<min(residuals.count, frame + reach + 1)]
     let mean = near.reduce(0, +) / Double(max(1, near.count))
     let at = "at \(rounded(time)) s"
+    if let hold = hold(reference, frame, reach, body) { return "\(hold) \(at)" }
     guard mean > 0.5 else { return "the simulated body cannot follow \(at)" }
     return "the body is held or moved \(at) by something other than the floor: a residual of \(rounded(mean)) body "
       + "weights (a seat, a prop, a partner, or a leap that is impossible)"
+  }
+
+  /// That the body climbs, hangs or stands on something: its feet are far above the floor for a whole second around a
+  /// frame; `nil` if they are not.
+  private static func hold(_ reference: Motion, _ frame: Int, _ reach: Int, _ body: BodyModel) -> String? {
+    let near = reference.poses[max(0, min(frame - reach, reference.count))..<min(reference.count, frame + reach + 1)]
+    let states = near.map(body.state(of:))
+    let low = states.reduce(Double.infinity) { min($0, body.lowestPoint(in: $1)) }
+    guard low.isFinite, low > 0.15 else { return nil }
+    let hands = states.reduce(Double.infinity) { least, state in
+      [Segment.leftForearm, .rightForearm].compactMap(body.index).reduce(least) { min($0, state.positions[$1].y) }
+    }
+    let elbows = hands.isFinite ? ", and the elbows are \(rounded(hands)) m above it" : ""
+    return "nothing of the body is nearer to the floor than \(rounded(low)) m\(elbows): it climbs, hangs or stands on "
+      + "something that is not in the clip"
   }
 
   private static func rounded(_ x: Double) -> Double { (x * 100).rounded() / 100 }

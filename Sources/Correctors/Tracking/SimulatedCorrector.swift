@@ -82,7 +82,8 @@ struct SimulatedCorrector: Sendable {
       if let kept, outcome.failure == nil { keep(kept, in: &outcome, &contacts, body) }
     }
     try cancellation.check()
-    let assessment = CorrectionAssessment(input: input, body: body, maxError: maxError, warnsOfShortMotions: true)
+    let assessment = CorrectionAssessment(
+      input: input, body: body, maxError: maxError, limits: FollowingLimits(), warnsOfShortMotions: true)
     let (cleared, clearance) = CarriedClearance.cleared(outcome.motion, body: body)
     let notes =
       [body.missingParts].compactMap { $0 } + cleanup.notes + outcome.notes

@@ -13,6 +13,8 @@ struct ClipCorrection: Sendable {
   let options: CorrectorOptions
   /// The settings, without what differs between files: the input's digest and the written form.
   let settings: CorrectionSettings
+  /// Correctors that a rejected clip is tried with, to say what would work.
+  var alternatives: [any Corrector] = []
   let metresPerUnit: Double?
   let up: Axis?
   /// How it is written.
@@ -72,7 +74,10 @@ struct ClipCorrection: Sendable {
       if self.forces != nil { forces = try CorrectionForces(of: correction, from: clip.motion, body: body) }
       clip.motion = correction.motion
     } else {
-      result.failure = "\(item.shown): \(correction.verdict)"
+      let seed = Seed.derive(settings.seed, name, "corrector")
+      let help = try await suggestion(clip.motion, seed: seed)
+      if let help { result.notes.append(help) }
+      result.failure = "\(item.shown): \(correction.verdict)" + (help.map { "; \($0)" } ?? "")
     }
     var digest: String?
     if let forces, let target = self.forces?.target(of: item) {
@@ -91,6 +96,15 @@ struct ClipCorrection: Sendable {
         bytes: [UInt8](bytes), file: item.shown, name: name, metresPerUnit: metresPerUnit, up: up)
     }
     return try MotionFile.reading(contentsOf: source, options: .init(metresPerUnit: metresPerUnit, up: up))
+  }
+
+  /// What would correct a clip that was rejected: tried, not guessed.
+  private func suggestion(_ motion: Motion, seed: UInt64) async throws -> String? {
+    for corrector in alternatives {
+      guard try await corrector.correct(motion, seed: seed).verdict.isUsable else { continue }
+      return "\(corrector.name) corrects it: use --fallback \(corrector.name)"
+    }
+    return nil
   }
 
   private func read(_ item: CorrectionPlan.Item) throws -> Data {

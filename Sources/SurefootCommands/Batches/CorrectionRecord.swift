@@ -35,6 +35,8 @@ struct CorrectionFigures: Codable, Sendable {
   /// The mean over frames [body weights]; absent if nothing was simulated.
   var meanAppliedResidual: Double?
   var jointsAtLimit: [String]
+  /// Which corrector made the clip, where several were tried.
+  var madeBy: String?
 
   init(_ report: CorrectionReport) {
     before = report.before
@@ -45,6 +47,7 @@ struct CorrectionFigures: Codable, Sendable {
     let applied = report.appliedResidual
     meanAppliedResidual = applied.isEmpty ? nil : applied.reduce(0, +) / Double(applied.count)
     jointsAtLimit = report.jointsAtLimit
+    madeBy = report.corrector
   }
 }
 

@@ -21,7 +21,7 @@ struct CorrectionTable {
   /// Whether there is room for how tall each figure is.
   private let hasStature: Bool
 
-  private static let verdictWidth = 9
+  private static let verdictWidth = 10
   private static let statureWidth = 6
   private static let pairWidth = 9
   /// Names get this much before an optional column gets a place [characters].
@@ -71,10 +71,13 @@ struct CorrectionTable {
 
   /// One clip. A clip without figures has dashes; one that an earlier run corrected counts as kept.
   func line(_ result: CorrectionResult) -> String {
-    let word = result.verdict?.kind.rawValue ?? "failed"
+    var word = result.verdict?.kind.rawValue ?? "failed"
     let isKept = result.isKept && result.failure == nil
+    if isKept { word = "kept" }
+    // Of several correctors, the one that made the clip.
+    if let maker = result.figures?.madeBy, result.verdict == .corrected, !isKept { word = maker }
     return row(
-      result.input, isKept ? "kept" : word, result.stature.map { Numbers.fixed($0, digits: 2) } ?? "-",
+      result.input, word, result.stature.map { Numbers.fixed($0, digits: 2) } ?? "-",
       columns.map { column in result.figures.map { column.cell($0) } ?? "-" })
   }
 

@@ -25,6 +25,7 @@ struct CorrectCommand: CancellableCommand {
         kinematic  noise, floor height, standing feet: geometry alone
         tracking   the same, then a rigid-body simulation that follows it, with a bounded and reported residual wrench
         predictive plans joint torques through the simulation: no residual wrench, or a small one as a fallback
+                   (all three reject what would be another motion; see --fallback)
         external   any program that reads a BVH file and writes one, named by --program
 
       --forces writes, for every frame, the floor's force on each foot (and hand, and the rest, where they touch it) with \
@@ -43,6 +44,7 @@ struct CorrectCommand: CancellableCommand {
         surefoot correct takes 'more/*.bvh' -o corrected --corrector kinematic --jobs 4
         surefoot correct - < walk.bvh > corrected.bvh
         surefoot correct takes -o gentle --strength 0.5
+        surefoot correct takes -o corrected --fallback tracking,kinematic
         surefoot correct takes -o corrected --skeleton my-rig.yaml
         surefoot correct walk.bvh -o walk.glb --fps 30
         surefoot correct walk.glb -o corrected
@@ -125,8 +127,8 @@ struct CorrectCommand: CancellableCommand {
     let (corrector, scripts) = try correctors.make(body: body)
     let clip = ClipCorrection(
       corrector: corrector, options: correctors, settings: try settings(corrector, scripts),
-      metresPerUnit: inputUnits?.metres, up: inputUp?.axis, written: written, isForced: force,
-      forces: try forcePlan(plan), body: body)
+      alternatives: correctors.alternatives(body: body), metresPerUnit: inputUnits?.metres, up: inputUp?.axis,
+      written: written, isForced: force, forces: try forcePlan(plan), body: body)
     let batch = CorrectionBatch(items: plan.items, jobs: jobs)
     batch.removeLeftovers()
     let summary = try await run(batch, plan, clip)

@@ -27,6 +27,13 @@ struct CorrectorOptions: ParsableArguments, Sendable {
   var timeLimit: Double?
 
   @Option(
+    name: .long,
+    help: ArgumentHelp(
+      "The correctors to try in turn where the first rejects a clip, with commas between: tracking,kinematic.",
+      valueName: "correctors"))
+  var fallback: String?
+
+  @Option(
     name: .long, help: "How far to go from the input to the correction, 0 to 1, by blending rotations and the root.")
   var strength: Double?
 
@@ -60,7 +67,35 @@ struct CorrectorOptions: ParsableArguments, Sendable {
   /// The corrector's name: `--corrector`, or the default for the other options.
   var name: String { corrector ?? (program == nil ? Self.standard : Self.external) }
 
+  /// The names in `--fallback`.
+  private var fallbacks: [String] {
+    (fallback ?? "").split(separator: ",", omittingEmptySubsequences: false)
+      .map { $0.trimmingCharacters(in: .whitespaces) }
+  }
+
+  private func checkFallback() throws {
+    guard fallback != nil else { return }
+    for (index, word) in fallbacks.enumerated() {
+      guard CorrectorRegistry.names.contains(word) else {
+        throw ValidationError(
+          "--fallback \(fallback ?? ""): there is no corrector named \"\(word)\"; use some of: "
+            + "\(CorrectorRegistry.names.joined(separator: ", "))")
+      }
+      guard word != name, !fallbacks[..<index].contains(word) else {
+        throw ValidationError("--fallback \(fallback ?? ""): \(word) is tried already; name each corrector once")
+      }
+    }
+  }
+
+  /// The correctors that could be named by `--fallback` and do less work than the one that is asked for; none if some are
+  /// named.
+  func alternatives(body: CorrectorBody) -> [any Corrector] {
+    guard fallback == nil, program == nil, let index = CorrectorRegistry.names.firstIndex(of: name) else { return [] }
+    return CorrectorRegistry.names[..<index].reversed().compactMap { try? CorrectorRegistry.named($0, body: body) }
+  }
+
   func validate() throws {
+    try checkFallback()
     guard Self.names.contains(name) else {
       throw ValidationError(
         "there is no corrector named \(name); use one of: \(Self.names.joined(separator: ", "))")
@@ -85,6 +120,13 @@ struct CorrectorOptions: ParsableArguments, Sendable {
     guard gamma.map({ $0 >= 0 }) ?? true else { throw ValidationError("--gamma takes 0 or more, or inf") }
   }
 
+  /// The correctors that `--fallback` names.
+  private func others(_ body: CorrectorBody) throws -> [any Corrector] {
+    var others: [any Corrector] = []
+    for word in fallbacks { others.append(try CorrectorRegistry.named(word, body: body)) }
+    return others
+  }
+
   /// The corrector that the options name, and the script files that it runs.
   ///
   /// - Parameters:
@@ -107,6 +149,7 @@ struct CorrectorOptions: ParsableArguments, Sendable {
     } catch {
       throw ValidationError(error.description)
     }
+    if fallback != nil { corrector = FallbackCorrector(corrector, else: try others(body)) }
     if let strength { corrector = BlendedCorrector(corrector, share: strength, body: body) }
     if let gamma { corrector = GammaCorrector(corrector, gamma: gamma, body: body) }
     return (corrector, scripts)
