@@ -18,7 +18,7 @@ import Testing
     let cancelled = ContinuousClock.now
     await #expect(throws: CancellationError.self) { _ = try await task.value }
     // Unoptimised builds on busy machines are an order of magnitude slower than what ships.
-    #expect(ContinuousClock.now - cancelled < .seconds(120))
+    #expect(ContinuousClock.now - cancelled < .seconds(600))
   }
 
   @Test("A task that is cancelled before it begins corrects nothing")

@@ -203,7 +203,7 @@ import Testing
     "HumanML3D's numbers are those of an independent program",
     .enabled(if: RealReader.run(["python3", "-c", "import numpy"])?.status == 0))
   func humanML3DIndependently() throws {
-    let script = RealReader.scripts.deletingLastPathComponent().appending(path: "humanml3d.py")
+    let script = RealReader.scripts.deletingLastPathComponent().appending(path: "humanml-features.py")
     try Self.withFolder { folder in
       let (npz, npy) = (folder.appending(path: "walk.npz"), folder.appending(path: "walk.npy"))
       try MotionFile.write(Self.clip(Self.walk()), to: npz)

@@ -1,11 +1,11 @@
 #!/usr/bin/env python3
 """Recomputes HumanML3D's 263 numbers with numpy and compares them with a file that Surefoot wrote.
 
-usage: tools/checks/humanml3d.py CLIP.npz CLIP.npy
+usage: tools/checks/humanml-features.py CLIP.npz CLIP.npy
 
     surefoot convert clip.bvh -o clip.npz --skeleton canonical --fps 20
     surefoot convert clip.npz -o clip.npy
-    tools/checks/humanml3d.py clip.npz clip.npy
+    tools/checks/humanml-features.py clip.npz clip.npy
 
 Follows the code that C. Guo et al. published with "Generating Diverse and Natural 3D Human Motions from Text" (CVPR 2022),
 by rotation matrices where that uses quaternions and without its first step, which puts every person on one skeleton.
