@@ -13,7 +13,7 @@ struct FollowingLimits: Sendable, Hashable {
   }
 
   /// The joints' mean distance with both roots in one place: the poses.
-  var pose = Limit(mean: 0.08, halfSecond: 0.16)
+  var pose = Limit(mean: 0.10, halfSecond: 0.20)
   /// The root's height: a body that crouches or hovers.
   var height = Limit(mean: 0.06, halfSecond: 0.12)
   /// The root's way over the floor.
