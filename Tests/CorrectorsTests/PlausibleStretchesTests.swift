@@ -12,8 +12,8 @@ import Testing
   init() throws { body = try Motions.body() }
 
   private func stretches(_ motion: Motion, against simulated: Motion? = nil) -> PlausibleStretches {
-    PlausibleStretches(
-      of: PosedMotion(motion), against: simulated.map { PosedMotion($0) }, body: body, tolerance: 0.05)
+    let alone = PlausibleStretches(of: PosedMotion(motion), body: body, tolerance: 0.05)
+    return simulated.map { alone.compared(with: PosedMotion($0)) } ?? alone
   }
 
   @Test("A stance comes back as it was, without simulation", arguments: [true, false])
@@ -53,7 +53,7 @@ import Testing
       pose.rootPosition.y += 0.3 * max(0, 1 - abs(t - 3) / 0.2)
     }
     let other = Motions.changed(motion) { pose, _ in pose.rootPosition.x += 1 }
-    let merged = stretches(motion).merge(PosedMotion(motion), PosedMotion(other))
+    let merged = stretches(motion).merge(with: PosedMotion(other))
     #expect(merged.poses[0] == motion.poses[0] && merged.poses[90] == other.poses[90])
   }
 }

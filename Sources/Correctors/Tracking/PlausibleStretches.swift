@@ -3,8 +3,8 @@ import Kinematics
 
 /// Where a motion needs no simulation: floor contact alone explains it, as well as it explains the simulated motion.
 ///
-///     let stretches = PlausibleStretches(of: cleaned, against: simulated, body: body, tolerance: 0.05)
-///     let result = stretches.merge(cleaned, simulated)
+///     let alone = PlausibleStretches(of: cleaned, body: body, tolerance: 0.05)
+///     let result = alone.isWhole ? cleaned : alone.compared(with: simulated).merge(with: simulated)
 ///
 /// A simulation follows its reference with an error of its own: its controls are piecewise linear and its contacts more
 /// abrupt than a person's. Against force plates, real walking and running are nearer to the measured forces before
@@ -18,8 +18,10 @@ import Kinematics
 struct PlausibleStretches {
   /// The share of the cleaned motion in the result, a frame, in 0...1.
   let shares: [Double]
-  /// The mean residual wrench of the cleaned motion in its whole frames [body weights].
-  let residual: Double
+  private let cleaned: PosedMotion
+  private let figures: [FrameFigures]
+  private let body: BodyModel
+  private let tolerance: Double
 
   /// Residuals are averaged over this [s].
   static let window = 0.2
@@ -28,20 +30,27 @@ struct PlausibleStretches {
   /// Stretches shorter than this, transitions included, are simulated [s].
   static let shortest = 1.5
 
-  /// Compares a cleaned motion with its simulation, frame by frame.
+  /// Where a cleaned motion is plausible by itself.
   ///
-  /// - Parameters:
-  ///   - simulated: `nil` asks whether the cleaned motion is plausible by itself.
-  ///   - tolerance: A residual up to this is small [body weights].
-  init(of cleaned: PosedMotion, against simulated: PosedMotion? = nil, body: BodyModel, tolerance: Double) {
+  /// - Parameter tolerance: A residual up to this is small [body weights].
+  init(of cleaned: PosedMotion, body: BodyModel, tolerance: Double) {
     let figures = FrameFigures.all(of: cleaned, body: body)
-    let others =
-      simulated.map { FrameFigures.all(of: $0, body: body) } ?? Array(repeating: .perfect, count: figures.count)
+    let perfect = [FrameFigures](repeating: .perfect, count: figures.count)
+    self.init(cleaned, figures, against: perfect, body, tolerance)
+  }
+
+  private init(
+    _ cleaned: PosedMotion, _ figures: [FrameFigures], against others: [FrameFigures], _ body: BodyModel,
+    _ tolerance: Double
+  ) {
     let isPlausible = zip(figures, others).map { $0.isAsGood(as: $1, tolerance: tolerance) }
-    let shares = Self.shares(isPlausible, rate: 1 / cleaned.motion.frameTime)
-    let whole = shares.indices.filter { shares[$0] == 1 }
-    residual = whole.reduce(0) { $0 + figures[$1].residual } / Double(max(1, whole.count))
-    self.shares = shares
+    shares = Self.shares(isPlausible, rate: 1 / cleaned.motion.frameTime)
+    (self.cleaned, self.figures, self.body, self.tolerance) = (cleaned, figures, body, tolerance)
+  }
+
+  /// Where the motion is as plausible as its simulation, frame by frame.
+  func compared(with simulated: PosedMotion) -> PlausibleStretches {
+    PlausibleStretches(cleaned, figures, against: FrameFigures.all(of: simulated, body: body), body, tolerance)
   }
 
   /// Whether no frame of the cleaned motion is kept.
@@ -51,7 +60,7 @@ struct PlausibleStretches {
   var isWhole: Bool { shares.allSatisfy { $0 == 1 } }
 
   /// The cleaned motion in its stretches, the simulated one elsewhere.
-  func merge(_ cleaned: PosedMotion, _ simulated: PosedMotion) -> PosedMotion {
+  func merge(with simulated: PosedMotion) -> PosedMotion {
     var result = simulated
     for (index, share) in shares.enumerated() where share > 0 {
       result.setPose(
@@ -62,11 +71,13 @@ struct PlausibleStretches {
   }
 
   /// A sentence for the report: which stretches were kept.
-  func note(frameTime: Double) -> String {
-    let tenths = { (frame: Int) in (Double(frame) * frameTime * 10).rounded() / 10 }
+  var note: String {
+    let tenths = { (frame: Int) in (Double(frame) * cleaned.motion.frameTime * 10).rounded() / 10 }
     let stretches = shares.map { $0 == 1 }.runs(of: true)
     let listed = stretches.prefix(8).map { "\(tenths($0.lowerBound))-\(tenths($0.upperBound))" }.joined(separator: ", ")
-    let percent = 100 * stretches.reduce(0) { $0 + $1.count } / max(1, shares.count)
+    let count = stretches.reduce(0) { $0 + $1.count }
+    let percent = 100 * count / max(1, shares.count)
+    let residual = stretches.joined().reduce(0) { $0 + figures[$1].residual } / Double(max(1, count))
     return "\(percent) % of the frames needed no simulation, since floor contact explains them (\(listed)"
       + (stretches.count > 8 ? ", ..." : "") + " s): a residual of \((residual * 1000).rounded() / 1000) body weights."
   }
@@ -143,9 +154,9 @@ private struct FrameFigures {
   private static func residuals(
     of states: [BodyState], lows: [Double], frameTime: Double, body: BodyModel
   ) -> [Double] {
-    let here = InverseDynamics(states: states, frameTime: frameTime, body: body).residuals
+    let here = InverseDynamics(states: states, frameTime: frameTime, body: body, hasTorques: false).residuals
     let near = InverseDynamics(
-      states: states, frameTime: frameTime, body: body, contactHeight: spreadContactHeight
+      states: states, frameTime: frameTime, body: body, contactHeight: spreadContactHeight, hasTorques: false
     ).residuals
     let reach = Int((contactSpread / frameTime).rounded())
     return states.indices.map { index in

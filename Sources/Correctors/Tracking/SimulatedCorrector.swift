@@ -67,48 +67,52 @@ struct SimulatedCorrector: Sendable {
       input.moved(by: -origin), body: body, floorTolerance: self.body.floorTolerance(for: motion),
       forPlanning: isPlanned, feet: feet, cancellation: cancellation)
     let kept = try plausible(input.moved(by: -origin), cleanup, body, motion, cancellation)
-    var outcome = Outcome(motion: kept?.motion ?? cleanup.motion)
-    var contacts = kept?.contacts ?? cleanup.contacts
-    let needsNone = kept.map { PlausibleStretches(of: $0.motion, body: body, tolerance: plausibleResidual) }
-    if let needsNone, needsNone.isWhole {
-      outcome.notes.append(needsNone.note(frameTime: motion.frameTime))
+    var outcome: Outcome
+    var contacts = cleanup.contacts
+    if let kept, kept.stretches.isWhole {
+      outcome = Outcome(motion: kept.motion, notes: [kept.stretches.note])
+      contacts = kept.contacts
     } else {
       outcome = try simulate(
         Clip(
           motion: cleanup.motion, standing: cleanup.standing, orders: cleanup.orders, body: body,
           cancellation: cancellation))
-      contacts = cleanup.contacts
       try cancellation.check()
-      if let kept, outcome.failure == nil { keep(kept, in: &outcome, &contacts, body) }
+      if let kept, outcome.failure == nil { keep(kept, in: &outcome, &contacts) }
     }
     try cancellation.check()
     let assessment = CorrectionAssessment(
       input: input, body: body, maxError: maxError, limits: FollowingLimits(), warnsOfShortMotions: true)
-    let (cleared, clearance) = CarriedClearance.cleared(outcome.motion, body: body)
-    let notes =
-      [body.missingParts].compactMap { $0 } + cleanup.notes + outcome.notes
-      + (outcome.failure == nil ? clearance : [])
+    let notes = [body.missingParts].compactMap { $0 } + cleanup.notes + outcome.notes
     var correction: Correction
     if let failure = outcome.failure {
       correction = assessment.rejection(
         reason: failure, contacts: contacts, appliedResidual: outcome.appliedResidual, notes: notes,
         seconds: ProcessorTime.thread - started)
     } else {
+      let (cleared, clearance) = CarriedClearance.cleared(outcome.motion, body: body)
       correction = assessment.correction(
         to: cleared.moved(by: origin), raised: cleanup.raised,
         contacts: LoadedContacts.contacts(of: cleared, standing: contacts, body: body),
-        appliedResidual: outcome.appliedResidual, notes: notes, seconds: ProcessorTime.thread - started)
+        appliedResidual: outcome.appliedResidual, notes: notes + clearance, seconds: ProcessorTime.thread - started)
     }
     correction.report.peakTorques = outcome.peakTorques
     correction.report.planning = outcome.planning
     return correction
   }
 
-  /// The motion of which plausible stretches are kept, and its contacts: the kinematic correction within the joints'
-  /// limits; `nil` if all is to be simulated.
+  /// A motion of which the plausible stretches are kept.
+  private struct Kept {
+    let motion: PosedMotion
+    let contacts: [GroundContacts]
+    /// Where it is plausible by itself.
+    let stretches: PlausibleStretches
+  }
+
+  /// The kinematic correction within the joints' limits; `nil` if all is to be simulated.
   private func plausible(
     _ input: PosedMotion, _ cleanup: KinematicCleanup, _ body: BodyModel, _ motion: Motion, _ cancellation: Cancellation
-  ) throws -> (motion: PosedMotion, contacts: [GroundContacts])? {
+  ) throws -> Kept? {
     guard plausibleResidual > 0 else { return nil }
     // What is cleaned for a plan follows the input less closely.
     let gentle =
@@ -118,19 +122,18 @@ struct SimulatedCorrector: Sendable {
         cancellation: cancellation)
       : cleanup
     let inLimits = LimitClearance(body: body).apply(gentle.motion)
-    return (ArmClearance(body: body).apply(inLimits).0, gentle.contacts)
+    let (clear, _) = ArmClearance(body: body).apply(inLimits)
+    return Kept(
+      motion: clear, contacts: gentle.contacts,
+      stretches: PlausibleStretches(of: clear, body: body, tolerance: plausibleResidual))
   }
 
-  /// Puts the plausible stretches of `kept` in the place of the simulated motion.
-  private func keep(
-    _ kept: (motion: PosedMotion, contacts: [GroundContacts]), in outcome: inout Outcome,
-    _ contacts: inout [GroundContacts], _ body: BodyModel
-  ) {
-    let stretches = PlausibleStretches(
-      of: kept.motion, against: outcome.motion, body: body, tolerance: plausibleResidual)
+  /// Puts the stretches that are as plausible as the simulation in its place.
+  private func keep(_ kept: Kept, in outcome: inout Outcome, _ contacts: inout [GroundContacts]) {
+    let stretches = kept.stretches.compared(with: outcome.motion)
     guard !stretches.isEmpty else { return }
-    outcome.motion = stretches.merge(kept.motion, outcome.motion)
-    outcome.notes.append(stretches.note(frameTime: kept.motion.motion.frameTime))
+    outcome.motion = stretches.merge(with: outcome.motion)
+    outcome.notes.append(stretches.note)
     for (index, share) in stretches.shares.enumerated() where share >= 0.5 { contacts[index] = kept.contacts[index] }
   }
 }

@@ -47,13 +47,16 @@ public struct InverseDynamics: Sendable {
 
   /// Measures a body's states, `frameTime` seconds apart.
   ///
-  /// - Parameter contactHeight: Points lower than this may bear force [m].
+  /// - Parameters:
+  ///   - contactHeight: Points lower than this may bear force [m].
+  ///   - hasTorques: Whether the joints' torques are asked for as well.
   package init(
-    states: [BodyState], frameTime: Double, body: BodyModel, contactHeight: Double = InverseDynamics.contactHeight
+    states: [BodyState], frameTime: Double, body: BodyModel, contactHeight: Double = InverseDynamics.contactHeight,
+    hasTorques: Bool = true
   ) {
     self.init(
       states: states, frames: states.indices, frameTime: frameTime, body: body, contactHeight: contactHeight,
-      hasTorques: true)
+      hasTorques: hasTorques)
   }
 
   /// The number of frames on either side that smoothing uses.
