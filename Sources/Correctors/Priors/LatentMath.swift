@@ -85,9 +85,8 @@ struct GaussianTransport: Sendable {
     guard n > 0,
       let root = Self.power(Self.covariance(vectors), n, 0.5),
       let inverse = Self.power(Self.covariance(vectors), n, -0.5),
-      let middle = Self.power(
-        Self.multiply(Self.multiply(root, Self.covariance(others), n), root, n), n, 0.5),
-      let limited = Self.map(Self.multiply(Self.multiply(inverse, middle, n), inverse, n), n, { min($0, largestGain) })
+      let middle = Self.power(Self.congruent(Self.covariance(others), by: root, n), n, 0.5),
+      let limited = Self.map(Self.congruent(middle, by: inverse, n), n, { min($0, largestGain) })
     else {
       matrix = identity
       return
@@ -110,10 +109,9 @@ struct GaussianTransport: Sendable {
     return result
   }
 
-  private static func multiply(_ a: [Double], _ b: [Double], _ n: Int) -> [Double] {
-    var result = [Double](repeating: 0, count: n * n)
-    for j in 0..<n { for k in 0..<n { for i in 0..<n { result[j * n + i] += a[k * n + i] * b[j * n + k] } } }
-    return result
+  /// R M R of symmetric matrices.
+  private static func congruent(_ matrix: [Double], by root: [Double], _ n: Int) -> [Double] {
+    SquareMatrix.product(SquareMatrix.product(root, matrix, size: n), root, size: n)
   }
 
   /// A power of a positive semidefinite matrix; eigenvalues near 0 count as a small one.
@@ -128,16 +126,6 @@ struct GaussianTransport: Sendable {
 
   /// A function of a symmetric matrix's eigenvalues.
   private static func map(_ matrix: [Double], _ n: Int, _ change: (Double) -> Double) -> [Double]? {
-    var symmetric = matrix
-    for i in 0..<n { for j in 0..<n { symmetric[j * n + i] = 0.5 * (matrix[j * n + i] + matrix[i * n + j]) } }
-    guard let eigen = SymmetricEigen(symmetric, size: n) else { return nil }
-    var result = [Double](repeating: 0, count: n * n)
-    for k in 0..<n {
-      let value = change(eigen.values[k])
-      for j in 0..<n {
-        for i in 0..<n { result[j * n + i] += value * eigen.vectors[k * n + i] * eigen.vectors[k * n + j] }
-      }
-    }
-    return result
+    SymmetricEigen(SquareMatrix.symmetric(matrix, size: n), size: n)?.matrix(mapping: change)
   }
 }

@@ -30,8 +30,8 @@ public struct FrechetDistance: Sendable {
     let d = reference.dimension
     var shift = 0.0
     for i in 0..<d { shift += (moments.mean[i] - reference.mean[i]) * (moments.mean[i] - reference.mean[i]) }
-    let product = FrechetDistance.multiply(
-      FrechetDistance.multiply(root, moments.covariance, size: d), root, size: d, symmetric: true)
+    let half = SquareMatrix.product(root, moments.covariance, size: d)
+    let product = SquareMatrix.symmetric(SquareMatrix.product(half, root, size: d), size: d)
     guard let eigen = SymmetricEigen(product, size: d) else { throw .notFinite("a covariance") }
     let crossing = eigen.values.reduce(0) { $0 + max(0, $1).squareRoot() }
     var traces = 0.0
@@ -48,37 +48,7 @@ public struct FrechetDistance: Sendable {
     guard matrix.allSatisfy(\.isFinite), let eigen = SymmetricEigen(matrix, size: d) else {
       throw .notFinite("a covariance")
     }
-    var result = [Double](repeating: 0, count: d * d)
-    for k in 0..<d {
-      let root = max(0, eigen.values[k]).squareRoot()
-      guard root > 0 else { continue }
-      for i in 0..<d {
-        let scaled = root * eigen.vectors[k * d + i]
-        for j in 0..<d { result[i * d + j] += scaled * eigen.vectors[k * d + j] }
-      }
-    }
-    return result
-  }
-
-  private static func multiply(_ a: [Double], _ b: [Double], size d: Int, symmetric: Bool = false) -> [Double] {
-    var result = [Double](repeating: 0, count: d * d)
-    result.withUnsafeMutableBufferPointer { result in
-      for i in 0..<d {
-        for k in 0..<d {
-          let scale = a[i * d + k]
-          for j in 0..<d { result[i * d + j] += scale * b[k * d + j] }
-        }
-      }
-      guard symmetric else { return }
-      // Rounding makes the product slightly skew; the eigen-solver reads one triangle only.
-      for i in 0..<d {
-        for j in 0..<i {
-          let mean = (result[i * d + j] + result[j * d + i]) / 2
-          (result[i * d + j], result[j * d + i]) = (mean, mean)
-        }
-      }
-    }
-    return result
+    return eigen.matrix { max(0, $0).squareRoot() }
   }
 }
 

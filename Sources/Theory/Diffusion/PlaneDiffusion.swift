@@ -32,15 +32,11 @@ struct PlaneDiffusion: Sendable {
   ) {
     precondition(!points.isEmpty, "a model is trained on points")
     var random = SeededGenerator(seed: Seed.derive(seed, "plane-diffusion", "training"))
-    var adam = AdamOptimizer(count: network.parameters.count, learningRate: learningRate)
-    var tape = DenseNetwork.Tape(network, rows: batch)
-    for step in 0..<steps {
-      adam.learningRate = learningRate * Float(0.5 + 0.5 * cos(.pi * Double(step) / Double(steps)))
-      let (inputs, targets) = makeBatch(points, rows: batch, using: &random)
-      let outputs = network.forward(inputs, rows: batch, tape: &tape)
-      var gradient = [Float](repeating: 0, count: outputs.count)
-      for i in outputs.indices { gradient[i] = 2 * (outputs[i] - targets[i]) / Float(batch) }
-      adam.step(&network.parameters, gradient: network.backward(gradient, tape: tape))
+    let model = self
+    network.train(steps: steps, rows: batch, learningRate: learningRate) {
+      model.makeBatch(points, rows: batch, using: &random)
+    } gradient: {
+      DenseNetwork.squaredErrorGradient($0, $1, rows: batch)
     }
   }
 
@@ -65,9 +61,8 @@ struct PlaneDiffusion: Sendable {
     _ count: Int, steps: Int = 24, negative: PlaneDiffusion? = nil, weight: Double = 0, seed: UInt64
   ) -> [PlanePoint] {
     var random = SeededGenerator(seed: Seed.derive(seed, "plane-diffusion", "sampling"))
-    var noises = schedule(steps)
-    var points = (0..<count).map { _ in PlanePoint(noises[0] * random.normal(), noises[0] * random.normal()) }
-    noises.append(0)
+    let noises = EDM.schedule(steps, in: noiseRange)
+    let points = (0..<count).map { _ in PlanePoint(noises[0] * random.normal(), noises[0] * random.normal()) }
     func slopes(_ x: [PlanePoint], _ noise: Double) -> [PlanePoint] {
       var clean = denoise(x, noise: noise)
       if let negative, weight != 0 {
@@ -78,28 +73,17 @@ struct PlaneDiffusion: Sendable {
       }
       return zip(x, clean).map { PlanePoint(($0.x - $1.x) / noise, ($0.y - $1.y) / noise) }
     }
-    func moved(_ x: [PlanePoint], _ slope: [PlanePoint], by step: Double) -> [PlanePoint] {
+    return EDM.denoised(points, noises: noises, slopes: slopes) { x, slope, step in
       zip(x, slope).map { PlanePoint($0.x + step * $1.x, $0.y + step * $1.y) }
     }
-    for i in 0..<steps {
-      let step = noises[i + 1] - noises[i]
-      let first = slopes(points, noises[i])
-      let ahead = moved(points, first, by: step)
-      guard noises[i + 1] > 0 else {
-        points = ahead
-        continue
-      }
-      points = moved(moved(points, first, by: step / 2), slopes(ahead, noises[i + 1]), by: step / 2)
-    }
-    return points
   }
 
   /// The expected clean points given noisy ones at one noise level.
   func denoise(_ points: [PlanePoint], noise: Double) -> [PlanePoint] {
-    let scales = Preconditioning(noise: noise, data: dataDeviation)
+    let scales = EDM.Preconditioning(noise: noise, data: dataDeviation)
     var inputs = [Float]()
     inputs.reserveCapacity(points.count * 5)
-    for point in points { scales.append(point, to: &inputs) }
+    for point in points { append(point, scales, to: &inputs) }
     var tape = DenseNetwork.Tape(network, rows: points.count)
     let outputs = network.forward(inputs, rows: points.count, tape: &tape)
     return points.indices.map { i in
@@ -117,42 +101,18 @@ struct PlaneDiffusion: Sendable {
       let clean = points[Int(random.uniform() * Double(points.count))]
       // Log-normal noise, wide enough for the circle's radius at one end and a mode's width at the other.
       let noise = exp(-0.2 + 1.4 * random.normal())
-      let scales = Preconditioning(noise: noise, data: dataDeviation)
+      let scales = EDM.Preconditioning(noise: noise, data: dataDeviation)
       let noisy = PlanePoint(clean.x + noise * random.normal(), clean.y + noise * random.normal())
-      scales.append(noisy, to: &inputs)
+      append(noisy, scales, to: &inputs)
       targets.append(Float((clean.x - scales.skip * noisy.x) / scales.output))
       targets.append(Float((clean.y - scales.skip * noisy.y) / scales.output))
     }
     return (inputs, targets)
   }
 
-  private func schedule(_ steps: Int) -> [Double] {
-    let curve = 7.0
-    let (low, high) = (pow(noiseRange.lowerBound, 1 / curve), pow(noiseRange.upperBound, 1 / curve))
-    return (0..<steps).map { pow(high + Double($0) / Double(max(1, steps - 1)) * (low - high), curve) }
-  }
-}
-
-/// The scalings of arXiv 2206.00364, table 1, and the network's inputs.
-private struct Preconditioning {
-  let skip: Double
-  let output: Double
-  private let input: Double
-  private let level: Double
-
-  init(noise: Double, data: Double) {
-    let squared = noise * noise + data * data
-    skip = data * data / squared
-    output = noise * data / squared.squareRoot()
-    input = 1 / squared.squareRoot()
-    level = log(noise) / 4
-  }
-
-  func append(_ point: PlanePoint, to inputs: inout [Float]) {
-    inputs.append(Float(input * point.x))
-    inputs.append(Float(input * point.y))
-    inputs.append(Float(level))
-    inputs.append(Float(sin(4 * level)))
-    inputs.append(Float(cos(4 * level)))
+  private func append(_ point: PlanePoint, _ scales: EDM.Preconditioning, to inputs: inout [Float]) {
+    inputs.append(Float(scales.input * point.x))
+    inputs.append(Float(scales.input * point.y))
+    scales.appendNoise(to: &inputs)
   }
 }

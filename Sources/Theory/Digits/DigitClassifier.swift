@@ -14,24 +14,22 @@ struct DigitClassifier: Sendable {
   init(trainedOn images: DigitImages, steps: Int, seed: UInt64) {
     network = DenseNetwork(inputs: 64, hidden: Self.width, outputs: 10, seed: Seed.derive(seed, "digit-classifier"))
     var random = SeededGenerator(seed: Seed.derive(seed, "digit-classifier", "training"))
-    var adam = AdamOptimizer(count: network.parameters.count, learningRate: 5e-3)
     let batch = 64
-    var tape = DenseNetwork.Tape(network, rows: batch)
-    for step in 0..<steps {
-      adam.learningRate = 5e-3 * Float(0.5 + 0.5 * cos(.pi * Double(step) / Double(steps)))
+    network.train(steps: steps, rows: batch, learningRate: 5e-3) {
       let places = (0..<batch).map { _ in Int(random.uniform() * Double(images.count)) }
-      let outputs = network.forward(places.flatMap { images.pixels[$0] }, rows: batch, tape: &tape)
+      return (places.flatMap { images.pixels[$0] }, places.map { images.labels[$0] })
+    } gradient: { outputs, labels in
       var gradient = [Float](repeating: 0, count: outputs.count)
-      for (row, place) in places.enumerated() {
+      for (row, label) in labels.enumerated() {
         let logits = Array(outputs[row * 10..<row * 10 + 10])
         let largest = logits.max() ?? 0
         let weights = logits.map { expf($0 - largest) }
         let sum = weights.reduce(0, +)
         for digit in 0..<10 {
-          gradient[row * 10 + digit] = (weights[digit] / sum - (images.labels[place] == digit ? 1 : 0)) / Float(batch)
+          gradient[row * 10 + digit] = (weights[digit] / sum - (label == digit ? 1 : 0)) / Float(batch)
         }
       }
-      adam.step(&network.parameters, gradient: network.backward(gradient, tape: tape))
+      return gradient
     }
   }
 
@@ -85,24 +83,9 @@ struct FeatureGaussian: Sendable {
     let shift = zip(mean, other.mean).reduce(0) { $0 + ($1.0 - $1.1) * ($1.0 - $1.1) }
     let trace = (0..<width).reduce(0) { $0 + covariance[$1 * width + $1] + other.covariance[$1 * width + $1] }
     guard let eigen = SymmetricEigen(covariance, size: width) else { return .nan }
-    // The root of the first, then the eigenvalues of root x second x root.
-    var root = [Double](repeating: 0, count: width * width)
-    for k in 0..<width {
-      let value = max(0, eigen.values[k]).squareRoot()
-      for j in 0..<width {
-        for i in 0..<width {
-          root[j * width + i] += value * eigen.vectors[k * width + i] * eigen.vectors[k * width + j]
-        }
-      }
-    }
-    func product(_ a: [Double], _ b: [Double]) -> [Double] {
-      var result = [Double](repeating: 0, count: width * width)
-      for j in 0..<width {
-        for k in 0..<width { for i in 0..<width { result[j * width + i] += a[k * width + i] * b[j * width + k] } }
-      }
-      return result
-    }
-    guard let middle = SymmetricEigen(product(product(root, other.covariance), root), size: width) else { return .nan }
+    let root = eigen.matrix { max(0, $0).squareRoot() }
+    let product = SquareMatrix.product(SquareMatrix.product(root, other.covariance, size: width), root, size: width)
+    guard let middle = SymmetricEigen(product, size: width) else { return .nan }
     return shift + trace - 2 * middle.values.reduce(0) { $0 + max(0, $1).squareRoot() }
   }
 }

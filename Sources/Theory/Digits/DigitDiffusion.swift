@@ -26,23 +26,20 @@ struct DigitDiffusion: Sendable {
   mutating func train(on images: DigitImages, steps: Int, batch: Int = 64, learningRate: Float = 2e-3, seed: UInt64) {
     precondition(images.count > 0, "a model is trained on images")
     var random = SeededGenerator(seed: Seed.derive(seed, "digit-diffusion", "training"))
-    var adam = AdamOptimizer(count: network.parameters.count, learningRate: learningRate)
-    var tape = DenseNetwork.Tape(network, rows: batch)
-    for step in 0..<steps {
-      adam.learningRate = learningRate * Float(0.5 + 0.5 * cos(.pi * Double(step) / Double(steps)))
+    network.train(steps: steps, rows: batch, learningRate: learningRate) {
       var (inputs, targets): ([Float], [Float]) = ([], [])
       for _ in 0..<batch {
         let place = Int(random.uniform() * Double(images.count))
-        let scales = Scales(noise: exp(-0.4 + 1.3 * random.normal()))
+        let noise = exp(-0.4 + 1.3 * random.normal())
+        let scales = EDM.Preconditioning(noise: noise, data: Self.deviation)
         let clean = images.pixels[place]
-        let noisy = clean.map { $0 + Float(scales.noise * random.normal()) }
-        scales.append(noisy, images.labels[place], to: &inputs)
+        let noisy = clean.map { $0 + Float(noise * random.normal()) }
+        Self.append(noisy, images.labels[place], scales, to: &inputs)
         for (a, b) in zip(clean, noisy) { targets.append((a - Float(scales.skip) * b) / Float(scales.output)) }
       }
-      let outputs = network.forward(inputs, rows: batch, tape: &tape)
-      var gradient = [Float](repeating: 0, count: outputs.count)
-      for i in outputs.indices { gradient[i] = 2 * (outputs[i] - targets[i]) / Float(batch) }
-      adam.step(&network.parameters, gradient: network.backward(gradient, tape: tape))
+      return (inputs, targets)
+    } gradient: {
+      DenseNetwork.squaredErrorGradient($0, $1, rows: batch)
     }
   }
 
@@ -50,34 +47,24 @@ struct DigitDiffusion: Sendable {
   func sample(_ labels: [Int], steps: Int = 16, seed: UInt64) -> DigitImages {
     guard !labels.isEmpty else { return DigitImages(pixels: [], labels: []) }
     var random = SeededGenerator(seed: Seed.derive(seed, "digit-diffusion", "sampling"))
-    let noises = schedule(steps) + [0]
-    var x = labels.map { _ in (0..<Self.pixels).map { _ in Float(noises[0] * random.normal()) } }
+    let noises = EDM.schedule(steps, in: Self.noises)
+    let start = labels.map { _ in (0..<Self.pixels).map { _ in Float(noises[0] * random.normal()) } }
     func slopes(_ x: [[Float]], _ noise: Double) -> [[Float]] {
       zip(x, denoised(x, labels, noise)).map { noisy, clean in
         zip(noisy, clean).map { ($0 - $1) / Float(noise) }
       }
     }
-    func moved(_ x: [[Float]], _ slopes: [[Float]], by step: Double) -> [[Float]] {
+    let x = EDM.denoised(start, noises: noises, slopes: slopes) { x, slopes, step in
       zip(x, slopes).map { x, slope in zip(x, slope).map { $0 + Float(step) * $1 } }
-    }
-    for i in 0..<steps {
-      let step = noises[i + 1] - noises[i]
-      let first = slopes(x, noises[i])
-      let ahead = moved(x, first, by: step)
-      guard noises[i + 1] > 0 else {
-        x = ahead
-        continue
-      }
-      x = moved(moved(x, first, by: step / 2), slopes(ahead, noises[i + 1]), by: step / 2)
     }
     return DigitImages(pixels: x.map { $0.map { min(1, max(-1, $0)) } }, labels: labels)
   }
 
   private func denoised(_ x: [[Float]], _ labels: [Int], _ noise: Double) -> [[Float]] {
-    let scales = Scales(noise: noise)
+    let scales = EDM.Preconditioning(noise: noise, data: Self.deviation)
     var inputs: [Float] = []
     inputs.reserveCapacity(x.count * Self.inputs)
-    for (image, label) in zip(x, labels) { scales.append(image, label, to: &inputs) }
+    for (image, label) in zip(x, labels) { Self.append(image, label, scales, to: &inputs) }
     var tape = DenseNetwork.Tape(network, rows: x.count)
     let outputs = network.forward(inputs, rows: x.count, tape: &tape)
     return x.indices.map { row in
@@ -85,33 +72,10 @@ struct DigitDiffusion: Sendable {
     }
   }
 
-  private func schedule(_ steps: Int) -> [Double] {
-    let curve = 7.0
-    let (low, high) = (pow(Self.noises.lowerBound, 1 / curve), pow(Self.noises.upperBound, 1 / curve))
-    return (0..<steps).map { pow(high + Double($0) / Double(max(1, steps - 1)) * (low - high), curve) }
-  }
-
-  /// The scalings of arXiv 2206.00364, table 1, and the network's inputs.
-  private struct Scales {
-    let noise: Double
-    let skip: Double
-    let output: Double
-    private let input: Double
-
-    init(noise: Double) {
-      let deviation = DigitDiffusion.deviation
-      let squared = noise * noise + deviation * deviation
-      self.noise = noise
-      skip = deviation * deviation / squared
-      output = noise * deviation / squared.squareRoot()
-      input = 1 / squared.squareRoot()
-    }
-
-    func append(_ image: [Float], _ label: Int, to inputs: inout [Float]) {
-      for pixel in image { inputs.append(Float(input) * pixel) }
-      for digit in 0..<10 { inputs.append(digit == label ? 1 : 0) }
-      let level = log(noise) / 4
-      for value in [level, sin(4 * level), cos(4 * level)] { inputs.append(Float(value)) }
-    }
+  /// The network's inputs: the pixels, the digit and the noise.
+  private static func append(_ image: [Float], _ label: Int, _ scales: EDM.Preconditioning, to inputs: inout [Float]) {
+    for pixel in image { inputs.append(Float(scales.input) * pixel) }
+    for digit in 0..<10 { inputs.append(digit == label ? 1 : 0) }
+    scales.appendNoise(to: &inputs)
   }
 }
