@@ -190,14 +190,7 @@ private struct ContactTableReader {
   }
 
   private func cells(_ line: Substring, _ number: Int) -> [Cell] {
-    var (result, column) = ([Cell](), 1)
-    for part in line.split(separator: ",", omittingEmptySubsequences: false) {
-      let blanks = part.prefix { $0 == " " || $0 == "\t" }.count
-      let text = part.trimmingCharacters(in: .whitespaces)
-      result.append(Cell(text: text, line: number, column: column + blanks))
-      column += part.count + 1
-    }
-    return result
+    CSVText.cells(of: line).map { Cell(text: String($0.text), line: number, column: $0.column) }
   }
 
   private func interval(_ row: [String: Cell], line: Cell) throws(SurefootError) -> ContactTable.Interval {

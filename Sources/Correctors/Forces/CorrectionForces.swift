@@ -37,8 +37,7 @@ public struct CorrectionForces: Sendable {
     frameTime = input.frameTime
     let before = trimmer.motion.frames(frames)
     let after = correction.motion.frames(frames)
-    try CorrectorBody.check(before)
-    let model = try body.body(for: PosedMotion(before), anatomy: body.anatomy(for: before))
+    let model = try body.body(for: before)
     let contacts = correction.report.contacts
     let soles = FootContacts(soles: PosedMotion(after), body: model)
     let near = [0..<4, 4..<8].map { corners in

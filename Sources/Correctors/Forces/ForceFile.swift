@@ -116,7 +116,7 @@ private struct ForceTable {
       header += Self.axes("\(part.name)_F") + Self.axes("\(part.name)_COP") + ["\(part.name)_Mfree"]
     }
     header += Self.axes("residual_F") + Self.axes("residual_M") + Self.axes("COM")
-    header += forces.joints.flatMap { Self.axes("\($0)_") }.map(Self.quoted)
+    header += forces.joints.flatMap { Self.axes("\($0)_") }.map(CSVText.quoted)
     var lines = [header.joined(separator: ",")]
     for frame in 0..<forces.count {
       var row = [Numbers.fixed(Double(frame) * forces.frameTime, digits: 6)] + cells(total(frame))
@@ -131,11 +131,6 @@ private struct ForceTable {
       lines.append(row.joined(separator: ","))
     }
     return lines.joined(separator: "\n") + "\n"
-  }
-
-  private static func quoted(_ field: String) -> String {
-    guard field.contains(where: { ",\"".contains($0) || $0.isNewline }) else { return field }
-    return "\"" + field.replacing("\"", with: "\"\"") + "\""
   }
 
   /// OpenSim's storage file: a header of `name=value`, then columns between tabs.

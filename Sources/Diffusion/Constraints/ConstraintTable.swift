@@ -24,7 +24,7 @@ struct ConstraintTable {
     for (index, line) in text.split(omittingEmptySubsequences: false, whereSeparator: \.isNewline).enumerated() {
       let content = line.drop { $0.isWhitespace || $0 == "\u{FEFF}" }
       guard let first = content.first, first != "#" else { continue }
-      rows.append(Row(line: index + 1, cells: Self.cells(of: line)))
+      rows.append(Row(line: index + 1, cells: CSVText.cells(of: line)))
     }
     let listed = "the first line names the columns: " + allowed.joined(separator: ",")
     guard let header = rows.first else {
@@ -54,18 +54,6 @@ struct ConstraintTable {
     guard self.rows.count <= 100_000 else {
       throw SurefootError(file: file, message: "has \(self.rows.count) rows", suggestion: "100000 are the most")
     }
-  }
-
-  private static func cells(of line: Substring) -> [(text: Substring, column: Int)] {
-    var (cells, column) = ([(text: Substring, column: Int)](), 1)
-    for part in line.split(separator: ",", omittingEmptySubsequences: false) {
-      let head = part.prefix { $0.isWhitespace || $0 == "\u{FEFF}" }.count
-      var text = part.dropFirst(head)
-      while text.last?.isWhitespace == true { text.removeLast() }
-      cells.append((text, column + head))
-      column += part.count + 1
-    }
-    return cells
   }
 
   /// The text of a row's column; `nil` where the value is empty or the column is not there.

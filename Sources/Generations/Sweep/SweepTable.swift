@@ -1,5 +1,6 @@
 public import Evaluation
 import Foundation
+import Support
 
 /// One row for every measured generation of every arm of every run, with intervals, and one for real motion.
 public struct SweepTable: Sendable {
@@ -66,16 +67,10 @@ public struct SweepTable: Sendable {
       cells += [row.drawn, row.rejected, row.used].map { $0.map(String.init) ?? "" }
       return cells + [row.candidateReward, row.chosenReward].map { $0.map { String($0) } ?? "" }
     }
-    return ([header] + lines).map { $0.map(SweepTable.quoted).joined(separator: ",") + "\n" }.joined()
+    return ([header] + lines).map { $0.map(CSVText.quoted).joined(separator: ",") + "\n" }.joined()
   }
 
   private static let counts = ["drawn", "rejected", "used", "candidateReward", "chosenReward"]
-
-  /// RFC 4180.
-  private static func quoted(_ cell: String) -> String {
-    guard cell.contains(where: { ",\"\r\n".contains($0) }) else { return cell }
-    return "\"\(cell.replacing("\"", with: "\"\""))\""
-  }
 
   /// One JSON object a row and line.
   func jsonLines() throws -> String {

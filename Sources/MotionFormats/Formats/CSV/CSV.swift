@@ -64,9 +64,9 @@ public enum CSV {
     let joints = motion.skeleton.joints
     var columns = ["frame", "time"]
     for name in names {
-      columns += ["x", "y", "z", "qw", "qx", "qy", "qz"].map { quoted("\(name).\($0)") }
+      columns += ["x", "y", "z", "qw", "qx", "qy", "qz"].map { CSVText.quoted("\(name).\($0)") }
     }
-    columns += names.map { quoted("\($0).parent") } + ["frame_time", "metres_per_unit", "z_up"]
+    columns += names.map { CSVText.quoted("\($0).parent") } + ["frame_time", "metres_per_unit", "z_up"]
     let constants =
       joints.map { String($0.parent ?? -1) }
       + [
@@ -93,11 +93,6 @@ public enum CSV {
       text += tail
     }
     return text
-  }
-
-  private static func quoted(_ field: String) -> String {
-    guard field.contains(where: { ",\"\r\n".contains($0) || $0.isNewline }) else { return field }
-    return "\"" + field.replacingOccurrences(of: "\"", with: "\"\"") + "\""
   }
 }
 
