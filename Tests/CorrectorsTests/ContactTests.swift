@@ -37,7 +37,7 @@ import Testing
     let table = try ContactTable.read(
       "part,first_frame,last_frame\nleft_heel,10,40\n", file: "t.csv", frames: motion.count,
       frameTime: motion.frameTime)
-    let corrector = KinematicCorrector(body: CorrectorBody(shared: body), feet: FootGuide(table: table))
+    let corrector = KinematicCorrector(body: CorrectorBody(shared: body), feet: FootConstraints(table: table))
     #expect(corrector.name.hasPrefix("kinematic[feet=auto+"))
     let result = try await corrector.correct(motion, seed: 1)
     #expect(slide(motion, 0, 10..<41) > 0.07)
@@ -45,11 +45,11 @@ import Testing
     #expect(slide(result.motion, 1, 10..<41) > 0.07)
   }
 
-  @Test("The modes for a whole clip", arguments: FootGuide.Mode.allCases)
-  func modes(mode: FootGuide.Mode) async throws {
+  @Test("The modes for a whole clip", arguments: FootConstraints.Mode.allCases)
+  func modes(mode: FootConstraints.Mode) async throws {
     var motion = creep
     for i in motion.poses.indices { motion.poses[i].rootPosition.y += 0.03 }
-    let corrector = KinematicCorrector(body: CorrectorBody(shared: body), feet: FootGuide(mode: mode))
+    let corrector = KinematicCorrector(body: CorrectorBody(shared: body), feet: FootConstraints(mode: mode))
     let result = try await corrector.correct(motion, seed: 1)
     let low = body.lowestPoint(in: body.state(of: result.motion.poses[30]))
     switch mode {
@@ -64,7 +64,7 @@ import Testing
     let motion = Motions.changed(Motions.standing(body, seconds: 2)) { pose, time in
       pose.rootPosition.z += 0.8 * time
     }
-    let planted = FootGuide(
+    let planted = FootConstraints(
       table: ContactTable(
         intervals: [.init(part: .leftHeel, frames: 5..<56)], frameTime: motion.frameTime))
     let corrector = KinematicCorrector(body: CorrectorBody(shared: body), feet: planted)
@@ -72,7 +72,7 @@ import Testing
     let said = planted.contradictions(in: result.motion, body: body)
     #expect(
       said.contains { $0.contains("left foot is planted by the table from 0.17") && $0.contains("does not reach") })
-    let nothing = FootGuide(table: ContactTable(intervals: [], frameTime: motion.frameTime))
+    let nothing = FootConstraints(table: ContactTable(intervals: [], frameTime: motion.frameTime))
     #expect(nothing.contradictions(in: Motions.standing(body), body: body).contains { $0.contains("does not hold") })
   }
 

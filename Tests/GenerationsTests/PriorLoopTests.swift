@@ -91,11 +91,11 @@ import Testing
   }
 
   @Test("Correctors follow one another in either order", arguments: ["spectrum@1+nodding", "nodding+spectrum@1"])
-  func correctorsFollowOneAnother(phrase: String) async throws {
-    let (_, events, _) = try await run(try specification(phrase))
+  func correctorsFollowOneAnother(expression: String) async throws {
+    let (_, events, _) = try await run(try specification(expression))
     let corrections = events.clips.filter { $0.purpose == .correction }
     #expect(corrections.count == 12 && corrections.contains(where: \.isUsable))
-    let names = phrase.split(separator: "+").map { $0.split(separator: "@")[0] }
+    let names = expression.split(separator: "+").map { $0.split(separator: "@")[0] }
     for correction in corrections {
       let parts = (correction.corrector ?? "").split(separator: "+")
       #expect(zip(parts, names).allSatisfy { $0.hasPrefix($1) } && parts.count == 2)
@@ -123,8 +123,8 @@ import Testing
   }
 
   @Test("A killed run goes on to the same bytes", arguments: ["denoise+nodding+debias"])
-  func aKilledRunGoesOn(phrase: String) async throws {
-    let specification = try specification(phrase)
+  func aKilledRunGoesOn(expression: String) async throws {
+    let specification = try specification(expression)
     let whole = try await run(specification).content
     for limit in [11, 20] {
       let folder = Fake.folder()
@@ -156,24 +156,24 @@ import Testing
   }
 
   @Test(
-    "A phrase that cannot be meant is refused with its part",
+    "A expression that cannot be meant is refused with its part",
     arguments: [
       ("debias", "nothing before it"), ("spectrum@", "no strength"), ("spectrum@-1", "no strength"),
       ("spectrum@much+nodding", "no strength"), ("spectrum++nodding", "without a name"),
       ("none+spectrum", "none stands"),
     ])
-  func aPhraseThatCannotBeMeantIsRefused(phrase: String, part: String) throws {
-    let error = #expect(throws: SurefootError.self) { try CorrectorPhrase(phrase) }
+  func aPhraseThatCannotBeMeantIsRefused(expression: String, part: String) throws {
+    let error = #expect(throws: SurefootError.self) { try CorrectorExpression(expression) }
     #expect(error?.message.contains(part) == true && error?.suggestion != nil)
   }
 
   @Test("Phrases are read") func phrasesAreRead() throws {
-    let phrase = try CorrectorPhrase("spectrum-leak@0.3+predictive@inf")
-    #expect(phrase.parts.map(\.name) == ["spectrum-leak", "predictive"])
-    #expect(phrase.parts.map(\.gamma) == [0.3, .infinity])
-    #expect(phrase.parts[0].prior?.isLeak == true && phrase.parts[0].prior?.kind == .spectrum)
-    #expect(phrase.hasPrior && phrase.parts[1].prior == nil)
-    #expect(try CorrectorPhrase("external:fix me@home").parts[0].name == "external:fix me@home")
+    let expression = try CorrectorExpression("spectrum-leak@0.3+predictive@inf")
+    #expect(expression.parts.map(\.name) == ["spectrum-leak", "predictive"])
+    #expect(expression.parts.map(\.gamma) == [0.3, .infinity])
+    #expect(expression.parts[0].prior?.isLeak == true && expression.parts[0].prior?.kind == .spectrum)
+    #expect(expression.hasPrior && expression.parts[1].prior == nil)
+    #expect(try CorrectorExpression("external:fix me@home").parts[0].name == "external:fix me@home")
   }
 
   @Test("A prior judges no candidate") func aPriorJudgesNoCandidate() async throws {

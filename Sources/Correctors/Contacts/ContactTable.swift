@@ -8,7 +8,7 @@ public import Support
 ///     try table.write(to: url)
 ///     ...
 ///     let edited = try ContactTable.read(contentsOf: url, frames: clip.motion.count, frameTime: clip.motion.frameTime)
-///     let corrector = KinematicCorrector(feet: FootGuide(table: edited))
+///     let corrector = KinematicCorrector(feet: FootConstraints(table: edited))
 ///
 /// One row an interval, with the columns `part`, `start` and `end` [s], `first_frame` and `last_frame` (from 0, both
 /// included), `mode` and `confidence`. A part that has no row at an instant does not touch the floor.

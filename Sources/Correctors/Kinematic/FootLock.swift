@@ -48,10 +48,10 @@ struct FootLock {
   }
 
   /// The motion with its feet locked, and which frames each foot is on the floor in.
-  func apply(_ posed: PosedMotion, _ orders: FootOrders) -> (PosedMotion, standing: [[Bool]]) {
+  func apply(_ posed: PosedMotion, _ schedule: ContactSchedule) -> (PosedMotion, standing: [[Bool]]) {
     let motion = posed.motion
     let feet = feet(of: posed)
-    let plans = (0..<2).map { plan($0, orders, feet[$0], motion.frameTime) }
+    let plans = (0..<2).map { plan($0, schedule, feet[$0], motion.frameTime) }
     var shifts = drops(plans, posed).map { SIMD3(0, -$0, 0) }
     var result = reach(plans, from: posed, shifts)
     if keepsAcceleration, result.motion.poses != motion.poses {
@@ -112,13 +112,13 @@ struct FootLock {
     return feet
   }
 
-  private func plan(_ side: Int, _ orders: FootOrders, _ free: [FootPose], _ frameTime: Double) -> Plan {
+  private func plan(_ side: Int, _ schedule: ContactSchedule, _ free: [FootPose], _ frameTime: Double) -> Plan {
     let foot = body.feet[side]
     func canStand(_ pose: FootPose) -> Bool {
       let angles = pose.angles(foot)
       return abs(angles.pitch) < 1.1 && abs(angles.roll) < 0.6 && pose.axes(foot).act(.unitY).y > 0
     }
-    let lockable = zip(orders.standing[side], free).map { $0 && canStand($1) }
+    let lockable = zip(schedule.standing[side], free).map { $0 && canStand($1) }
     var plan = Plan(goals: free, standing: [Bool](repeating: false, count: free.count))
     let pitches = free.map { pitch($0, foot) }.blurred(0.5 / 30 / frameTime)
     func put(_ i: Int, on print: Footprint) {
@@ -126,15 +126,15 @@ struct FootLock {
       plan.goals[i].ankle.y += (free[i].ankle.y - plan.goals[i].ankle.y).clamped(to: FootLock.heightTolerance)
       plan.standing[i] = true
     }
-    for (run, print) in prints(lockable, free, foot, frameTime, isOne: orders.isGiven) {
+    for (run, print) in prints(lockable, free, foot, frameTime, isOne: schedule.isGiven) {
       for i in run { put(i, on: print) }
     }
     // A foot that may slide makes a print of its own in every frame.
-    for i in free.indices where orders.grounded[side][i] && canStand(free[i]) {
+    for i in free.indices where schedule.grounded[side][i] && canStand(free[i]) {
       put(i, on: Footprint(of: free[i], foot: foot))
     }
     fadeSwings(&plan, free, frameTime)
-    clearFloor(&plan, foot, isFree: orders.free[side])
+    clearFloor(&plan, foot, isFree: schedule.free[side])
     if smoothsLifts { smoothLifts(&plan, free, foot, frameTime) }
     return plan
   }

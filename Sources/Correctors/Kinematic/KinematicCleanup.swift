@@ -13,7 +13,7 @@ struct KinematicCleanup {
   private(set) var raised = 0.0
   private(set) var notes: [String] = []
   /// What each foot was to do.
-  private(set) var orders = FootOrders(standing: [[], []])
+  private(set) var schedule = ContactSchedule(standing: [[], []])
 
   private let body: BodyModel
 
@@ -27,7 +27,7 @@ struct KinematicCleanup {
   ///   - feet: What a person says about the feet.
   static func clean(
     _ motion: PosedMotion, body: BodyModel, floorTolerance: ClosedRange<Double> = FloorLevelling.tolerance,
-    forPlanning: Bool = false, feet: FootGuide = FootGuide(), cancellation: Cancellation = Cancellation()
+    forPlanning: Bool = false, feet: FootConstraints = FootConstraints(), cancellation: Cancellation = Cancellation()
   ) throws -> KinematicCleanup {
     var cleanup = KinematicCleanup(motion: motion, body: body)
     if forPlanning { cleanup.bridgePops() }
@@ -79,10 +79,10 @@ struct KinematicCleanup {
     if moved > 0 { notes.append("A drift of the root of up to \(thousandths(moved)) mm was taken out.") }
   }
 
-  private mutating func lockFeet(smoothly: Bool, _ feet: FootGuide) {
-    orders = feet.orders(detected: FootContacts(soles: motion, body: body).standing)
+  private mutating func lockFeet(smoothly: Bool, _ feet: FootConstraints) {
+    schedule = feet.schedule(detected: FootContacts(soles: motion, body: body).standing)
     (motion, standing) = FootLock(body: body, smoothsLifts: smoothly, keepsAcceleration: !smoothly).apply(
-      motion, orders)
+      motion, schedule)
   }
 }
 

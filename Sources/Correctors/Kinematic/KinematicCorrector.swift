@@ -15,7 +15,7 @@ public struct KinematicCorrector: Corrector {
   public var maxError = KinematicCorrector.defaultMaxError
 
   /// What a person says about the clip's feet: contacts, or a mode.
-  public var feet: FootGuide
+  public var feet: FootConstraints
 
   private static let defaultMaxError = 0.5
 
@@ -23,11 +23,11 @@ public struct KinematicCorrector: Corrector {
   public var name: String {
     "kinematic"
       + SettingDifferences().adding("maxError", maxError, default: Self.defaultMaxError)
-      .adding("feet", feet.description, default: FootGuide().description).suffix
+      .adding("feet", feet.description, default: FootConstraints().description).suffix
   }
 
   /// A corrector for one body, or for any.
-  public init(body: CorrectorBody = CorrectorBody(), feet: FootGuide = FootGuide()) {
+  public init(body: CorrectorBody = CorrectorBody(), feet: FootConstraints = FootConstraints()) {
     self.body = body
     self.feet = feet
   }

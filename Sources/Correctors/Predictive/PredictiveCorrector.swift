@@ -37,7 +37,7 @@ public struct PredictiveCorrector: Corrector {
       .adding("maxTrackingError", maxTrackingError, default: Self.defaults.trackingError)
       .adding("maxError", maxError, default: Self.defaults.error)
       .adding("maxImbalance", maxImbalance, default: Self.defaults.imbalance)
-      .adding("feet", feet.description, default: FootGuide().description).suffix
+      .adding("feet", feet.description, default: FootConstraints().description).suffix
   }
   /// Whose body.
   public var body: CorrectorBody
@@ -53,7 +53,7 @@ public struct PredictiveCorrector: Corrector {
 
   /// What a person says about the clip's feet: contacts, or a mode. The reference obeys it; the simulation follows that
   /// as far as physics lets it.
-  public var feet = FootGuide()
+  public var feet = FootConstraints()
 
   private static let defaults = (trackingError: 0.3, error: 0.5, imbalance: 0.1)
 

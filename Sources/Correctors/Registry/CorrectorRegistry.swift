@@ -5,7 +5,7 @@ public import Support
 ///     let corrector = try CorrectorRegistry.resolve("external:python3 fix.py", body: body)
 public enum CorrectorRegistry {
   /// One line a corrector, in order of the work they do.
-  private static let correctors: [(name: String, make: @Sendable (CorrectorBody, FootGuide) -> any Corrector)] = [
+  private static let correctors: [(name: String, make: @Sendable (CorrectorBody, FootConstraints) -> any Corrector)] = [
     ("kinematic", { KinematicCorrector(body: $0, feet: $1) }),
     (
       "tracking",
@@ -39,7 +39,7 @@ public enum CorrectorRegistry {
   /// - Parameter feet: What a person says about the clip's feet.
   /// - Throws: ``SurefootError`` that lists the names if there is none.
   public static func named(
-    _ name: String, body: CorrectorBody = CorrectorBody(), feet: FootGuide = FootGuide()
+    _ name: String, body: CorrectorBody = CorrectorBody(), feet: FootConstraints = FootConstraints()
   ) throws(SurefootError) -> any Corrector {
     guard let entry = correctors.first(where: { $0.name == name }) else {
       throw SurefootError(

@@ -8,8 +8,8 @@ import Kinematics
 ///
 /// A simulation follows its reference with an error of its own: its controls are piecewise linear and its contacts more
 /// abrupt than a person's. Against force plates, real walking and running are nearer to the measured forces before
-/// they are simulated than after. So the motion is kept where inverse dynamics is content with it, and the simulation
-/// takes its place elsewhere, with transitions of half a second.
+/// they are simulated than after. So the motion is kept where inverse dynamics finds a small residual, and the
+/// simulation takes its place elsewhere, with transitions of half a second.
 ///
 /// A frame is kept where, within tolerances,
 /// - the residual wrench, averaged over 0.2 s, is small, or hardly larger than in the simulated frame,

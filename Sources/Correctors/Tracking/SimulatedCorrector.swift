@@ -13,7 +13,7 @@ struct SimulatedCorrector: Sendable {
   /// Stretches with a residual wrench up to this are kept without simulation; 0 simulates all [body weights].
   let plausibleResidual: Double
   /// What a person says about the clip's feet.
-  var feet = FootGuide()
+  var feet = FootConstraints()
 
   /// A cleaned clip, near the origin, where numbers are exact, wherever it was.
   struct Clip {
@@ -22,7 +22,7 @@ struct SimulatedCorrector: Sendable {
     /// Which frames each foot stands in: one row a foot, left then right.
     let standing: [[Bool]]
     /// What each foot was to do.
-    let orders: FootOrders
+    let schedule: ContactSchedule
     let body: BodyModel
     let cancellation: Cancellation
   }
@@ -75,7 +75,7 @@ struct SimulatedCorrector: Sendable {
     } else {
       outcome = try simulate(
         Clip(
-          motion: cleanup.motion, standing: cleanup.standing, orders: cleanup.orders, body: body,
+          motion: cleanup.motion, standing: cleanup.standing, schedule: cleanup.schedule, body: body,
           cancellation: cancellation))
       try cancellation.check()
       if let kept, outcome.failure == nil { keep(kept, in: &outcome, &contacts) }

@@ -21,7 +21,7 @@ public struct TrackingCorrector: Corrector {
       + SettingDifferences().adding(all: settings, default: Self.defaultSettings)
       .adding("maxError", maxError, default: Self.defaultMaxError)
       .adding("plausibleResidual", plausibleResidual, default: PredictiveSettings().plausibleResidual)
-      .adding("feet", feet.description, default: FootGuide().description).suffix
+      .adding("feet", feet.description, default: FootConstraints().description).suffix
   }
   /// Whose body.
   public var body: CorrectorBody
@@ -35,7 +35,7 @@ public struct TrackingCorrector: Corrector {
   /// How the body is simulated, but for the residual's bound.
   public var settings: SimulationSettings
   /// What a person says about the clip's feet: contacts, or a mode.
-  public var feet = FootGuide()
+  public var feet = FootConstraints()
 
   /// The default of ``residualBound``.
   public static let defaultBound = 2.0
@@ -82,9 +82,9 @@ public struct TrackingCorrector: Corrector {
     motion.poses = run.poses
     let simulated = PosedMotion(motion)
     let lifted = FloorLevelling.liftBody(simulated, body: clip.body)
-    var orders = clip.orders
-    orders.standing = zip(clip.standing, clip.orders.grounded).map { zip($0, $1).map { $0 && !$1 } }
-    let (locked, _) = FootLock(body: clip.body).apply(lifted, orders)
+    var schedule = clip.schedule
+    schedule.standing = zip(clip.standing, clip.schedule.grounded).map { zip($0, $1).map { $0 && !$1 } }
+    let (locked, _) = FootLock(body: clip.body).apply(lifted, schedule)
     return .init(motion: locked, appliedResidual: run.applied, notes: [note(simulated, locked)])
   }
 

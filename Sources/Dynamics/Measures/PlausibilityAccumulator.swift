@@ -13,12 +13,11 @@ struct PlausibilityAccumulator {
   /// By toe and frame.
   private var toePositions: [[SIMD3<Double>]]
   private var skateSum = 0.0
-  private var jerkSum = 0.0
+  private var jerk = MeanJerk()
   private var deepestOverlap = 0.0
   private var largestExcess = 0.0
-  /// The sole points of the last frame, and the joints of the last three frames.
+  /// The sole points of the last frame.
   private var soles: [SIMD3<Double>] = []
-  private var joints: [[SIMD3<Double>]] = []
 
   init(body: BodyModel, frameTime: Double) {
     self.body = body
@@ -49,13 +48,7 @@ struct PlausibilityAccumulator {
     let next = body.solePoints(in: state)
     if !soles.isEmpty { skateSum += skate(from: soles, to: next) }
     soles = next
-    if joints.count == 3 {
-      for j in frame.positions.indices {
-        jerkSum += (frame.positions[j] - joints[0][j] - 3 * (joints[2][j] - joints[1][j])).length
-      }
-      joints.removeFirst()
-    }
-    joints.append(frame.positions)
+    jerk.add(frame.positions)
   }
 
   /// The figures of all frames so far.
@@ -69,7 +62,8 @@ struct PlausibilityAccumulator {
       skateSpeed: skate / frameTime, skatingRatio: skatingRatio,
       residualWrench: residuals.isEmpty ? 0 : residuals.reduce(0, +) / Double(residuals.count),
       residualWrench95: residuals.quantile(0.95), selfPenetration: 1000 * deepestOverlap,
-      jointLimitExcess: largestExcess, jerk: jerk, skeletonPenetration: SkeletonPenetration(lows: skeletonLows))
+      jointLimitExcess: largestExcess, jerk: jerk.value(frameTime: frameTime),
+      skeletonPenetration: SkeletonPenetration(lows: skeletonLows))
   }
 
   /// The mean horizontal displacement of the sole points that touch the floor in both frames [m].
@@ -78,11 +72,6 @@ struct PlausibilityAccumulator {
     let touching = now.indices.filter { now[$0].y <= tolerance && next[$0].y <= tolerance }
     guard !touching.isEmpty else { return 0 }
     return touching.reduce(0) { $0 + (next[$1] - now[$1]).horizontal.length } / Double(touching.count)
-  }
-
-  private var jerk: Double {
-    guard lows.count > 3, !body.skeleton.joints.isEmpty else { return 0 }
-    return jerkSum / (Double(lows.count - 3) * Double(body.skeleton.count)) / (frameTime * frameTime * frameTime)
   }
 
   private var skatingRatio: Double {

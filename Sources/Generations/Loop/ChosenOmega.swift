@@ -1,3 +1,4 @@
+import Dynamics
 import Evaluation
 import Foundation
 import Kinematics
@@ -92,22 +93,8 @@ extension Loop {
       return energies.reduce(0, +) / Double(max(1, energies.count))
     }
 
-    /// The mean magnitude of the joints' third derivative of position.
     static func jerk(of motions: [Motion]) -> Double {
-      let means = motions.map { motion -> Double in
-        let frames = motion.jointPositions
-        guard frames.count > 3 else { return 0 }
-        var sum = 0.0
-        for index in 3..<frames.count {
-          for joint in frames[index].indices {
-            let step = frames[index][joint] - frames[index - 3][joint]
-            sum += (step - 3 * (frames[index - 1][joint] - frames[index - 2][joint])).length
-          }
-        }
-        let count = Double((frames.count - 3) * motion.skeleton.count)
-        return sum / count / (motion.frameTime * motion.frameTime * motion.frameTime)
-      }
-      return means.reduce(0, +) / Double(max(1, means.count))
+      motions.reduce(0) { $0 + MeanJerk.of($1) } / Double(max(1, motions.count))
     }
   }
 }

@@ -26,12 +26,12 @@ struct CorrectorPlan: Sendable {
 extension Loop {
   /// The plan of an arm's `corrector`; `nil` for `none`.
   ///
-  /// - Throws: ``SurefootError`` if the phrase cannot be read or a name is unknown.
+  /// - Throws: ``SurefootError`` if the expression cannot be read or a name is unknown.
   func makePlan(_ settings: RunSpecification, _ real: [TrainingClip]) throws -> CorrectorPlan? {
-    let phrase = try CorrectorPhrase(settings.corrector)
+    let expression = try CorrectorExpression(settings.corrector)
     guard settings.corrector != "none" else { return nil }
     var (stages, names) = ([CorrectorPlan.Stage](), [String]())
-    for part in phrase.parts {
+    for part in expression.parts {
       guard let prior = part.prior else {
         let corrector = try makeCorrector(part.name, real)
         let scaled = part.gamma.map { GammaCorrector(corrector, gamma: $0, body: parts.body) as any Corrector }

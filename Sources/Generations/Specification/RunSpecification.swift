@@ -20,7 +20,7 @@ public struct RunSpecification: Sendable, Hashable {
   public var distinct = 0
   /// How real and synthetic clips make a training set: the name of a ``Mixing``.
   public var mixing = "augment"
-  /// The corrector's name, or several with a + between them; `none` for samples as they are. See ``CorrectorPhrase``.
+  /// The corrector's name, or several with a + between them; `none` for samples as they are. See ``CorrectorExpression``.
   public var corrector = CorrectorRegistry.standard
   /// The correction strength gamma: with probability gamma / (1 + gamma) the corrected clip replaces the raw
   /// one.

@@ -65,8 +65,8 @@ struct ClipCorrection: Sendable {
     result.seconds = correction.report.seconds
     result.notes += correction.report.notes
     if let table, correction.verdict.isUsable {
-      let guide = FootGuide(table: table)
-      result.contradictions = try guide.contradictions(of: correction, from: clip.motion, body: body)
+      let constraints = FootConstraints(table: table)
+      result.contradictions = try constraints.contradictions(of: correction, from: clip.motion, body: body)
       result.notes += result.contradictions
     }
     var forces: CorrectionForces?

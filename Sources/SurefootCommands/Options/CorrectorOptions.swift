@@ -49,13 +49,13 @@ struct CorrectorOptions: ParsableArguments, Sendable {
       "What feet do in the whole clip: auto (contacts are detected), planted, ground (on the floor, sliding), free.",
       valueName: "mode"),
     transform: { word in
-      guard let mode = FootGuide.Mode(rawValue: word) else {
-        let known = FootGuide.Mode.allCases.map(\.rawValue).joined(separator: ", ")
+      guard let mode = FootConstraints.Mode(rawValue: word) else {
+        let known = FootConstraints.Mode.allCases.map(\.rawValue).joined(separator: ", ")
         throw ValidationError("there is no mode \(word) of feet; use one of: \(known)")
       }
       return mode
     })
-  var feet: FootGuide.Mode?
+  var feet: FootConstraints.Mode?
 
   @Option(
     name: .long,
@@ -144,7 +144,7 @@ struct CorrectorOptions: ParsableArguments, Sendable {
         (corrector, scripts) = (external, external.scripts)
       } else {
         corrector = try CorrectorRegistry.named(
-          name, body: body, feet: FootGuide(mode: feet ?? .auto, table: table))
+          name, body: body, feet: FootConstraints(mode: feet ?? .auto, table: table))
       }
     } catch {
       throw ValidationError(error.description)

@@ -29,7 +29,7 @@ final class LoopMaker {
     for arm in specification.arms {
       let settings = try specification.resolved(arm)
       let asked = [settings.corrector] + (settings.curation.reward == "verdict" ? [settings.curation.judge] : [])
-      for part in try asked.flatMap({ try phrase($0).parts })
+      for part in try asked.flatMap({ try expression($0).parts })
       where part.name != "none" && part.prior == nil && !known.contains(part.name)
         && !part.name.hasPrefix(CorrectorRegistry.externalPrefix)
       {
@@ -57,7 +57,7 @@ final class LoopMaker {
       let settings = try specification.resolved(arm)
       let prefix = CorrectorRegistry.externalPrefix
       var named = try [settings.corrector, settings.curation.judge, settings.sampling.projection].flatMap {
-        try phrase($0).parts.map(\.name)
+        try expression($0).parts.map(\.name)
       }
       .filter { $0.hasPrefix(prefix) }.map { String($0.dropFirst(prefix.count)) }
       if settings.curation.reward == "program" { named.append(settings.curation.program) }
@@ -66,9 +66,9 @@ final class LoopMaker {
     return programs
   }
 
-  private static func phrase(_ text: String) throws -> CorrectorPhrase {
+  private static func expression(_ text: String) throws -> CorrectorExpression {
     do {
-      return try CorrectorPhrase(text)
+      return try CorrectorExpression(text)
     } catch {
       throw ValidationError(error.description)
     }

@@ -5,10 +5,10 @@ import Support
 
 /// What a person says about a clip's feet, for a corrector to obey.
 ///
-///     let corrector = KinematicCorrector(feet: FootGuide(mode: .ground))      // skating: on the floor, but sliding
+///     let corrector = KinematicCorrector(feet: FootConstraints(mode: .ground))      // skating: on the floor, but sliding
 ///
 /// Without a table the mode holds for both feet in every frame; with one, its intervals say what stands when.
-public struct FootGuide: Sendable, Hashable, CustomStringConvertible {
+public struct FootConstraints: Sendable, Hashable, CustomStringConvertible {
   /// What feet do in the whole clip.
   public enum Mode: String, CaseIterable, Sendable, Hashable {
     /// Contacts are detected by the soles' height and speed.
@@ -26,7 +26,7 @@ public struct FootGuide: Sendable, Hashable, CustomStringConvertible {
   /// The contacts, which replace detection; `nil` for none.
   public var table: ContactTable?
 
-  /// A guide; without arguments contacts are detected.
+  /// Constraints; without arguments contacts are detected.
   public init(mode: Mode = .auto, table: ContactTable? = nil) {
     self.mode = mode
     self.table = table
@@ -38,34 +38,34 @@ public struct FootGuide: Sendable, Hashable, CustomStringConvertible {
     return table.map { "\(mode.rawValue)+\($0)" } ?? mode.rawValue
   }
 
-  /// The guide of some frames alone.
-  func within(_ range: Range<Int>) -> FootGuide { FootGuide(mode: mode, table: table?.within(range)) }
+  /// The constraints of some frames alone.
+  func within(_ range: Range<Int>) -> FootConstraints { FootConstraints(mode: mode, table: table?.within(range)) }
 
   /// What each foot is to do by frame, given what was detected.
-  func orders(detected: [[Bool]]) -> FootOrders {
-    var orders = FootOrders(standing: detected)
+  func schedule(detected: [[Bool]]) -> ContactSchedule {
+    var schedule = ContactSchedule(standing: detected)
     let states: (Int) -> [FootState]
     switch (table, mode) {
     case (let table?, _):
-      orders.isGiven = true
+      schedule.isGiven = true
       states = { table.states(ofFoot: $0, frames: detected[$0].count) }
-    case (nil, .auto): return orders
+    case (nil, .auto): return schedule
     case (nil, .planted): states = { detected[$0].map { _ in .planted } }
     case (nil, .free): states = { detected[$0].map { _ in .free } }
     case (nil, .ground): states = { detected[$0].map { _ in .ground } }
     }
     for side in 0..<2 {
       let states = states(side)
-      orders.standing[side] = states.map { $0 == .planted }
-      orders.grounded[side] = states.map { $0 == .ground }
-      orders.free[side] = states.map { $0 == .free }
+      schedule.standing[side] = states.map { $0 == .planted }
+      schedule.grounded[side] = states.map { $0 == .ground }
+      schedule.free[side] = states.map { $0 == .free }
     }
-    return orders
+    return schedule
   }
 }
 
 /// What each foot is to do by frame: one row a foot, left then right.
-struct FootOrders: Sendable {
+struct ContactSchedule: Sendable {
   /// It stands.
   var standing: [[Bool]]
   /// It is on the floor and may slide.
@@ -83,7 +83,7 @@ struct FootOrders: Sendable {
   }
 }
 
-extension FootGuide {
+extension FootConstraints {
   /// Where the corrected motion could not do what the table says, one sentence each: feet that move although they are
   /// planted, and time in which the contacts that the table allows cannot hold up the body.
   ///

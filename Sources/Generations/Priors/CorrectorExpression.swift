@@ -2,7 +2,7 @@ import Correctors
 public import Support
 
 /// What `corrector` in a specification says: correctors in a row, `spectrum@1+predictive`.
-public struct CorrectorPhrase: Sendable, Hashable {
+public struct CorrectorExpression: Sendable, Hashable {
   /// One corrector of the row.
   public struct Part: Sendable, Hashable {
     /// `predictive`, `spectrum`, `external:COMMAND`.
@@ -17,7 +17,7 @@ public struct CorrectorPhrase: Sendable, Hashable {
   /// The correctors, in the order in which they work.
   public let parts: [Part]
 
-  /// Reads a phrase.
+  /// Reads a expression.
   ///
   /// - Throws: ``SurefootError`` for a part without a name, a strength that is none, or a `debias` with nothing before it.
   public init(_ text: String) throws(SurefootError) {
