@@ -74,7 +74,7 @@ public struct MotionEncoder: MotionFeatures {
 
   private func encode(_ rows: [[[Float]]]) -> [[Double]] {
     Torch.withoutGradients {
-      stride(from: 0, to: rows.count, by: 64).flatMap { start in
+      stride(from: 0, to: rows.count, by: 64).flatMap { (start: Int) -> [[Double]] in
         let part = Array(rows[start..<min(rows.count, start + 64)])
         let batch = EncoderBatch(part, mean: mean, deviation: deviation)
         let values = network.encode(batch.frames, mask: batch.mask).doubles

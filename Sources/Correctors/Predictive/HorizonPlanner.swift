@@ -169,7 +169,8 @@ final class HorizonPlanner {
     for i in 0..<n { turns[i] = .zero }
     let (a, b) = (interval * layout.count, (interval + 1) * layout.count)
     for (c, control) in layout.controls.enumerated() {
-      turns[control.body] += control.axis * (controls[a + c] * (1 - weight) + controls[b + c] * weight)
+      let angle: Double = controls[a + c] * (1 - weight) + controls[b + c] * weight
+      turns[control.body] += control.axis * angle
     }
     for i in 1..<n {
       var target = reference.targets[(start + j) * n + i]

@@ -54,8 +54,9 @@ public struct NoiseSchedule: Sendable, Hashable {
   public func strided(_ count: Int) -> [Int] {
     precondition((1...steps).contains(count), "a sampler takes 1 to \(steps) steps, not \(count)")
     guard count > 1 else { return [steps - 1] }
-    return (0..<count).map { index in
-      Int((Double(steps - 1) * Double(count - 1 - index) / Double(count - 1)).rounded())
+    return (0..<count).map { (index: Int) -> Int in
+      let position: Double = Double(steps - 1) * Double(count - 1 - index) / Double(count - 1)
+      return Int(position.rounded())
     }
   }
 }

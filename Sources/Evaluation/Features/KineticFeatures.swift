@@ -32,7 +32,8 @@ public struct KineticFeatures: MotionFeatures {
   package static func energies(of features: FeatureMatrix) -> [Double] {
     (0..<features.count).map { row in
       let values = Array(features[row])
-      let squares = stride(from: 0, to: values.count, by: 3).reduce(0) { $0 + values[$1] + values[$1 + 1] }
+      var squares = 0.0
+      for joint in stride(from: 0, to: values.count, by: 3) { squares = squares + values[joint] + values[joint + 1] }
       return squares / Double(2 * max(1, values.count / 3))
     }
   }

@@ -38,7 +38,8 @@ extension Quaternion {
       for p in 0..<n {
         for q in (p + 1)..<n where a[p][q] != 0 {
           let theta = (a[q][q] - a[p][p]) / (2 * a[p][q])
-          let t = (theta < 0 ? -1 : 1) / (abs(theta) + (theta * theta + 1).squareRoot())
+          let sign: Double = theta < 0 ? -1 : 1
+          let t: Double = sign / (abs(theta) + (theta * theta + 1).squareRoot())
           let c = 1 / (t * t + 1).squareRoot()
           rotate(&a, &vectors, p, q, cosine: c, sine: t * c)
         }

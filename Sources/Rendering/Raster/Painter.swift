@@ -130,7 +130,10 @@ struct Painter {
   private func floorColour(_ place: SIMD3<Double>) -> SIMD3<Float> {
     guard scene.hasGrid else { return Palette.floor }
     let world = scene.world(place, right: camera.right)
-    let near = [world.x, world.z].contains { abs($0 * 2 - ($0 * 2).rounded()) < 0.02 }
+    let near = [world.x, world.z].contains { (coordinate: Double) -> Bool in
+      let halves = coordinate * 2
+      return abs(halves - halves.rounded()) < 0.02
+    }
     return near ? Palette.line : Palette.floor
   }
 

@@ -13,13 +13,13 @@ struct LineageSection {
     let mixes = run.events.compactMap { if case .mix(let record) = $0 { record } else { nil } }
     let chart = LineageChart(arms: run.results.arms.map(\.name), models: models, mixes: mixes).figure
     let drawing = chart.map { [Markup.element("div", [("class", "scroll")], $0)] } ?? []
-    let rows = models.map { model in
+    let rows = models.map { (model: ModelRecord) -> Markup in
       let mix = mixes.first { $0.arm == model.arm && $0.generation == model.generation }
-      let cells = [
-        model.id, String(model.sha256.prefix(12)), model.parent.map { String($0.prefix(12)) } ?? "from scratch",
-        String(mix?.real ?? model.clips), String(mix?.synthetic.count ?? 0), String(mix?.dropped ?? 0),
-        String(model.steps), String(model.seed), Numbers.short(model.loss),
-      ]
+      let parent: String = model.parent.map { String($0.prefix(12)) } ?? "from scratch"
+      let counts: [Int] = [mix?.real ?? model.clips, mix?.synthetic.count ?? 0, mix?.dropped ?? 0, model.steps]
+      var cells: [String] = [model.id, String(model.sha256.prefix(12)), parent]
+      cells += counts.map(String.init)
+      cells += [String(model.seed), Numbers.short(model.loss)]
       return Markup.element("tr", [], cells.map { .element("td", [], Markup($0)) })
     }
     let table = ReportTable.section(
@@ -91,8 +91,8 @@ private struct LineageChart {
 
   private func link(_ a: (x: Double, y: Double), _ b: (x: Double, y: Double), _ kind: String) -> Markup {
     let bend = (a.x + b.x) / 2
-    let numbers = [a.x + 16, a.y, bend, a.y, bend, b.y, b.x - 16, b.y].map(frame.n)
-    let points = stride(from: 0, to: 8, by: 2).map { numbers[$0] + "," + numbers[$0 + 1] }
+    let places: [(Double, Double)] = [(a.x + 16, a.y), (bend, a.y), (bend, b.y), (b.x - 16, b.y)]
+    let points: [String] = places.map { "\(frame.n($0.0)),\(frame.n($0.1))" }
     return frame.path("M\(points[0]) C\(points[1]) \(points[2]) \(points[3])", kind: "curve \(kind)")
   }
 

@@ -23,7 +23,7 @@ extension BVH {
     let tips = skeleton.joints.indices.map { reach[$0] + (skeleton.joints[$0].endSite?.length ?? 0) }.max() ?? 0
     let ratio = legs > 0 ? legs / 1.0 : tips / 1.35
     guard ratio > 0, ratio.isFinite else { return nil }
-    if isCMU(skeleton), (0.6...1.5).contains(ratio * FileConvention.cmu) { return FileConvention.cmu }
+    if isCMU(skeleton), (0.7...1.4).contains(ratio * FileConvention.cmu) { return FileConvention.cmu }
     return FileConvention.units.map(\.metres).min { abs(log($0 * ratio)) < abs(log($1 * ratio)) }
   }
 

@@ -74,7 +74,10 @@ struct BVHWriter {
     let (offset, above) = (joints[index].offset, joints[parent].offset)
     let tip = above + (joints[parent].endSite ?? meanOffsets[parent])
     // Equal for Blender: within two steps of single precision, after the rounding of decimals.
-    let looksEqual = (0..<3).allSatisfy { abs(tip[$0] - offset[$0]) <= 1e-6 + 3e-7 * abs(offset[$0]) }
+    let looksEqual = (0..<3).allSatisfy { (axis: Int) -> Bool in
+      let tolerance: Double = 1e-6 + 3e-7 * abs(offset[axis])
+      return abs(tip[axis] - offset[axis]) <= tolerance
+    }
     guard above.length > 0, looksEqual else { return .zero }
     // In the smallest component, where the least is the most steps.
     let axis = (0..<3).min { abs(offset[$0]) < abs(offset[$1]) } ?? 0

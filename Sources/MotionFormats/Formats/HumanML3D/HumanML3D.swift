@@ -45,14 +45,21 @@ public enum HumanML3D {
   }
 
   /// Whether the rows are what a model sees: mean and deviation taken out, so that the root's height averages about
-  /// zero and the contacts are no longer 0 and 1.
+  /// zero, and the 21 rotations' two axes of three numbers are no unit vectors.
   private static func looksNormalised(_ array: NumPyArray) -> Bool {
     let width = HumanML3DFeatures.width
     guard array.shape.count == 2, array.shape[1] == width, let numbers = array.numbers else { return false }
     let rows = Double(array.shape[0])
     let height = stride(from: 3, to: numbers.count, by: width).reduce(0) { $0 + numbers[$1] } / rows
-    let contacts = stride(from: width - 4, to: numbers.count, by: width).flatMap { numbers[$0..<$0 + 4] }
-    return height < 0.3 && contacts.contains { $0 < -0.5 || $0 > 1.5 }
+    guard height < 0.3 else { return false }
+    let firstAxis = 4 + 21 * 3
+    let lengths = stride(from: 0, to: numbers.count, by: width).flatMap { row in
+      (0..<42).map { (axis: Int) -> Double in
+        let start = row + firstAxis + 3 * axis
+        return numbers[start..<start + 3].reduce(0) { $0 + $1 * $1 }.squareRoot()
+      }
+    }
+    return lengths.reduce(0) { $0 + abs($1 - 1) } / Double(lengths.count) > 0.3
   }
 
   private static func positions(_ array: NumPyArray, file: String) throws(SurefootError) -> [[SIMD3<Double>]] {

@@ -96,10 +96,13 @@ struct HumanML3DFeatures {
   private static func smoothed(_ values: [SIMD3<Double>]) -> [SIMD3<Double>] {
     let weights = (-80...80).map { exp(-0.5 * Double($0 * $0) / 400) }
     let total = weights.reduce(0, +)
-    return values.indices.map { index in
-      (-80...80).reduce(SIMD3<Double>.zero) { sum, offset in
-        sum + values[min(max(index + offset, 0), values.count - 1)] * (weights[offset + 80] / total)
+    return values.indices.map { (index: Int) -> SIMD3<Double> in
+      var sum = SIMD3<Double>.zero
+      for offset in -80...80 {
+        let weight: Double = weights[offset + 80] / total
+        sum += values[min(max(index + offset, 0), values.count - 1)] * weight
       }
+      return sum
     }
   }
 
