@@ -1,5 +1,8 @@
 #include "support.hpp"
 
+#include <ATen/ops/empty.h>
+#include <ATen/ops/rand.h>
+#include <ATen/ops/randn.h>
 #include <ATen/CPUGeneratorImpl.h>
 
 #include <cstring>

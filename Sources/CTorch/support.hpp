@@ -2,7 +2,13 @@
 #pragma once
 #include "ctorch.h"
 
-#include <ATen/ATen.h>
+// Each file includes the operations that it calls: all of them at once take the compiler five seconds a file.
+#ifndef AT_PER_OPERATOR_HEADERS
+#define AT_PER_OPERATOR_HEADERS
+#endif
+
+#include <ATen/TensorOperators.h>
+#include <ATen/core/Tensor.h>
 #include <ATen/core/grad_mode.h>
 #include <torch/csrc/api/include/torch/version.h>
 

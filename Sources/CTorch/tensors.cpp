@@ -1,5 +1,8 @@
 #include "support.hpp"
 
+#include <ATen/ops/empty.h>
+#include <ATen/ops/full.h>
+
 #include <algorithm>
 #include <cmath>
 #include <limits>
