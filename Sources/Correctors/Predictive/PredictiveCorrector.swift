@@ -4,7 +4,7 @@ public import Kinematics
 /// Corrects a motion by a simulation that needs no residual force on the root: joint torques and floor contact alone
 /// move the body. The default corrector.
 ///
-///     let clip = try MotionFile.read(contentsOf: file)
+///     let clip = try MotionFile.reading(contentsOf: file).clip
 ///     let correction = try await PredictiveCorrector().correct(clip.motion, seed: 0)
 ///     switch correction.verdict {
 ///     case .corrected, .unchanged: use(correction.motion)
