@@ -18,7 +18,7 @@ public struct ShardedWork: Sendable {
   /// A digest of everything that the results depend on.
   public let identity: String
 
-  /// Work whose shards are in the folder already; see ``prepare(name:folder:count:arguments:inputs:shard:isBusy:)``.
+  /// Work whose shards are in the folder already; see ``prepare(name:folder:count:arguments:inputs:isWriting:shard:isBusy:)``.
   private init(name: String, folder: URL, count: Int, arguments: [String], identity: String) {
     self.name = name
     self.folder = folder
@@ -32,17 +32,19 @@ public struct ShardedWork: Sendable {
   /// - Parameters:
   ///   - arguments: The command's name and its arguments; `--shard FILE` is put after the name.
   ///   - inputs: What else the results depend on.
+  ///   - isWriting: Whether the shards are written: not to show what would be done.
   ///   - shard: The content of each shard; asked twice.
   ///   - isBusy: Asked before the files of other work are removed: throws if that is still running.
   /// - Throws: ``SurefootError`` if a file cannot be written, or what `isBusy` throws.
   public static func prepare(
-    name: String, folder: URL, count: Int, arguments: [String], inputs: String = "", shard: (_ index: Int) throws -> Data,
-    isBusy: (_ folder: URL) throws -> Void = { _ in }
+    name: String, folder: URL, count: Int, arguments: [String], inputs: String = "", isWriting: Bool = true,
+    shard: (_ index: Int) throws -> Data, isBusy: (_ folder: URL) throws -> Void = { _ in }
   ) throws -> ShardedWork {
     let digests = try (0..<count).map { SHA256.hexadecimal(of: try shard($0)) }
     let parts = arguments + [FileManager.default.currentDirectoryPath, inputs] + digests
     let identity = SHA256.hexadecimal(of: Data(parts.joined(separator: "\u{0}").utf8))
     let work = ShardedWork(name: name, folder: folder, count: count, arguments: arguments, identity: identity)
+    guard isWriting else { return work }
     let label = folder.appendingPathComponent("work")
     if (try? String(contentsOf: label, encoding: .utf8)) == identity { return work }
     if FileManager.default.fileExists(atPath: folder.path) {

@@ -31,6 +31,8 @@ struct SweepShards {
           file: file.path, message: "is no shard's result", suggestion: "remove the file and give the command again")
       }
       faults.merge(part) { $1 }
+      // A run that failed is tried again by the next command.
+      if !part.isEmpty { try? FileManager.default.removeItem(at: file) }
     }
     let (table, missing) = try sweep.collect()
     for (index, range) in ranges.enumerated() {
@@ -41,7 +43,7 @@ struct SweepShards {
     for name in names {
       if let fault = faults[name] { console.warn("\(name) failed: \(fault)") }
     }
-    if faults.isEmpty { work.remove() }
+    if failures.isEmpty { work.remove() }
     return (table, faults)
   }
 

@@ -1,5 +1,5 @@
 public import Foundation
-public import Support
+import Support
 
 /// Runs shards as job arrays of Slurm, follows them, and submits again what the cluster ended.
 ///
@@ -13,7 +13,7 @@ public struct SlurmExecutor: Executor {
   public let program: String
   /// What is asked of Slurm.
   public let settings: SlurmSettings
-  private let tools = SlurmTools()
+  private let tools: SlurmTools
 
   /// Questions without an answer in a row after which an executor gives up.
   private static let silences = 60
@@ -22,8 +22,13 @@ public struct SlurmExecutor: Executor {
 
   /// An executor.
   public init(program: String, settings: SlurmSettings) {
+    self.init(program: program, settings: settings, tools: SlurmTools())
+  }
+
+  init(program: String, settings: SlurmSettings, tools: SlurmTools) {
     self.program = program
     self.settings = settings
+    self.tools = tools
   }
 
   /// The script that would run all shards that are not done.

@@ -1,4 +1,4 @@
-public import Foundation
+import Foundation
 
 /// The batch script of one job array.
 public struct SlurmScript: Sendable {

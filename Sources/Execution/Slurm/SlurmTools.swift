@@ -3,6 +3,9 @@ import Support
 
 /// Slurm's commands: `sbatch`, `squeue`, `sacct` and `scancel`.
 struct SlurmTools: Sendable {
+  /// The folder of the commands; `nil` for those on the PATH.
+  var folder: URL?
+
   /// A task of an array.
   struct Task: Hashable, Sendable {
     /// The array's job number.
@@ -27,7 +30,7 @@ struct SlurmTools: Sendable {
   /// - Throws: ``SurefootError`` with what Slurm says.
   func submit(_ script: URL) async throws -> String {
     // Without the mark by which this program ends what it has started: jobs inherit the environment, and are to stay.
-    let text = try await run(["env", "-u", Subprocess.mark, "sbatch", "--parsable", script.path], "sbatch")
+    let text = try await run(["env", "-u", Subprocess.mark, command("sbatch"), "--parsable", script.path], "sbatch")
     // `JOB`, or `JOB;CLUSTER`; messages of the site may come before.
     let last = text.split(whereSeparator: \.isNewline).last.map(String.init) ?? ""
     let job = String(last.prefix { $0 != ";" })
@@ -43,7 +46,7 @@ struct SlurmTools: Sendable {
   func queue(_ names: [String]) async throws -> [Task: Status] {
     guard !names.isEmpty else { return [:] }
     let text = try await run([
-      "squeue", "--noheader", "--array", "--states=all", "--name=\(names.joined(separator: ","))",
+      command("squeue"), "--noheader", "--array", "--states=all", "--name=\(names.joined(separator: ","))",
       "--format=%F|%K|%T|%R",
     ])
     var found: [Task: Status] = [:]
@@ -63,7 +66,7 @@ struct SlurmTools: Sendable {
     let text: String
     do {
       text = try await run([
-        "sacct", "--noheader", "--parsable2", "--allocations", "--jobs=\(jobs.joined(separator: ","))",
+        command("sacct"), "--noheader", "--parsable2", "--allocations", "--jobs=\(jobs.joined(separator: ","))",
         "--format=JobID,State,ExitCode,NodeList",
       ])
     } catch let error as SurefootError where error.message.contains("disabled") {
@@ -84,11 +87,13 @@ struct SlurmTools: Sendable {
   /// Ends all tasks of some arrays.
   func cancel(_ jobs: [String]) async throws {
     guard !jobs.isEmpty else { return }
-    _ = try await run(["scancel"] + jobs)
+    _ = try await run([command("scancel")] + jobs)
   }
 
+  private func command(_ name: String) -> String { folder?.appendingPathComponent(name).path ?? name }
+
   private func run(_ command: [String], _ name: String? = nil) async throws -> String {
-    let name = name ?? command[0]
+    let name = name ?? URL(fileURLWithPath: command[0]).lastPathComponent
     // A site's own formats of time and output would change what is read here.
     let result = try await Subprocess(
       command, environment: ["LC_ALL": "C", "SLURM_TIME_FORMAT": "standard"], timeLimit: Self.patience

@@ -3,15 +3,15 @@ import Foundation
 /// Prints the outcome of each clip of a batch, and keeps what the end of the batch needs.
 final class CorrectionTelling {
   private let printing: OutputOptions
-  private let console: Console
+  let console: Console
   private let isPiped: Bool
   private let table: CorrectionTable
   private(set) var results: [CorrectionResult] = []
   private(set) var summary = CorrectionSummary()
 
-  init(_ plan: CorrectionPlan, _ printing: OutputOptions) {
+  init(_ plan: CorrectionPlan, _ printing: OutputOptions, _ console: Console) {
     self.printing = printing
-    console = printing.console
+    self.console = console
     isPiped = plan.isPiped
     table = CorrectionTable(names: plan.items.map(\.shown), width: plan.isPiped ? 80 : Console.width)
   }

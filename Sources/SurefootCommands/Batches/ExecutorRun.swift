@@ -41,15 +41,11 @@ package struct ExecutorRun {
     let arguments = Array(CommandLine.arguments.dropFirst())
     let program = ModelProgram.ownPath ?? CommandLine.arguments[0]
     if options.dryRun {
-      let parent = FileManager.default.temporaryDirectory
-      let place = parent.appendingPathComponent("surefoot-dry-run-\(UUID().uuidString)")
-      defer { try? FileManager.default.removeItem(at: place) }
       let work = try ShardedWork.prepare(
-        name: name, folder: place, count: count, arguments: arguments.filter { $0 != "--dry-run" }, inputs: inputs,
-        shard: shard)
+        name: name, folder: folder, count: count, arguments: arguments.filter { $0 != "--dry-run" }, inputs: inputs,
+        isWriting: false, shard: shard)
       let executor = SlurmExecutor(program: program, settings: try options.slurm())
-      let script = executor.script(work, shards: Array(0..<count))
-      console.result(script.replacingOccurrences(of: place.path, with: folder.path).trimmingSuffix("\n"))
+      console.result(executor.script(work, shards: Array(0..<count)).trimmingSuffix("\n"))
       return nil
     }
     let lock = try await FolderLock(output, named: ".surefoot-shards.lock") {

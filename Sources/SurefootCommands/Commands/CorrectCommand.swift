@@ -157,7 +157,7 @@ struct CorrectCommand: CancellableCommand {
     let console = printing.console
     let shards = CorrectionShards(plan: plan, folder: folder, options: execution, jobs: jobs)
     guard try await shards.run(console) else { return }
-    let telling = CorrectionTelling(plan, printing)
+    let telling = CorrectionTelling(plan, printing, console)
     try shards.collect { telling.tell($0) }
     let summary = try finish(telling, plan)
     shards.remove()
@@ -186,11 +186,12 @@ struct CorrectCommand: CancellableCommand {
   private func run(_ batch: CorrectionBatch, _ plan: CorrectionPlan, _ clip: ClipCorrection) async throws
     -> CorrectionSummary
   {
-    let telling = CorrectionTelling(plan, printing)
+    let console = printing.console
+    let telling = CorrectionTelling(plan, printing, console)
     let total = plan.items.count
     try await batch.run({ await clip.run($0) }) { done, failed in
       guard total > 1 else { return }
-      printing.console.progress(
+      console.progress(
         "correct", done: done, total: total, unit: "files", detail: failed > 0 ? "\(failed) not corrected" : "")
     } tell: { result in
       guard !Task.isCancelled else { return }
@@ -205,7 +206,7 @@ struct CorrectCommand: CancellableCommand {
     telling.tellMeans()
     let list = try RejectedList(folder: plan.folder, clips: plan.items.count).write(telling.results)
     telling.print(telling.summary.text(list: list.map(shown)))
-    try printing.console.emit(Output(clips: telling.results, summary: telling.summary))
+    try telling.console.emit(Output(clips: telling.results, summary: telling.summary))
     return telling.summary
   }
 
