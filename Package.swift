@@ -88,6 +88,7 @@ let package = Package(
 
     // The modules, lowest first.
     module("Support"),
+    module("Execution", ["Support", yaml]),
     module("Randomness"),
     module("Zlib", ["CZlib"]),
     module("Linear", ["CEigen"]),
@@ -131,14 +132,14 @@ let package = Package(
       "SurefootCommands",
       [
         "Reporting", "Rendering", "Generations", "Correctors", "Dynamics", "Datasets", "MotionFormats", "Retargeting",
-        "Kinematics", "Theory", "Linear", "Randomness", "Support", arguments,
+        "Kinematics", "Theory", "Linear", "Randomness", "Execution", "Support", arguments,
       ]),
     module(
       "SurefootModelCommands",
       [
         "SurefootCommands", "GenerationParts", "Reporting", "Generations", "MotionEncoders", "Evaluation", "Diffusion",
         "Correctors", "Dynamics", "Datasets", "MotionFormats", "Retargeting", "Kinematics", "Tensors", "Randomness",
-        "Support", arguments,
+        "Execution", "Support", arguments,
       ]),
     .executableTarget(name: "surefoot", dependencies: ["SurefootCommands"], swiftSettings: settings),
     .executableTarget(
@@ -146,6 +147,7 @@ let package = Package(
       linkerSettings: torchRunPath),
 
     tests("Support"),
+    tests("Execution", ["Support"]),
     tests("Linear", ["Randomness"]),
     tests("Charts"),
     tests("Theory", ["Charts", "Randomness", "Support"]),
@@ -187,7 +189,7 @@ let package = Package(
       name: "CommandLineTests",
       dependencies: [
         "surefoot", "surefoot-models", "SurefootCommands", "Diffusion", "Correctors", "Dynamics", "Datasets",
-        "MotionFormats", "Retargeting", "Kinematics", "Randomness", "Support",
+        "MotionFormats", "Retargeting", "Kinematics", "Randomness", "Execution", "Support",
       ],
       exclude: ["Help"], swiftSettings: settings, linkerSettings: torchRunPath),
   ]

@@ -6,11 +6,16 @@ import Foundation
 ///
 /// On Linux it is the smaller of the affinity mask (`taskset`) and the control group's limit (`docker run --cpus`, Slurm,
 /// Kubernetes), version 2's `cpu.max` or version 1's quota, with parts of a processor rounded up. Elsewhere it is the
-/// number of active processors.
+/// number of active processors. In a job of Slurm it is no more than the job was given.
 public enum ProcessorCount {
   /// The number for this process, at least 1, read once.
-  public static let available: Int = count(active: ProcessInfo.processInfo.activeProcessorCount) { path in
-    try? String(contentsOfFile: path, encoding: .utf8)
+  public static let available: Int = min(
+    count(active: ProcessInfo.processInfo.activeProcessorCount) { try? String(contentsOfFile: $0, encoding: .utf8) },
+    allocated(ProcessInfo.processInfo.environment) ?? .max)
+
+  /// What Slurm gave to the job, which not every cluster enforces; `nil` outside of a job.
+  static func allocated(_ environment: [String: String]) -> Int? {
+    ["SLURM_CPUS_PER_TASK", "SLURM_CPUS_ON_NODE"].compactMap { environment[$0].flatMap { Int($0) } }.first { $0 > 0 }
   }
 
   /// The number for a machine with `active` processors whose affinity mask and control groups `read` shows.

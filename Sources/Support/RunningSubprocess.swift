@@ -12,7 +12,7 @@ struct RunningSubprocess {
 
   init(_ request: Subprocess) throws(SurefootError) {
     self.request = request
-    tag = "SUREFOOT_SUBPROCESS=\(UUID().uuidString)"
+    tag = "\(Subprocess.mark)=\(UUID().uuidString)"
     var launch = SubprocessLaunch(request, tag: tag)
     process = try launch.start()
     (inputPipe, outputPipe) = (launch.inputPipe, launch.outputPipe)

@@ -69,6 +69,10 @@ package struct Subprocess: Sendable {
   /// Seconds; without one the program may take for ever.
   package var timeLimit: Double?
 
+  /// The environment variable by which a program's processes are found when they are to end. A program that hands work
+  /// to a service, as a batch system, is started without it.
+  package static let mark = "SUREFOOT_SUBPROCESS"
+
   /// The most bytes of output that are kept.
   package static let outputLimit = 16 << 20
 

@@ -54,27 +54,77 @@ public struct Sweep: Sendable {
     var results: [(SweepSpecification.Cell, RunResults)] = []
     var failures: [String: String] = [:]
     for (index, cell) in specification.cells.enumerated() {
-      let place = folder(of: cell)
       if let done = try finished(cell) {
         results.append((cell, done))
         observe(index, cell, .skipped)
         continue
       }
       observe(index, cell, nil)
-      do {
-        let loop = try make(cell.specification, place)
-        for (other, _) in results where try loop.shareGenerationZero(from: folder(of: other)) { break }
-        results.append((cell, try await loop.run()))
-        observe(index, cell, .done)
-      } catch let error as CancellationError {
-        throw error
-      } catch {
-        failures[cell.name] = "\(error)"
-        observe(index, cell, .failed("\(error)"))
-      }
+      let outcome = try await run(cell, make, sharingFrom: results.map(\.0)) { results.append((cell, $0)) }
+      if case .failed(let problem) = outcome { failures[cell.name] = problem }
+      observe(index, cell, outcome)
       try write(results)
     }
     return (try write(results), failures)
+  }
+
+  /// Runs some of the runs and writes no table: a worker's part of a sweep. See ``collect()``.
+  ///
+  /// - Parameters:
+  ///   - names: The runs' names.
+  ///   - make: Makes a loop.
+  ///   - observe: As in ``run(_:observe:waiting:)``.
+  /// - Returns: The failures by run.
+  public func run(
+    only names: Set<String>, _ make: Maker,
+    observe: (_ index: Int, _ cell: SweepSpecification.Cell, _ outcome: Outcome?) -> Void
+  ) async throws -> [String: String] {
+    var failures: [String: String] = [:]
+    for (index, cell) in specification.cells.enumerated() where names.contains(cell.name) {
+      guard try finished(cell) == nil else {
+        observe(index, cell, .skipped)
+        continue
+      }
+      observe(index, cell, nil)
+      // Those of other workers too, as far as they have ended.
+      let others = try specification.cells.filter {
+        guard $0 != cell, $0.specification.generationZero == cell.specification.generationZero else { return false }
+        return try finished($0) != nil
+      }
+      let outcome = try await run(cell, make, sharingFrom: others) { _ in }
+      if case .failed(let problem) = outcome { failures[cell.name] = problem }
+      observe(index, cell, outcome)
+    }
+    return failures
+  }
+
+  /// Writes the table of all finished runs, wherever they were run.
+  ///
+  /// - Returns: The table, and the names of the runs that are not finished.
+  public func collect() throws -> (table: SweepTable, missing: [String]) {
+    var results: [(SweepSpecification.Cell, RunResults)] = []
+    var missing: [String] = []
+    for cell in specification.cells {
+      if let done = try finished(cell) { results.append((cell, done)) } else { missing.append(cell.name) }
+    }
+    return (try write(results), missing)
+  }
+
+  /// One run, with generation 0 from the first of some finished ones that has the same.
+  private func run(
+    _ cell: SweepSpecification.Cell, _ make: Maker, sharingFrom others: [SweepSpecification.Cell],
+    keep: (RunResults) -> Void
+  ) async throws -> Outcome {
+    do {
+      let loop = try make(cell.specification, folder(of: cell))
+      for other in others where try loop.shareGenerationZero(from: folder(of: other)) { break }
+      keep(try await loop.run())
+      return .done
+    } catch let error as CancellationError {
+      throw error
+    } catch {
+      return .failed("\(error)")
+    }
   }
 
   /// The results of a run that has ended with exactly this specification.

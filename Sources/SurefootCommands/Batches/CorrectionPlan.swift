@@ -83,6 +83,34 @@ struct CorrectionPlan {
     try Self.check(items)
   }
 
+  /// The items of one shard of a larger plan, as ``shardText(_:)`` wrote them.
+  ///
+  /// - Throws: A `SurefootError` if the file is no shard of this program.
+  init(shard file: URL, output: String?) throws(SurefootError) {
+    folder = output.map { URL(fileURLWithPath: $0) }
+    var items: [Item] = []
+    for (index, line) in try Data(readingFile: file).split(separator: UInt8(ascii: "\n")).enumerated() {
+      guard let words = try? JSONDecoder().decode([String].self, from: Data(line)), words.count == 4,
+        let format = MotionFormatRegistry.withMuJoCo[words[3]]
+      else { throw SurefootError(file: file.path, line: index + 1, message: "is no line of a shard") }
+      items.append(
+        Item(
+          source: URL(fileURLWithPath: words[0]), shown: words[1], target: URL(fileURLWithPath: words[2]),
+          format: format))
+    }
+    self.items = items
+  }
+
+  /// Some items as a worker's shard: a line each.
+  func shardText(_ range: Range<Int>) throws -> Data {
+    let encoder = JSONEncoder()
+    encoder.outputFormatting = .withoutEscapingSlashes
+    return try items[range].reduce(into: Data()) { text, item in
+      let words = [item.source?.path ?? "", item.shown, item.target?.path ?? "", item.format.name]
+      text += try encoder.encode(words) + Data("\n".utf8)
+    }
+  }
+
   /// The format by `--format`, else by the output's name; `nil` for each input's own.
   private static func format(_ wanted: (any MotionFileFormat)?, _ output: String?) throws -> (any MotionFileFormat)? {
     let named = output.flatMap(namedFormat)

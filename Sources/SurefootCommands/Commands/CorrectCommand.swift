@@ -33,6 +33,11 @@ struct CorrectCommand: CancellableCommand {
       joint: newtons, metres and newton metres in the file's axes. They are found by inverse dynamics of the corrected \
       motion with the feet that stand, whichever the corrector. .mot is OpenSim's table of ground reactions.
 
+      --executor slurm has a cluster correct the clips: they are parted into shards, the tasks of a job array. What the \
+      cluster ends (a time limit, lost nodes) is submitted again. When the command is interrupted, the jobs run on, and \
+      the same command follows them again from any machine that has the folder. The files are the same as without. \
+      docs/clusters.md says more.
+
       --contacts gives the feet's contacts, as `surefoot contacts` writes them and you edit them: a planted foot stands, \
       one that is not may slide. Where the leg does not reach, or the floor would not hold the body up, a warning says when.
 
@@ -52,6 +57,7 @@ struct CorrectCommand: CancellableCommand {
         surefoot correct skating.bvh -o corrected --corrector kinematic --feet ground
         surefoot correct walk.bvh -o corrected --forces walk-forces.csv
         surefoot correct takes -o corrected --forces forces --forces-format mot
+        surefoot correct takes -o corrected --executor slurm --partition cpu --time 2:00:00 --dry-run
         surefoot correct takes -o mine --program "python3 fix.py {input} {output} {report}" --time-limit 60
       """)
 
@@ -91,6 +97,7 @@ struct CorrectCommand: CancellableCommand {
   var forcesFormat: String?
 
   @OptionGroup var seeds: SeedOptions
+  @OptionGroup(title: "On a cluster") var execution: ExecutorOptions
   @OptionGroup var printing: OutputOptions
 
   /// Made by `validate()`, used by `run()`.
@@ -112,7 +119,7 @@ struct CorrectCommand: CancellableCommand {
     }
     // A folder that cannot be read is not wrong use: `run()` reports it.
     do {
-      let plan = try CorrectionPlan(inputs: inputs, output: output, format: formats.format)
+      let plan = try makePlan()
       for format in plan.formats { try written.check(for: format) }
       _ = try forcePlan(plan)
       self.plan.value = plan
@@ -122,7 +129,8 @@ struct CorrectCommand: CancellableCommand {
   }
 
   func run() async throws {
-    let plan = try plan.value ?? CorrectionPlan(inputs: inputs, output: output, format: formats.format)
+    let plan = try plan.value ?? makePlan()
+    if execution.isSharded { return try await runShards(plan) }
     let body = try body()
     let (corrector, scripts) = try correctors.make(body: body)
     let clip = ClipCorrection(
@@ -130,8 +138,29 @@ struct CorrectCommand: CancellableCommand {
       alternatives: correctors.alternatives(body: body), metresPerUnit: inputUnits?.metres, up: inputUp?.axis,
       written: written, isForced: force, forces: try forcePlan(plan), body: body)
     let batch = CorrectionBatch(items: plan.items, jobs: jobs)
+    if let shard = execution.shard { return try await CorrectionShard(file: shard).run(batch, clip) }
     batch.removeLeftovers()
     let summary = try await run(batch, plan, clip)
+    if summary.missing > 0 { throw ExitCode.failure }
+  }
+
+  private func makePlan() throws -> CorrectionPlan {
+    if let shard = execution.shard { return try CorrectionPlan(shard: URL(fileURLWithPath: shard), output: output) }
+    return try CorrectionPlan(inputs: inputs, output: output, format: formats.format)
+  }
+
+  /// Has other processes correct the clips, and tells of them as if this one had.
+  private func runShards(_ plan: CorrectionPlan) async throws {
+    guard let folder = plan.folder else {
+      throw ValidationError("--executor and --shards are for folders of clips; name a folder with -o")
+    }
+    let console = printing.console
+    let shards = CorrectionShards(plan: plan, folder: folder, options: execution, jobs: jobs)
+    guard try await shards.run(console) else { return }
+    let telling = CorrectionTelling(plan, printing, console)
+    try shards.collect { telling.tell($0) }
+    let summary = try finish(telling, plan)
+    shards.remove()
     if summary.missing > 0 { throw ExitCode.failure }
   }
 
@@ -158,12 +187,7 @@ struct CorrectCommand: CancellableCommand {
     -> CorrectionSummary
   {
     let console = printing.console
-    // Where the motion goes to standard output, everything else goes to standard error.
-    let print = { (text: String) in plan.isPiped ? console.note(text) : console.row(text) }
-    let printRow = { (text: String) in if !printing.quiet { print(text) } }
-    let table = CorrectionTable(names: plan.items.map(\.shown), width: plan.isPiped ? 80 : Console.width)
-    var results: [CorrectionResult] = []
-    var summary = CorrectionSummary()
+    let telling = CorrectionTelling(plan, printing, console)
     let total = plan.items.count
     try await batch.run({ await clip.run($0) }) { done, failed in
       guard total > 1 else { return }
@@ -171,20 +195,19 @@ struct CorrectCommand: CancellableCommand {
         "correct", done: done, total: total, unit: "files", detail: failed > 0 ? "\(failed) not corrected" : "")
     } tell: { result in
       guard !Task.isCancelled else { return }
-      if results.isEmpty { printRow(table.header) }
-      printRow(table.line(result))
-      for warning in result.warnings { console.warn(warning) }
-      if let failure = result.failure { console.warn(failure) }
-      for sentence in result.contradictions { console.warn("\(result.input): \(sentence)") }
-      summary.add(result)
-      results.append(result)
+      telling.tell(result)
     }
     try Task.checkCancellation()
-    if let means = table.means(results) { printRow(means) }
-    let list = try RejectedList(folder: plan.folder, clips: total).write(results)
-    print(summary.text(list: list.map(shown)))
-    try console.emit(Output(clips: results, summary: summary))
-    return summary
+    return try finish(telling, plan)
+  }
+
+  /// The means, the list of rejected clips and the summary.
+  private func finish(_ telling: CorrectionTelling, _ plan: CorrectionPlan) throws -> CorrectionSummary {
+    telling.tellMeans()
+    let list = try RejectedList(folder: plan.folder, clips: plan.items.count).write(telling.results)
+    telling.print(telling.summary.text(list: list.map(shown)))
+    try telling.console.emit(Output(clips: telling.results, summary: telling.summary))
+    return telling.summary
   }
 
   /// A path below the output folder, as the user named that.

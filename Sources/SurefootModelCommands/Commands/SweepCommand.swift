@@ -1,5 +1,5 @@
-import Charts
 import ArgumentParser
+import Charts
 import Evaluation
 import Foundation
 import Generations
@@ -17,11 +17,13 @@ struct SweepCommand: CancellableCommand {
       that differ in no more than what comes after generation 0 share it.
 
       A sweep that was interrupted goes on when the same command is given again; runs that are done are skipped. \
+      --executor slurm makes each run a task of a job array; docs/clusters.md says more. \
       OUTPUT/table.csv and OUTPUT/table.jsonl hold every measured generation of every run with its intervals.
 
       Examples:
         surefoot sweep docs/specifications/lambda-grid.yaml --data datasets/cmu -o runs/lambda
         surefoot sweep grid.yaml --data datasets/cmu -o runs/grid --dry-run
+        surefoot sweep grid.yaml --data datasets/cmu -o runs/grid --executor slurm --gpus 1 --time 12:00:00
       """)
 
   @Argument(help: "The sweep's file, YAML.")
@@ -39,10 +41,8 @@ struct SweepCommand: CancellableCommand {
   @Option(name: .long, help: "How many clips are corrected at once; changes no result.")
   var jobs = 2
 
-  @Flag(name: .long, help: "Print the runs and do nothing.")
-  var dryRun = false
-
   @OptionGroup var device: DeviceOptions
+  @OptionGroup(title: "On a cluster") var execution: ExecutorOptions
   @OptionGroup var printing: OutputOptions
 
   func validate() throws {
@@ -56,23 +56,32 @@ struct SweepCommand: CancellableCommand {
     let console = printing.console
     let specification = try read()
     let folder = URL(fileURLWithPath: output)
-    guard !dryRun else {
+    if execution.dryRun, execution.executor == .local {
       console.result(specification.cells.map { "runs/\($0.name)" }.joined(separator: "\n"))
       return
     }
-    let maker = try LoopMaker(data: data, jobs: jobs, console: console)
+    let sweep = Sweep(specification, folder: folder)
     let count = specification.cells.count
-    let (table, failures) = try await Sweep(specification, folder: folder).run(
-      { try maker.make($0, folder: $1) }
-    ) { index, cell, outcome in
+    let observe: (Int, SweepSpecification.Cell, Sweep.Outcome?) -> Void = { index, cell, outcome in
       switch outcome {
       case nil: console.note("run \(index + 1) of \(count): \(cell.name)")
       case .skipped: console.note("run \(index + 1) of \(count): \(cell.name) is done already")
       case .done: console.note("run \(index + 1) of \(count): \(cell.name) is done")
       case .failed(let problem): console.warn("run \(index + 1) of \(count), \(cell.name), failed: \(problem)")
       }
-    } waiting: {
-      console.note("another sweep works on \(folder.path): waiting for its end")
+    }
+    let (table, failures): (SweepTable, [String: String])
+    if execution.isSharded {
+      let shards = SweepShards(sweep: sweep, options: execution)
+      guard let collected = try await shards.run(console) else { return }
+      (table, failures) = collected
+    } else {
+      let maker = try LoopMaker(data: data, jobs: jobs, console: console)
+      let make: Sweep.Maker = { try maker.make($0, folder: $1) }
+      if let shard = execution.shard { return try await SweepShards.work(shard, sweep, make, observe: observe) }
+      (table, failures) = try await sweep.run(make, observe: observe) {
+        console.note("another sweep works on \(folder.path): waiting for its end")
+      }
     }
     if !printing.quiet { console.result(SweepCommand.text(of: table)) }
     console.result("\nEvery generation: \(folder.appendingPathComponent("table.csv").path) and table.jsonl")
