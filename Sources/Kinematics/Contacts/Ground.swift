@@ -141,7 +141,7 @@ extension Ground.Box {
   }
 
   /// The nearest face, edge or corner; from inside the nearest way out that does not lead into the floor.
-  func nearest(to point: SIMD3<Double>) -> Ground.Nearest {
+  public func nearest(to point: SIMD3<Double>) -> Ground.Nearest {
     let local = rotation.inverse.act(point - centre)
     let inner = local.clamped(lowerBound: -halfExtents, upperBound: halfExtents)
     let gap = local - inner
