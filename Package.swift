@@ -97,7 +97,7 @@ let package = Package(
     module("Theory", ["Charts", "Linear", "Randomness", "Support"]),
     module("Kinematics", ["Support"]),
     module("Retargeting", ["Kinematics", "Support", "CTextFiles", yaml]),
-    module("MotionFormats", ["Retargeting", "Kinematics", "Support", "Zlib"]),
+    module("MotionFormats", ["Retargeting", "Kinematics", "Support", "Zlib", yaml]),
     module("Datasets", ["MotionFormats", "Retargeting", "Kinematics", "Randomness", "Support", "CTextFiles"]),
     module("Dynamics", ["Kinematics", "Retargeting", "Linear", "Support", "CEigen", "COpenDynamics"]),
     module(

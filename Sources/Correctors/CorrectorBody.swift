@@ -15,6 +15,8 @@ public import Support
 public struct CorrectorBody: Sendable {
   /// The body of motions on its skeleton.
   public var shared: BodyModel?
+  /// What bodies stand on. It is given where the motions are, in metres with Y up.
+  public var ground = Ground.flat
   /// Finds the canonical joints of other skeletons.
   public var infer: @Sendable (Skeleton) throws -> [CanonicalJoint: Int]
 
@@ -139,17 +141,27 @@ extension CorrectorBody {
   /// The body for a motion that was checked: the shared one, or one whose soles are calibrated on the motion.
   func body(for motion: PosedMotion, anatomy: Anatomy?) throws -> BodyModel {
     guard let anatomy else {
-      guard let shared else { preconditionFailure("only a shared body needs no anatomy") }
+      guard var shared else { preconditionFailure("only a shared body needs no anatomy") }
+      if !ground.isFlat { shared.ground = ground }
       return shared
     }
     return try inCorrectionTerms {
-      var level = motion.motion
-      let floor = anatomy.uncalibrated.floor(under: motion)
+      var uncalibrated = anatomy.uncalibrated
+      uncalibrated.ground = ground
+      let floor = uncalibrated.floor(under: motion)
+      var level = ground.isFlat ? motion.motion : uncalibrated.onFloor(motion)
       if !CorrectorBody.acceptedFloorOffset.contains(floor) {
         for i in level.poses.indices { level.poses[i].rootPosition.y -= floor }
       }
-      return try BodyModel(
-        skeleton: level.skeleton, joints: anatomy.joints, calibratedOn: [level], standing: anatomy.standing)
+      // Soles that lie on a slope say nothing about the foot's pitch.
+      let isLevel = ground.boxes.allSatisfy { box in
+        box.rotation.act(.unitY).y > 0.999
+      }
+      var body = try BodyModel(
+        skeleton: level.skeleton, joints: anatomy.joints, calibratedOn: isLevel ? [level] : [],
+        standing: anatomy.standing)
+      body.ground = ground
+      return body
     }
   }
 
@@ -164,6 +176,18 @@ extension CorrectorBody {
 }
 
 extension BodyModel {
+  /// A motion with every frame lowered by the height of what its lower foot is over, so that standing feet show the height
+  /// of their soles.
+  fileprivate func onFloor(_ motion: PosedMotion) -> Motion {
+    var result = motion.motion
+    for i in motion.poses.indices {
+      let soles = solePoints(in: state(of: motion.frames(at: i)))
+      let lowest = soles.min { ground.clearance(of: $0) < ground.clearance(of: $1) }
+      result.poses[i].rootPosition.y -= lowest.map(ground.height(at:)) ?? 0
+    }
+    return result
+  }
+
   /// The height of the floor on which a motion seems to stand: the lower quartile of its lowest points [m].
   func floor(under motion: PosedMotion) -> Double {
     motion.poses.indices.map { lowestPoint(in: state(of: motion.frames(at: $0))) }.quantile(0.25)

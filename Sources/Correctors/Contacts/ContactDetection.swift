@@ -25,7 +25,7 @@ public enum ContactDetection {
       positions: level.poses.indices.map { i in
         let state = model.state(of: level.frames(at: i))
         return arms.map { tip(of: $0.1, state, model) }
-      }, frameTime: motion.frameTime)
+      }, frameTime: motion.frameTime, on: model.ground)
     let start = trimmer.range.lowerBound
     let points: [(ContactTable.Part, FootContacts, Range<Int>)] =
       [
@@ -53,7 +53,7 @@ public enum ContactDetection {
   private static func confidence(_ contacts: FootContacts, _ corners: Range<Int>, _ frame: Int) -> Double {
     let limits = ContactThresholds.soleCorners
     return corners.map { corner in
-      let height = max(0, contacts.positions[frame][corner].y) / limits.height
+      let height = max(0, contacts.heights[frame][corner]) / limits.height
       let speed = contacts.speed(of: corner, at: frame) / limits.speed
       return max(0, 1 - height) * max(0, 1 - speed)
     }.max() ?? 0

@@ -126,7 +126,7 @@ extension FootConstraints {
       return planted.runs(of: true).compactMap { run in
         let prints = run.map { Footprint(of: feet[$0][side], foot: foot).place }
         let slide = prints.map { ($0 - prints[0]).length }.max() ?? 0
-        let height = run.map { feet[$0][side].lowest(foot) }.max() ?? 0
+        let height = run.map { feet[$0][side].lowest(foot, on: body.ground) }.max() ?? 0
         guard max(slide, height) > Self.standstill else { return nil }
         let what = slide >= height ? "moves by \(Self.mm(slide)) mm" : "is \(Self.mm(height)) mm above the floor"
         return

@@ -93,7 +93,7 @@ struct CarriedClearance {
   /// The motion with nothing deeper than ``depth``, how far a foot or the root was raised at most [m], and how far a part
   /// was turned [rad].
   func apply(_ motion: PosedMotion) -> (PosedMotion, raised: Double, turned: Double) {
-    guard motion.poses.indices.contains(where: { body.skeleton.lowestPoint(in: motion.frames(at: $0)) < -Self.depth })
+    guard motion.poses.indices.contains(where: { body.skeleton.lowestPoint(in: motion.frames(at: $0), on: body.ground) < -Self.depth })
     else { return (motion, 0, 0) }
     var (result, raised, turned) = (motion, 0.0, 0.0)
     for _ in 0..<Self.passes {
@@ -138,7 +138,7 @@ struct CarriedClearance {
     for i in motion.poses.indices {
       let frames = motion.frames(at: i)
       for (point, side) in fixed {
-        let missing = min(Self.largestLift, -Self.depth - point.place(frames).y)
+        let missing = min(Self.largestLift, body.ground.depth(of: point.place(frames)) - Self.depth)
         guard missing > 0 else { continue }
         if let side { feet[side][i] = max(feet[side][i], missing) } else { root[i] = max(root[i], missing) }
       }
@@ -208,7 +208,7 @@ struct CarriedClearance {
   /// is lower, and its axis in the world.
   private func leastTurn(_ part: Part, _ frames: JointFrames) -> (angle: Double, axis: SIMD3<Double>) {
     let pivot = frames.positions[part.pivot]
-    let least = min(-Self.depth, pivot.y)
+    let least = min(body.ground.height(at: pivot) - Self.depth, pivot.y)
     var lowest: (height: Double, lever: SIMD3<Double>)?
     for point in part.points {
       let place = point.place(frames)

@@ -25,7 +25,7 @@ enum FloorLevelling {
     var lift = motion.poses.indices.map { index in
       let state = body.state(of: motion.frames(at: index))
       return body.bodies.indices.filter { !body.bodies[$0].segment.isFoot }
-        .reduce(0.0) { max($0, -body.lowestPoint(of: $1, in: state)) }
+        .reduce(0.0) { max($0, body.depth(of: $1, in: state)) }
     }
     guard lift.contains(where: { $0 > 1e-4 }) else { return motion }
     let frames = 1.0 / 30 / motion.motion.frameTime

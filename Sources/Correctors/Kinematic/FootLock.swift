@@ -23,6 +23,8 @@ struct FootLock {
   /// Whether the centre of mass keeps its acceleration, and so the ground force that the motion implies.
   var keepsAcceleration = false
 
+  /// Surfaces as far apart as this are two, on which a foot makes two prints [m].
+  static let anotherSurface = 0.02
   static let longestSlide = 0.12
   static let largestTurn = 25.0 * .pi / 180
   static let fade = 0.2
@@ -114,29 +116,55 @@ struct FootLock {
 
   private func plan(_ side: Int, _ schedule: ContactSchedule, _ free: [FootPose], _ frameTime: Double) -> Plan {
     let foot = body.feet[side]
+    let ground = body.ground
+    // What each foot stands on, and the feet as seen from there; a flat floor changes nothing.
+    let surfaces = free.map { ground.isFlat ? Ground.Surface(floorUnder: $0.ankle) : $0.surface(foot, on: ground) }
+    let level = ground.isFlat ? free : zip(free, surfaces).map { $0.flattened($1) }
     func canStand(_ pose: FootPose) -> Bool {
       let angles = pose.angles(foot)
       return abs(angles.pitch) < 1.1 && abs(angles.roll) < 0.6 && pose.axes(foot).act(.unitY).y > 0
     }
-    let lockable = zip(schedule.standing[side], free).map { $0 && canStand($1) }
+    let lockable = zip(schedule.standing[side], level).map { $0 && canStand($1) }
     var plan = Plan(goals: free, standing: [Bool](repeating: false, count: free.count))
-    let pitches = free.map { pitch($0, foot) }.blurred(0.5 / 30 / frameTime)
-    func put(_ i: Int, on print: Footprint) {
+    let pitches = level.map { pitch($0, foot) }.blurred(0.5 / 30 / frameTime)
+    func put(_ i: Int, on print: Footprint, _ surface: Ground.Surface) {
       plan.goals[i] = print.pose(pitch: pitches[i], foot: foot)
+      if !ground.isFlat { plan.goals[i] = plan.goals[i].raised(on: surface) }
       plan.goals[i].ankle.y += (free[i].ankle.y - plan.goals[i].ankle.y).clamped(to: FootLock.heightTolerance)
       plan.standing[i] = true
     }
-    for (run, print) in prints(lockable, free, foot, frameTime, isOne: schedule.isGiven) {
-      for i in run { put(i, on: print) }
+    for contact in contacts(lockable, surfaces) {
+      let surface = surfaces[(contact.lowerBound + contact.upperBound) / 2]
+      let seen = ground.isFlat ? free : free.map { $0.flattened(surface) }
+      let isHere = free.indices.map { contact.contains($0) }
+      for (run, print) in prints(isHere, seen, foot, frameTime, isOne: schedule.isGiven) {
+        for i in run { put(i, on: print, surface) }
+      }
     }
     // A foot that may slide makes a print of its own in every frame.
-    for i in free.indices where schedule.grounded[side][i] && canStand(free[i]) {
-      put(i, on: Footprint(of: free[i], foot: foot))
+    for i in free.indices where schedule.grounded[side][i] && canStand(level[i]) {
+      put(i, on: Footprint(of: level[i], foot: foot), surfaces[i])
     }
     fadeSwings(&plan, free, frameTime)
     clearFloor(&plan, foot, isFree: schedule.free[side])
     if smoothsLifts { smoothLifts(&plan, free, foot, frameTime) }
     return plan
+  }
+
+  /// The contacts of a foot, parted where it stands on another surface.
+  private func contacts(_ lockable: [Bool], _ surfaces: [Ground.Surface]) -> [Range<Int>] {
+    lockable.runs(of: true).flatMap { run -> [Range<Int>] in
+      var parts: [Range<Int>] = []
+      var start = run.lowerBound
+      for i in run.dropFirst() {
+        let (before, here) = (surfaces[i - 1], surfaces[i])
+        // On one plane the points of two surfaces differ along it alone.
+        guard abs((here.point - before.point).dot(before.normal)) > FootLock.anotherSurface else { continue }
+        parts.append(start..<i)
+        start = i
+      }
+      return parts + [start..<run.upperBound]
+    }
   }
 
   /// The pitch of a standing foot with the flat zone taken out.
@@ -200,7 +228,7 @@ struct FootLock {
       let neighbours = [i - 1, i + 1].filter(plan.goals.indices.contains)
       let moves = neighbours.contains { (plan.goals[$0].ankle - plan.goals[i].ankle).horizontal.length > 0.002 }
       let least = moves && !isFree[i] ? FootLock.clearance : 0
-      let low = plan.goals[i].lowest(foot)
+      let low = plan.goals[i].lowest(foot, on: body.ground)
       if low < least { plan.goals[i].ankle.y += least - low }
     }
   }
@@ -213,7 +241,7 @@ struct FootLock {
     let smooth = lifts.blurred(FootLock.liftWidth / frameTime)
     for i in plan.goals.indices {
       plan.goals[i].ankle.y = free[i].ankle.y + smooth[i]
-      let low = plan.goals[i].lowest(foot)
+      let low = plan.goals[i].lowest(foot, on: body.ground)
       if low < -FootLock.heightTolerance { plan.goals[i].ankle.y -= low + FootLock.heightTolerance }
     }
   }

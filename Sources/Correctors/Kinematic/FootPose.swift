@@ -20,9 +20,36 @@ struct FootPose {
     )
   }
 
-  /// The lowest of the sole's corners [m].
-  func lowest(_ foot: Foot) -> Double {
-    foot.solePoints.reduce(.infinity) { min($0, ankle.y + rotation.act($1).y) }
+  /// The height of the lowest of the sole's corners above what is under it [m].
+  func lowest(_ foot: Foot, on ground: Ground = .flat) -> Double {
+    guard ground.isFlat else {
+      return foot.solePoints.reduce(.infinity) { min($0, ground.clearance(of: ankle + rotation.act($1))) }
+    }
+    return foot.solePoints.reduce(.infinity) { min($0, ankle.y + rotation.act($1).y) }
+  }
+}
+
+extension FootPose {
+  /// The surface that bears the foot where it stands, or would if it sank: the highest one under its sole.
+  func surface(_ foot: Foot, on ground: Ground) -> Ground.Surface {
+    let corners = foot.solePoints.map { ankle + rotation.act($0) }
+    let middle = corners.reduce(.zero, +) / Double(corners.count)
+    let floor = ground.surface(at: middle)
+    return corners.map(ground.surface).reduce(floor) { $1.point.y > $0.point.y + 0.01 ? $1 : $0 }
+  }
+
+  /// The pose as seen from a surface: as if that were the floor, with its point at the same place of the floor.
+  func flattened(_ surface: Ground.Surface) -> FootPose {
+    let turn = Quaternion(from: surface.normal, to: .unitY)
+    return FootPose(
+      ankle: surface.point.horizontal + turn.act(ankle - surface.point), rotation: (turn * rotation).normalized)
+  }
+
+  /// The inverse of ``flattened(_:)``.
+  func raised(on surface: Ground.Surface) -> FootPose {
+    let turn = Quaternion(from: .unitY, to: surface.normal)
+    return FootPose(
+      ankle: surface.point + turn.act(ankle - surface.point.horizontal), rotation: (turn * rotation).normalized)
   }
 }
 

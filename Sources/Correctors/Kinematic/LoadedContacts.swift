@@ -33,7 +33,7 @@ struct LoadedContacts {
     guard motion.count >= 3, standing.count == motion.count else { return standing }
     let states = motion.poses.indices.map { body.state(of: motion.frames(at: $0)) }
     let isHeld = supports(states, motion.motion.frameTime, body).map { $0 > leastSupport }
-    let soles = states.map { body.solePoints(in: $0) }
+    let soles = states.map { body.soleHeights(in: $0) }
     let feet = [0..<4, 4..<8].map { Foot(soles, $0, motion.motion.frameTime) }
     return standing.indices.map { index in
       func bears(_ foot: Foot, _ other: Foot) -> Bool {
@@ -61,8 +61,8 @@ struct LoadedContacts {
     /// How fast it rises, by frame [m/s].
     let rises: [Double]
 
-    init(_ soles: [[SIMD3<Double>]], _ corners: Range<Int>, _ frameTime: Double) {
-      let heights = soles.map { points in corners.map { points[$0].y }.min() ?? 0 }
+    init(_ soles: [[Double]], _ corners: Range<Int>, _ frameTime: Double) {
+      let heights = soles.map { points in corners.map { points[$0] }.min() ?? 0 }
       let ground = min(max(heights.quantile(0.02), -LoadedContacts.sole), LoadedContacts.sole)
       lows = heights.map { $0 - ground }
       rises = heights.indices.map { index in

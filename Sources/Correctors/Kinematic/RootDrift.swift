@@ -33,7 +33,7 @@ struct RootDrift {
     let soles = FootContacts(soles: motion, body: body)
     let thresholds = ContactThresholds.underDrift
     low = soles.positions.indices.map { i in
-      soles.positions[i].indices.filter { thresholds.isLow(soles.positions[i][$0].y) }
+      soles.positions[i].indices.filter { thresholds.isLow(soles.heights[i][$0]) }
         .map { soles.velocity(of: $0, at: i).horizontal }.filter { $0.length < thresholds.speed }
     }
     frameTime = soles.frameTime

@@ -6,7 +6,7 @@ extension FootContacts {
   init(soles motion: PosedMotion, body: BodyModel) {
     self.init(
       positions: motion.poses.indices.map { body.solePoints(in: body.state(of: motion.frames(at: $0))) },
-      frameTime: motion.motion.frameTime)
+      frameTime: motion.motion.frameTime, on: body.ground)
   }
 
   /// The frames in which each foot stands, since a corner of its sole is slow and low: one row a foot, left then right.

@@ -63,10 +63,12 @@ struct SimulatedCorrector: Sendable {
     let body = try self.body.body(for: input, anatomy: anatomy)
     try cancellation.check()
     let origin = motion.poses[0].rootPosition.horizontal
+    var local = body
+    local.ground = body.ground.moved(by: -origin)
     let cleanup = try KinematicCleanup.clean(
-      input.moved(by: -origin), body: body, floorTolerance: self.body.floorTolerance(for: motion),
+      input.moved(by: -origin), body: local, floorTolerance: self.body.floorTolerance(for: motion),
       forPlanning: isPlanned, feet: feet, cancellation: cancellation)
-    let kept = try plausible(input.moved(by: -origin), cleanup, body, motion, cancellation)
+    let kept = try plausible(input.moved(by: -origin), cleanup, local, motion, cancellation)
     var outcome: Outcome
     var contacts = cleanup.contacts
     if let kept, kept.stretches.isWhole {
@@ -75,7 +77,7 @@ struct SimulatedCorrector: Sendable {
     } else {
       outcome = try simulate(
         Clip(
-          motion: cleanup.motion, standing: cleanup.standing, schedule: cleanup.schedule, body: body,
+          motion: cleanup.motion, standing: cleanup.standing, schedule: cleanup.schedule, body: local,
           cancellation: cancellation))
       try cancellation.check()
       if let kept, outcome.failure == nil { keep(kept, in: &outcome, &contacts) }
@@ -90,10 +92,10 @@ struct SimulatedCorrector: Sendable {
         reason: failure, contacts: contacts, appliedResidual: outcome.appliedResidual, notes: notes,
         seconds: ProcessorTime.thread - started)
     } else {
-      let (cleared, clearance) = CarriedClearance.cleared(outcome.motion, body: body)
+      let (cleared, clearance) = CarriedClearance.cleared(outcome.motion, body: local)
       correction = assessment.correction(
         to: cleared.moved(by: origin), raised: cleanup.raised,
-        contacts: LoadedContacts.contacts(of: cleared, standing: contacts, body: body),
+        contacts: LoadedContacts.contacts(of: cleared, standing: contacts, body: local),
         appliedResidual: outcome.appliedResidual, notes: notes + clearance, seconds: ProcessorTime.thread - started)
     }
     correction.report.peakTorques = outcome.peakTorques

@@ -42,6 +42,8 @@ public struct BodyModel: Sendable, Hashable {
   package let standingAxes: [Quaternion]
   /// Whether the figure stands upright in the pose that stands for standing, so that joint angles can be measured from it.
   package let restStands: Bool
+  /// What the body stands on: the floor at height 0, and what a scene adds to it.
+  public var ground = Ground.flat
   /// The place of each segment in ``bodies``, by its raw value.
   private let indices: [Int?]
 

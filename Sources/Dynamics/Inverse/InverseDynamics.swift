@@ -82,7 +82,7 @@ public struct InverseDynamics: Sendable {
       let centre = body.centreOfMass(in: state)
       let wrench = segmentForces.total(about: centre)
       let points = body.pointsBelow(contactHeight, in: state)
-      let (residual, forces) = solver.solve(wrench, about: centre, points: points.map(\.point))
+      let (residual, forces) = solver.solve(wrench, about: centre, points: points)
       if hasTorques { torques.append(segmentForces.torques(body, state, contacts: points, forces: forces)) }
       residuals.append(residual.bodyWeights(of: body))
       wrenches.append(residual)
@@ -159,7 +159,7 @@ struct SegmentForces {
   /// The torque at each segment's joint: the requirement of the segment and all its descendants minus their contact
   /// forces.
   func torques(
-    _ body: BodyModel, _ state: BodyState, contacts: [(body: Int, point: SIMD3<Double>)],
+    _ body: BodyModel, _ state: BodyState, contacts: [ContactPoint],
     forces contactForces: [SIMD3<Double>]
   ) -> [SIMD3<Double>] {
     var below = zip(centres, forces).map { Wrench(force: $1, torque: $0.cross($1)) }
@@ -193,10 +193,17 @@ struct WrenchSolver {
     edges = sides.map { SIMD3(InverseDynamics.friction * $0.0, 1, InverseDynamics.friction * $0.1) }
   }
 
+  /// The edges of the friction pyramid about a surface's normal.
+  private func edges(at point: ContactPoint) -> [SIMD3<Double>] {
+    guard point.normal != .unitY else { return edges }
+    let turn = Quaternion(from: .unitY, to: point.normal)
+    return edges.map(turn.act)
+  }
+
   /// Solves in units of body weight and leg length, so that the ridge (which only breaks ties) means the same for any body.
   ///
   /// - Returns: The residual, and the force at every point [N].
-  func solve(_ wrench: Wrench, about centre: SIMD3<Double>, points: [SIMD3<Double>])
+  func solve(_ wrench: Wrench, about centre: SIMD3<Double>, points: [ContactPoint])
     -> (Wrench, [SIMD3<Double>])
   {
     guard !points.isEmpty else { return (wrench, []) }
@@ -204,8 +211,8 @@ struct WrenchSolver {
     var matrix: [Double] = []
     matrix.reserveCapacity(48 * points.count)
     for point in points {
-      let arm = (point - centre) / length
-      for edge in edges {
+      let arm = (point.point - centre) / length
+      for edge in edges(at: point) {
         let torque = arm.cross(edge)
         matrix += [edge.x, edge.y, edge.z, torque.x, torque.y, torque.z]
       }
@@ -218,7 +225,7 @@ struct WrenchSolver {
     else { return (wrench, points.map { _ in .zero }) }
     var pointForces = [SIMD3<Double>](repeating: .zero, count: points.count)
     for (column, force) in forces.enumerated() where force > 0 {
-      pointForces[column / 8] += edges[column % 8] * (force * body.weight)
+      pointForces[column / 8] += edges(at: points[column / 8])[column % 8] * (force * body.weight)
       for row in 0..<6 { rest[row] -= force * matrix[6 * column + row] }
     }
     let left = Wrench(

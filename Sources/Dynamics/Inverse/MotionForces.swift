@@ -80,7 +80,7 @@ public struct MotionForces: Sendable {
         }
       }
       let (residual, forces) = solver.solve(
-        segmentForces.total(about: centre), about: centre, points: points.map(\.point))
+        segmentForces.total(about: centre), about: centre, points: points)
       torques.append(segmentForces.torques(body, state, contacts: points, forces: forces))
       reactions.append(Self.reactions(points, forces, body))
       residuals.append(
@@ -95,20 +95,27 @@ public struct MotionForces: Sendable {
 
   /// The forces at points as one force a part.
   private static func reactions(
-    _ points: [(body: Int, point: SIMD3<Double>)], _ forces: [SIMD3<Double>], _ body: BodyModel
+    _ points: [ContactPoint], _ forces: [SIMD3<Double>], _ body: BodyModel
   ) -> [Reaction] {
     var totals = [Wrench](repeating: Wrench(), count: Part.allCases.count)
+    var levels = [Double](repeating: 0, count: Part.allCases.count)
     for (point, force) in zip(points, forces) {
       let part = Part(body.bodies[point.body].segment).rawValue
       totals[part].force += force
       // About the world's origin.
       totals[part].torque += point.point.cross(force)
+      if !body.ground.isFlat { levels[part] += force.y * point.point.y }
     }
-    return totals.map { total in
+    return zip(totals, levels).map { total, level in
       var reaction = Reaction()
       guard total.force.y > leastForce else { return reaction }
       let (force, torque) = (total.force, total.torque)
-      let place = SIMD3(torque.z / force.y, 0, -torque.x / force.y)
+      // On the floor, or on the surface where most of the force acts.
+      let height = body.ground.isFlat ? 0 : level / force.y
+      let place =
+        height == 0
+        ? SIMD3(torque.z / force.y, 0, -torque.x / force.y)
+        : SIMD3((torque.z + height * force.x) / force.y, height, (height * force.z - torque.x) / force.y)
       reaction.force = force
       reaction.centreOfPressure = place
       reaction.freeMoment = torque.y - place.cross(force).y

@@ -3,7 +3,7 @@ import Kinematics
 extension StepLinearisation {
   func addContacts(_ contacts: [SimulatedContact], _ selfContacts: [SelfContact]) {
     rows.removeAll(keepingCapacity: true)
-    for contact in contacts where contact.force.y > 1 && rows.count + 3 <= StepLinearisation.maxRows {
+    for contact in contacts where contact.force.dot(contact.normal) > 1 && rows.count + 3 <= StepLinearisation.maxRows {
       addRows(contact)
       addLever(contact.body, contact.point, contact.force)
     }
@@ -43,6 +43,7 @@ extension StepLinearisation {
 
   /// Adds a row for the normal, which includes sliding friction, and one for each direction that sticks.
   private func addRows(_ contact: SimulatedContact) {
+    guard contact.normal == .unitY else { return addTiltedRows(contact) }
     let compliance = compliance(contact.force.y)
     var force = SIMD3<Double>.unitY
     for axis in [0, 2] {
@@ -60,6 +61,29 @@ extension StepLinearisation {
     rows.append(
       ContactRow(
         body: contact.body, point: contact.point, direction: .unitY, force: force, compliance: compliance,
+        restoring: settings.contactErrorReduction / settings.step))
+  }
+
+  /// The same for a surface that is not level.
+  private func addTiltedRows(_ contact: SimulatedContact) {
+    let size = contact.force.dot(contact.normal)
+    let compliance = compliance(size)
+    var force = contact.normal
+    let turn = Quaternion(from: .unitY, to: contact.normal)
+    for along in [turn.act(.unitX), turn.act(.unitZ)] {
+      let share = contact.force.dot(along)
+      if abs(share) < 0.98 * settings.friction * size {
+        rows.append(
+          ContactRow(
+            body: contact.body, point: contact.point, direction: along, force: along, compliance: compliance,
+            restoring: 0))
+      } else {
+        force += along * (share / size)
+      }
+    }
+    rows.append(
+      ContactRow(
+        body: contact.body, point: contact.point, direction: contact.normal, force: force, compliance: compliance,
         restoring: settings.contactErrorReduction / settings.step))
   }
 

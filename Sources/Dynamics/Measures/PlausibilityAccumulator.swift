@@ -12,6 +12,7 @@ struct PlausibilityAccumulator {
   private var residuals: [Double] = []
   /// By toe and frame.
   private var toePositions: [[SIMD3<Double>]]
+  private var toeHeights: [[Double]]
   private var skateSum = 0.0
   private var jerk = MeanJerk()
   private var deepestOverlap = 0.0
@@ -26,6 +27,7 @@ struct PlausibilityAccumulator {
     toes = [(CanonicalJoint.leftFoot, CanonicalJoint.leftAnkle), (.rightFoot, .rightAnkle)]
       .compactMap { body.joints[$0.0] ?? body.joints[$0.1] }
     toePositions = toes.map { _ in [] }
+    toeHeights = toePositions.map { _ in [] }
   }
 
   /// Adds the frames of `range`; those around it are for smoothing alone.
@@ -41,10 +43,13 @@ struct PlausibilityAccumulator {
 
   private mutating func add(_ frame: JointFrames, _ state: BodyState) {
     lows.append(body.lowestPoint(in: state))
-    skeletonLows.append(body.skeleton.lowestPoint(in: frame))
+    skeletonLows.append(body.skeleton.lowestPoint(in: frame, on: body.ground))
     deepestOverlap = max(deepestOverlap, body.selfPenetration(in: state))
     for excess in limits.excesses(in: state) { largestExcess = max(largestExcess, excess.degrees) }
-    for (index, toe) in toes.enumerated() { toePositions[index].append(frame.positions[toe]) }
+    for (index, toe) in toes.enumerated() {
+      toePositions[index].append(frame.positions[toe])
+      toeHeights[index].append(body.ground.clearance(of: frame.positions[toe]))
+    }
     let next = body.solePoints(in: state)
     if !soles.isEmpty { skateSum += skate(from: soles, to: next) }
     soles = next
@@ -69,7 +74,9 @@ struct PlausibilityAccumulator {
   /// The mean horizontal displacement of the sole points that touch the floor in both frames [m].
   private func skate(from now: [SIMD3<Double>], to next: [SIMD3<Double>]) -> Double {
     let tolerance = PlausibilityMetrics.tolerance
-    let touching = now.indices.filter { now[$0].y <= tolerance && next[$0].y <= tolerance }
+    let touching = now.indices.filter {
+      body.ground.clearance(of: now[$0]) <= tolerance && body.ground.clearance(of: next[$0]) <= tolerance
+    }
     guard !touching.isEmpty else { return 0 }
     return touching.reduce(0) { $0 + (next[$1] - now[$1]).horizontal.length } / Double(touching.count)
   }
@@ -78,10 +85,10 @@ struct PlausibilityAccumulator {
     guard lows.count > 1 else { return 0 }
     var skating = [Bool](repeating: false, count: lows.count - 1)
     let skates = ContactThresholds.skatingRatio
-    for positions in toePositions {
+    for (positions, heights) in zip(toePositions, toeHeights) {
       let speeds = zip(positions, positions.dropFirst()).map { ($1 - $0).horizontal.length / frameTime }
       for i in speeds.indices
-      where skates.isLow(positions[i].y) && skates.isLow(positions[i + 1].y) && speeds[i] > skates.speed {
+      where skates.isLow(heights[i]) && skates.isLow(heights[i + 1]) && speeds[i] > skates.speed {
         // A uniform filter of five frames that mirrors the ends.
         let mean = (-2...2).reduce(0.0) { $0 + speeds[mirrored(i + $1, speeds.count)] } / 5
         if mean > skates.speed { skating[i] = true }

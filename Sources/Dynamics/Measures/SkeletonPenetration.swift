@@ -35,12 +35,24 @@ public struct SkeletonPenetration: Sendable, Hashable, Codable {
 
 extension Skeleton {
   /// The height of the lowest joint or End Site [m].
-  package func lowestPoint(in frames: JointFrames) -> Double {
+  ///
+  /// - Parameter ground: With boxes, the least distance to a surface instead.
+  package func lowestPoint(in frames: JointFrames, on ground: Ground = .flat) -> Double {
+    guard ground.isFlat else { return nearestPoint(in: frames, on: ground) }
     var low = Double.infinity
     for (index, joint) in joints.enumerated() {
       low = min(low, frames.positions[index].y)
       if let tip = joint.endSite { low = min(low, frames.positions[index].y + frames.rotations[index].act(tip).y) }
     }
     return low
+  }
+
+  private func nearestPoint(in frames: JointFrames, on ground: Ground) -> Double {
+    joints.enumerated().reduce(Double.infinity) { low, entry in
+      let (index, joint) = entry
+      let place = frames.positions[index]
+      let tip = joint.endSite.map { ground.nearest(to: place + frames.rotations[index].act($0)).distance }
+      return min(low, ground.nearest(to: place).distance, tip ?? .infinity)
+    }
   }
 }

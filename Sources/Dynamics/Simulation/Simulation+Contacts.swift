@@ -11,6 +11,8 @@ public struct SimulatedContact: Sendable, Hashable {
   public var depth: Double
   /// The force of the floor on the segment in the step [N].
   public var force = SIMD3<Double>.zero
+  /// The direction out of the surface that is touched: up, but on a scene's slopes and sides.
+  public var normal = SIMD3<Double>.unitY
 }
 
 /// A point at which two segments that are not neighbours touched, or nearly touched, in a step.
@@ -37,8 +39,19 @@ extension Simulation {
     for index in bodies.indices {
       let origin = vector(dBodyGetPosition(bodies[index])) - rotation(index).act(centres[index])
       origins[index] = origin
-      guard origin.y < boundingRadii[index] else { continue }
-      let count = open_dynamics_collide(geometries[index], floor, Int32(Simulation.maxContactsPerPair), contactBuffer)
+      if origin.y < boundingRadii[index] { touch(index, floor, isFloor: true) }
+      for (surface, box) in zip(surfaces, body.ground.boxes) {
+        let reach = boundingRadii[index] + box.halfExtents.length
+        guard (origin - box.centre).squaredLength < reach * reach else { continue }
+        touch(index, surface, isFloor: false)
+      }
+    }
+    if settings.selfCollision { collideWithSelf() }
+  }
+
+  /// Makes the contacts of a segment with the floor or a box of the scene.
+  private func touch(_ index: Int, _ surface: dGeomID, isFloor: Bool) {
+      let count = open_dynamics_collide(geometries[index], surface, Int32(Simulation.maxContactsPerPair), contactBuffer)
       for k in 0..<Int(count) {
         let geometry = contactBuffer[k].geom
         let joint = open_dynamics_contact(
@@ -47,12 +60,11 @@ extension Simulation {
         if contacts.count < Simulation.maxContactForces {
           dJointSetFeedback(joint, contactFeedback + contacts.count)
         }
-        contacts.append(
-          SimulatedContact(
-            body: index, point: SIMD3(geometry.pos.0, geometry.pos.1, geometry.pos.2), depth: geometry.depth))
+        var contact = SimulatedContact(
+          body: index, point: SIMD3(geometry.pos.0, geometry.pos.1, geometry.pos.2), depth: geometry.depth)
+        if !isFloor { contact.normal = SIMD3(geometry.normal.0, geometry.normal.1, geometry.normal.2) }
+        contacts.append(contact)
       }
-    }
-    if settings.selfCollision { collideWithSelf() }
   }
 
   /// Makes the contacts between parts of the body: those that touch and, with a contact margin, those that are about to.

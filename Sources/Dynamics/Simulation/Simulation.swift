@@ -43,6 +43,8 @@ public final class Simulation {
   /// The geometries that detect near parts of the body; empty without ``SimulationSettings/selfContactMargin``.
   let proximityGeometries: [dGeomID]
   let floor: dGeomID
+  /// The boxes of the body's ground.
+  let surfaces: [dGeomID]
   let contactGroup: dJointGroupID
   let motors: [dJointID?]
   let gains: [JointGains]
@@ -73,6 +75,7 @@ public final class Simulation {
     geometries = builder.geometries
     proximityGeometries = builder.proximityGeometries
     floor = builder.floor
+    surfaces = builder.surfaces
     contactGroup = dJointGroupCreate(0)
     motors = builder.motors
     gains = builder.gains
@@ -98,6 +101,7 @@ public final class Simulation {
     for geometry in geometries { dGeomDestroy(geometry) }
     for geometry in proximityGeometries { dGeomDestroy(geometry) }
     dGeomDestroy(floor)
+    for surface in surfaces { dGeomDestroy(surface) }
     dWorldDestroy(world)
     if let threading { dThreadingFreeImplementation(threading) }
   }

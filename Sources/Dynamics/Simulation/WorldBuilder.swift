@@ -10,6 +10,7 @@ struct WorldBuilder {
   /// The solids that detect near parts of the body, larger by half of the contact margin all around; empty without it.
   var proximityGeometries: [dGeomID] = []
   let floor: dGeomID
+  let surfaces: [dGeomID]
   var motors: [dJointID?] = []
   var gains: [JointGains] = []
   var rootMotor: RootMotor?
@@ -28,6 +29,7 @@ struct WorldBuilder {
     dWorldSetContactSurfaceLayer(world, settings.surfaceLayer)
     dWorldSetAutoDisableFlag(world, 0)
     floor = dCreatePlane(nil, 0, 1, 0, 0)
+    surfaces = body.ground.boxes.map(WorldBuilder.surface)
     let state = body.assembled(
       pelvis: .unitY * (2 * body.legLength), rotations: Array(repeating: .identity, count: body.bodies.count))
     for (index, part) in body.bodies.enumerated() { add(part, at: state.world(index, part.centreOfMass)) }
@@ -38,6 +40,16 @@ struct WorldBuilder {
     if settings.residualBound > 0 {
       rootMotor = RootMotor(world: world, pelvis: bodies[0], body: body, settings: settings)
     }
+  }
+
+  /// A box of the scene, which never moves.
+  private static func surface(_ box: Ground.Box) -> dGeomID {
+    let geometry: dGeomID = dCreateBox(nil, 2 * box.halfExtents.x, 2 * box.halfExtents.y, 2 * box.halfExtents.z)
+    dGeomSetPosition(geometry, box.centre.x, box.centre.y, box.centre.z)
+    let turn = box.rotation
+    let numbers = [turn.w, turn.imaginary.x, turn.imaginary.y, turn.imaginary.z]
+    dGeomSetQuaternion(geometry, numbers)
+    return geometry
   }
 
   private mutating func add(_ part: Body, at centre: SIMD3<Double>) {

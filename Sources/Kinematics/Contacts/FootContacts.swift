@@ -11,14 +11,21 @@ public struct FootContacts: Sendable {
   /// The points' world positions by frame [m]. Of a canonical motion they are in the order of ``pointNames``; the tip of
   /// a missing toe is the ankle's.
   public let positions: [[SIMD3<Double>]]
+  /// The points' heights above what is under them, by frame [m].
+  public let heights: [[Double]]
   /// Seconds from one frame to the next.
   public let frameTime: Double
 
   /// Any points, by frame.
   ///
+  /// - Parameters:
+  ///   - positions: By frame and point [m].
+  ///   - frameTime: Seconds from one frame to the next.
+  ///   - ground: What the points may rest on.
   /// - Precondition: Every frame has the same points.
-  public init(positions: [[SIMD3<Double>]], frameTime: Double) {
+  public init(positions: [[SIMD3<Double>]], frameTime: Double, on ground: Ground = .flat) {
     self.positions = positions
+    heights = positions.map { $0.map(ground.clearance(of:)) }
     self.frameTime = frameTime
   }
 
@@ -70,7 +77,7 @@ public struct FootContacts: Sendable {
 
   /// Whether one of some points rests on a floor at height 0 in a frame.
   public func rests(anyOf points: Range<Int>, at frame: Int, _ thresholds: ContactThresholds) -> Bool {
-    points.contains { thresholds.areMet(height: positions[frame][$0].y, speed: speed(of: $0, at: frame)) }
+    points.contains { thresholds.areMet(height: heights[frame][$0], speed: speed(of: $0, at: frame)) }
   }
 
   /// Whether one of some points rests on a floor at height 0, by frame, without what is too short to be a contact or a

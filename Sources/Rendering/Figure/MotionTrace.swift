@@ -22,7 +22,8 @@ public struct MotionTrace: Sendable {
   public var force: [SIMD3<Double>] = []
   /// The residual torque about the centre of mass [body weights times the legs' length].
   public var torque: [SIMD3<Double>] = []
-  /// The body's lowest point [m]; negative where it penetrates the floor.
+  /// The body's lowest point [m]; negative where it penetrates the floor. With a scene its height is the least distance
+  /// to a surface.
   public var lowest: [SIMD3<Double>] = []
   /// The horizontal speed of the sole points that touch in this frame and the next [m/s].
   public var skate: [Double] = []
@@ -42,15 +43,21 @@ public struct MotionTrace: Sendable {
     residual = inverse.residuals
     force = inverse.wrenches.map { $0.force / body.weight }
     torque = inverse.wrenches.map { $0.torque / (body.weight * body.legLength) }
-    lowest = states.map { MotionTrace.lowestPoint(of: body, in: $0) }
-    let feet = FootContacts(positions: states.map(body.solePoints(in:)), frameTime: motion.frameTime)
+    lowest = states.map { state in
+      var point = MotionTrace.lowestPoint(of: body, in: state)
+      if !body.ground.isFlat { point.y = body.lowestPoint(in: state) }
+      return point
+    }
+    let feet = FootContacts(positions: states.map(body.solePoints(in:)), frameTime: motion.frameTime, on: body.ground)
     let soles = feet.positions
     for index in soles.indices {
       let next = min(index + 1, soles.count - 1)
       var all: [Double] = []
       let touch = (0..<2).map { foot -> Touch in
         let corners = 4 * foot..<4 * foot + 4
-        let slides = corners.filter { max(soles[index][$0].y, soles[next][$0].y) <= PlausibilityMetrics.tolerance }
+        let slides = corners.filter { corner in
+          max(feet.heights[index][corner], feet.heights[next][corner]) <= PlausibilityMetrics.tolerance
+        }
           .map { (soles[next][$0] - soles[index][$0]).horizontal.length / motion.frameTime }
         all += slides
         if let mean = slides.mean, mean > MotionTrace.slidingSpeed { return .sliding }

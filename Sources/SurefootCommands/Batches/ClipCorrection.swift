@@ -13,8 +13,8 @@ struct ClipCorrection: Sendable {
   let options: CorrectorOptions
   /// The settings, without what differs between files: the input's digest and the written form.
   let settings: CorrectionSettings
-  /// Correctors that a rejected clip is tried with, to say what would work.
-  var alternatives: [any Corrector] = []
+  /// What bodies stand on beside the floor.
+  var scene: SceneFile?
   let metresPerUnit: Double?
   let up: Axis?
   /// How it is written.
@@ -58,7 +58,10 @@ struct ClipCorrection: Sendable {
     let table = try contacts.map { file in
       try ContactTable.read(contentsOf: file, frames: clip.motion.count, frameTime: clip.motion.frameTime)
     }
-    let corrector = try table.map { try options.make(body: body, table: $0).corrector } ?? self.corrector
+    var body = body
+    if let scene { body.ground = try scene.ground(for: clip) }
+    let corrector =
+      table == nil && scene == nil ? self.corrector : try options.make(body: body, table: table).corrector
     let correction = try await corrector.correct(clip.motion, seed: Seed.derive(settings.seed, name, "corrector"))
     result.verdict = correction.verdict
     result.figures = CorrectionFigures(correction.report)
@@ -75,7 +78,7 @@ struct ClipCorrection: Sendable {
       clip.motion = correction.motion
     } else {
       let seed = Seed.derive(settings.seed, name, "corrector")
-      let help = try await suggestion(clip.motion, seed: seed)
+      let help = try await suggestion(clip.motion, seed: seed, options.alternatives(body: body))
       if let help { result.notes.append(help) }
       result.failure = "\(item.shown): \(correction.verdict)" + (help.map { "; \($0)" } ?? "")
     }
@@ -99,7 +102,9 @@ struct ClipCorrection: Sendable {
   }
 
   /// What would correct a clip that was rejected: tried, not guessed.
-  private func suggestion(_ motion: Motion, seed: UInt64) async throws -> String? {
+  private func suggestion(
+    _ motion: Motion, seed: UInt64, _ alternatives: [any Corrector]
+  ) async throws -> String? {
     for corrector in alternatives {
       guard try await corrector.correct(motion, seed: seed).verdict.isUsable else { continue }
       return "\(corrector.name) corrects it: use --fallback \(corrector.name)"

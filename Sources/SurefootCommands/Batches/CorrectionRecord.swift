@@ -21,6 +21,8 @@ struct CorrectionSettings: Codable, Sendable, Hashable {
   var scripts: [String: String]
   /// The digest of the clip's contacts, if some were given.
   var contactsSHA256: String?
+  /// The digest of the scene, if one was given.
+  var sceneSHA256: String?
   /// How the correction is written, if not as BVH as it comes.
   var written: WrittenForm?
 }

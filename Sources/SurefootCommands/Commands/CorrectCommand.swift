@@ -41,6 +41,9 @@ struct CorrectCommand: CancellableCommand {
       --contacts gives the feet's contacts, as `surefoot contacts` writes them and you edit them: a planted foot stands, \
       one that is not may slide. Where the leg does not reach, or the floor would not hold the body up, a warning says when.
 
+      --scene names boxes, slopes and steps that stand on the floor (docs/scenes.md): soles, measures, inverse dynamics \
+      and simulation take them for solid.
+
       Exit codes: 0 if every clip was corrected or needed no change; 1 if any was rejected, could not be read or could \
       not be written (the others are done nevertheless); 64 for wrong use.
 
@@ -55,6 +58,7 @@ struct CorrectCommand: CancellableCommand {
         surefoot correct walk.glb -o corrected
         surefoot correct walk.bvh -o corrected --contacts contacts.csv
         surefoot correct skating.bvh -o corrected --corrector kinematic --feet ground
+        surefoot correct stairs.bvh -o corrected --scene stairs.yaml
         surefoot correct walk.bvh -o corrected --forces walk-forces.csv
         surefoot correct takes -o corrected --forces forces --forces-format mot
         surefoot correct takes -o corrected --executor slurm --partition cpu --time 2:00:00 --dry-run
@@ -70,6 +74,7 @@ struct CorrectCommand: CancellableCommand {
   var output: String?
 
   @OptionGroup var correctors: CorrectorOptions
+  @OptionGroup var scenes: SceneOptions
   @OptionGroup var formats: MotionFormatOptions
   @OptionGroup var written: WrittenMotionOptions
 
@@ -135,7 +140,7 @@ struct CorrectCommand: CancellableCommand {
     let (corrector, scripts) = try correctors.make(body: body)
     let clip = ClipCorrection(
       corrector: corrector, options: correctors, settings: try settings(corrector, scripts),
-      alternatives: correctors.alternatives(body: body), metresPerUnit: inputUnits?.metres, up: inputUp?.axis,
+      scene: try scenes.read(), metresPerUnit: inputUnits?.metres, up: inputUp?.axis,
       written: written, isForced: force, forces: try forcePlan(plan), body: body)
     let batch = CorrectionBatch(items: plan.items, jobs: jobs)
     if let shard = execution.shard { return try await CorrectionShard(file: shard).run(batch, clip) }
@@ -180,7 +185,8 @@ struct CorrectCommand: CancellableCommand {
     for script in scripts { digests[script] = try SHA256.hexadecimal(ofFile: URL(fileURLWithPath: script)) }
     return CorrectionSettings(
       inputSHA256: "", corrector: corrector.name, version: SurefootProgram.version, seed: seeds.seed,
-      metresPerUnit: inputUnits?.metres, up: inputUp?.rawValue, scripts: digests)
+      metresPerUnit: inputUnits?.metres, up: inputUp?.rawValue, scripts: digests,
+      sceneSHA256: try scenes.scene.map { try SHA256.hexadecimal(ofFile: URL(fileURLWithPath: $0)) })
   }
 
   private func run(_ batch: CorrectionBatch, _ plan: CorrectionPlan, _ clip: ClipCorrection) async throws
