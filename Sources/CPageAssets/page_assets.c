@@ -24,6 +24,12 @@ static const char player_script[] = {
     , '\n',
 #embed "Assets/timeline.js"
     , '\n',
+#embed "Assets/contacts.js"
+    , '\n',
+#embed "Assets/video.js"
+    , '\n',
+#embed "Assets/list.js"
+    , '\n',
 #embed "Assets/scene.js"
     , '\n',
 #embed "Assets/player.js"

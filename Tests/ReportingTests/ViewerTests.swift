@@ -1,3 +1,4 @@
+import Correctors
 import Dynamics
 import Foundation
 import Kinematics
@@ -18,12 +19,16 @@ import Testing
     }
   }
 
-  private static func page(_ motions: [Motion]) throws -> String {
+  private static func page(_ motions: [Motion], hasContacts: Bool = false) throws -> String {
     let entries = try motions.enumerated().map { index, motion in
       let joints = try BipedMap.understanding(motion.skeleton).joints
       let trace = MotionTrace(motion, body: try BodyModel(skeleton: motion.skeleton, joints: joints))
       return ViewerPage.Entry(
-        motion: PackedMotion(name: "walk \(index) <&>", motion: motion, trace: trace), metrics: trace.metrics)
+        motion: PackedMotion(
+          name: "walk \(index) <&>", motion: motion, trace: trace,
+          contacts: hasContacts
+            ? PackedContacts(try ContactDetection.table(of: motion), frames: motion.count) : nil),
+        metrics: trace.metrics)
     }
     return ViewerPage(title: "walks", entries: entries).html
   }
@@ -31,7 +36,10 @@ import Testing
   @Test("The page carries every file of the player, whole and in order")
   func theEmbeddedPlayerIsTheReadableOne() throws {
     let assets = Self.root.appending(path: "Sources/CPageAssets/Assets")
-    let parts = ["motion", "camera", "stage", "sketch", "timeline", "scene", "player", "controls", "start"]
+    let parts = [
+      "motion", "camera", "stage", "sketch", "timeline", "contacts", "video", "list", "scene", "player", "controls",
+      "start",
+    ]
     let html = try Self.page([MadeWalk.motion(seconds: 0.1)])
     var rest = html[...]
     for part in parts {
@@ -100,17 +108,56 @@ import Testing
     #expect(errors.isEmpty, "\(errors)")
   }
 
+  /// Bars dragged, added, deleted and taken back, saved, and read again as the table that `correct` reads.
+  @Test("Contacts are edited in a real browser, and the saved table is read again", .enabled(if: hasBrowser))
+  func contactsAreEditedInARealBrowser() throws {
+    let motion = MadeWalk.motion(seconds: 2)
+    let folder = FileManager.default.temporaryDirectory.appending(path: "surefoot-contacts-\(UUID().uuidString)")
+    defer { try? FileManager.default.removeItem(at: folder) }
+    let page = folder.appending(path: "page.html")
+    try AtomicFile.write(try Self.page([motion], hasContacts: true), to: page)
+    let result = try Self.output(of: "contact-editor", [page.path, folder.appending(path: "saved").path])
+    #expect(result.errors.isEmpty, "\(result.errors)")
+    let table = try ContactTable.read(
+      contentsOf: folder.appending(path: "saved/walk-0-contacts.csv"), frames: motion.count,
+      frameTime: motion.frameTime)
+    let rows = try #require(try JSONSerialization.jsonObject(with: Data(result.output.utf8)) as? [[Any]])
+    let wanted = rows.map { "\($0.map { "\($0)" }.joined(separator: " "))" }
+    let read = table.intervals.map { one in
+      "\(one.part.rawValue) \(one.frames.lowerBound) \(one.frames.upperBound - 1) \(one.state)"
+    }
+    #expect(read.sorted() == wanted.sorted())
+    #expect(read.contains { $0.hasPrefix("left_hand") && $0.hasSuffix("ground") })
+  }
+
+  @Test("A page without contacts has no editor") func aPageWithoutContactsHasNoEditor() throws {
+    let motion = MadeWalk.motion(seconds: 0.2)
+    #expect(!(try Self.page([motion])).contains("\"intervals\":"))
+    let packed = PackedContacts(
+      ContactTable(
+        intervals: [.init(part: .leftToe, frames: 3..<5, confidence: 0.456)], frameTime: motion.frameTime),
+      frames: 9, first: 2)
+    #expect(packed.intervals.map(\.end) == [4] && packed.intervals[0].confidence == 0.46 && packed.first == 2)
+  }
+
   /// Runs one of `tools/`, and returns its error output.
   static func check(_ tool: String, _ arguments: [String]) throws -> String {
+    try output(of: tool, arguments).errors
+  }
+
+  /// Runs one of `tools/`, and returns what it printed, and its error output if it failed.
+  private static func output(of tool: String, _ arguments: [String]) throws -> (output: String, errors: String) {
     let process = Process()
     process.executableURL = root.appending(path: "tools/checks/\(tool)")
     process.arguments = arguments
-    let errors = Pipe()
+    let (output, errors) = (Pipe(), Pipe())
     process.standardError = errors
-    process.standardOutput = FileHandle.nullDevice
+    process.standardOutput = output
     try process.run()
+    // Both are short: neither fills a pipe while the other is read.
+    let printed = String(decoding: output.fileHandleForReading.readDataToEndOfFile(), as: UTF8.self)
     let text = String(decoding: errors.fileHandleForReading.readDataToEndOfFile(), as: UTF8.self)
     process.waitUntilExit()
-    return process.terminationStatus == 0 ? "" : text + "exit \(process.terminationStatus)"
+    return (printed, process.terminationStatus == 0 ? "" : text + "exit \(process.terminationStatus)")
   }
 }

@@ -44,8 +44,14 @@ function buildControls(player) {
   add("floor", "floor and shadow (g)", flip("floor"), () => player.view.floor);
   add("contacts", "lit feet: green rests, red slides (c)", flip("contacts"), () => player.view.contacts);
   add("forces", "arrows: residual force and penetration (w)", flip("forces"), () => player.view.forces);
+  if (player.contacts.isOffered) add("rows", "the rows in which contacts are edited (e)", flip("rows"), () => player.view.rows);
+  if (player.motions.some((motion) => motion.trace)) add("worst", "to the worst half second, again to the next (x)", () => player.seekWorst());
   const trail = select(bar, "trails (t)", ["off", "feet", "hands", "root", "all"].map((v) => [v, v === "off" ? "no trails" : `trails: ${v}`]), (value) => player.set("trail", value));
   add("reset", "the camera where it was (r)", () => { player.reset(); player.draw(); });
+  if (VideoRecorder.kind) {
+    player.video = new VideoRecorder(player);
+    add("video", "record the motion once and save the video; again to stop (v)", () => player.video.toggle());
+  }
   const help = buildHelp(player);
   add("?", "keys (?)", () => help.showModal());
   player.help = help;
@@ -80,7 +86,10 @@ const keys = [
   ["space", "play, pause"], ["← →", "one frame (with shift: one second)"], ["home end", "first and last frame"],
   ["[ ]", "slower, faster"], ["l", "loop"], ["o", "overlaid or side by side"], ["1 … 9", "show or hide a motion"],
   ["c", "contacts"], ["w", "forces and penetration"], ["t", "trails"], ["g", "floor"], ["f", "follow"],
-  ["r", "camera where it was"], ["drag", "orbit (two fingers or shift: move)"], ["wheel, pinch", "nearer, farther"],
+  ["x", "to the worst half second, again to the next"], ["v", "record a video"], ["r", "camera where it was"], ["drag", "orbit (two fingers or shift: move)"], ["wheel, pinch", "nearer, farther"],
+  ["n", "new contact at the play head"], ["i o", "start, end of the chosen contact at the play head"],
+  ["← →", "move the chosen contact (with shift: its end)"], ["m", "planted, ground (may slide), free"],
+  ["delete", "delete the chosen contact"], ["ctrl+z", "take the last change back"], ["e", "show or hide the contacts' rows"],
   ["?", "this list"],
 ];
 
@@ -98,6 +107,10 @@ function buildHelp(player) {
 }
 
 function pressed(event, player) {
+  if ((event.ctrlKey || event.metaKey) && event.key === "z" && player.contacts.isOffered) {
+    player.contacts.undo();
+    event.preventDefault();
+  }
   if (event.ctrlKey || event.metaKey || event.altKey || /^(INPUT|SELECT|TEXTAREA)$/.test(event.target.tagName)) return;
   const flip = (name) => player.set(name, !player.view[name]);
   const faster = (by) => {
@@ -113,6 +126,9 @@ function pressed(event, player) {
     o: () => player.motions.length > 1 && flip("overlay"), w: () => flip("forces"), g: () => flip("floor"), f: () => flip("follow"),
     t: () => player.set("trail", trails[(trails.indexOf(player.view.trail) + 1) % trails.length]),
     r: () => { player.reset(); player.draw(); },
+    x: () => player.seekWorst(), v: () => player.video && player.video.toggle(),
+    n: () => player.contacts.isOffered && player.contacts.addAtHead(),
+    e: () => player.contacts.isOffered && player.set("rows", !player.view.rows),
     "?": () => (player.help.open ? player.help.close() : player.help.showModal()),
   };
   if (/^[1-9]$/.test(event.key)) player.toggleMotion(+event.key - 1);

@@ -95,4 +95,27 @@ class Motion {
       left: t.touches[2 * f], right: t.touches[2 * f + 1],
     };
   }
+
+  // Half-second stretches that do not overlap, the worst first: by residual wrench, penetration and sliding together, each
+  // in units of what a time line shows at least.
+  worstStretches() {
+    if (!this.trace) return [];
+    if (this.worst) return this.worst;
+    const length = Math.max(1, Math.min(this.frames, Math.round(this.fps / 2)));
+    const badness = Array.from({ length: this.frames }, (_, f) => lanes.reduce((sum, lane) => sum + Math.min(20, (laneValue(this, lane.key, f) || 0) / lane.least), 0));
+    const found = [];
+    let sum = badness.slice(0, length).reduce((a, b) => a + b, 0);
+    for (let f = 0; f + length <= this.frames; f += 1) {
+      found.push({ start: f, value: sum / length });
+      sum += (badness[f + length] || 0) - badness[f];
+    }
+    found.sort((a, b) => b.value - a.value || a.start - b.start);
+    const kept = [];
+    for (const one of found) {
+      if (kept.length === 5 || one.value <= 0) break;
+      if (kept.every((other) => Math.abs(other.start - one.start) >= length)) kept.push(one);
+    }
+    this.worst = kept.map(({ start }) => ({ from: start / this.fps, to: (start + length - 1) / this.fps }));
+    return this.worst;
+  }
 }

@@ -2,6 +2,8 @@
 
 const speeds = [0.1, 0.25, 0.5, 1, 2, 4];
 const stage = chooseStage();
+// Side by side, more are too small to see.
+const mostShown = 6;
 
 // Colours from the page's own variables, as text and as numbers.
 function readTheme(element) {
@@ -34,9 +36,10 @@ class Player {
     this.isSmall = root.dataset.size === "small";
     motions.forEach((motion, i) => (motion.colour = motions.length === 1 ? 1 : i % 4));
     this.scenes = motions.map((motion) => new FigureScene(motion));
-    this.isShown = motions.map(() => true);
+    // Of many motions two are shown at first; the list below shows the others.
+    this.isShown = motions.map((_, i) => motions.length <= mostShown || i < 2);
     this.duration = Math.max(...motions.map((motion) => motion.duration));
-    this.view = { overlay: root.dataset.layout === "overlay", contacts: true, forces: !this.isSmall, trail: "off", floor: true, follow: true, loop: true };
+    this.view = { overlay: root.dataset.layout === "overlay", contacts: true, forces: !this.isSmall, trail: "off", floor: true, follow: true, loop: true, rows: true };
     this.home = { yaw: motions[motions.length - 1].facing() + 0.65, pitch: 0.22, distance: this.isSmall ? 3.9 : 4.3, pan: [0, 0, 0] };
     // Over the viewer's left shoulder, as the page is opened.
     const [sin, cos] = [Math.sin(this.home.yaw), Math.cos(this.home.yaw)];
@@ -53,6 +56,9 @@ class Player {
     new ResizeObserver(() => this.layout()).observe(this.stageBox);
   }
 
+  // Whether there are too many motions for a place each.
+  get isMany() { return this.motions.length > mostShown; }
+
   reset() { this.orbit = { ...this.home, pan: [...this.home.pan] }; }
 
   build() {
@@ -63,6 +69,9 @@ class Player {
       this.timeline = new Timeline(this);
       const box = this.root.appendChild(make("div", "sf-timebox"));
       box.append(this.timeline.canvas);
+      this.contacts = new ContactEditor(this);
+      if (this.contacts.isOffered) box.append(this.contacts.box);
+      this.root.classList.toggle("sf-editing", this.contacts.isOffered);
       buildControls(this);
     }
   }
@@ -70,13 +79,15 @@ class Player {
   // One canvas for all motions, or one for each.
   arrange() {
     this.stageBox.querySelectorAll(".sf-view").forEach((view) => view.remove());
-    const sets = this.view.overlay ? [this.motions.map((_, i) => i)] : this.motions.map((_, i) => [i]);
+    const all = this.motions.map((_, i) => i);
+    const kept = this.isMany ? all.filter((i) => this.isShown[i]) : all;
+    const sets = this.view.overlay ? [kept] : kept.map((i) => [i]);
     this.views = sets.map((indices) => {
       const box = this.stageBox.appendChild(make("div", "sf-view"));
+      const legend = box.appendChild(make("div", "sf-legend"));
       const canvas = box.appendChild(make("canvas"));
       canvas.setAttribute("role", "img");
       canvas.setAttribute("aria-label", indices.map((i) => this.motions[i].name).join(" and "));
-      const legend = box.appendChild(make("div", "sf-legend"));
       const readings = indices.map((i) => this.label(legend, i));
       orbitBy(canvas, this);
       return { indices, box, canvas, readings };
@@ -90,6 +101,7 @@ class Player {
     button.type = "button";
     button.append(make("i", `sf-swatch sf-${this.motions[index].colour}`), make("span", "", this.motions[index].name));
     button.title = "Show or hide";
+    button.dataset.index = index;
     button.setAttribute("aria-pressed", String(this.isShown[index]));
     button.onclick = () => this.toggleMotion(index);
     return legend.appendChild(make("span", "sf-reading"));
@@ -97,18 +109,34 @@ class Player {
 
   toggleMotion(index) {
     if (index >= this.motions.length) return;
+    const isLast = this.isShown.every((isShown, i) => isShown === (i === index));
+    if (this.isMany && isLast) return;
     this.isShown[index] = !this.isShown[index];
-    this.root.querySelectorAll(".sf-name").forEach((b, i) => b.setAttribute("aria-pressed", String(this.isShown[i])));
+    this.showChoice();
+  }
+
+  showOnly(index) {
+    this.isShown = this.motions.map((_, i) => i === index);
+    this.showChoice();
+  }
+
+  showChoice() {
+    if (this.isMany) this.arrange();
+    this.root.querySelectorAll(".sf-name").forEach((b) => b.setAttribute("aria-pressed", String(this.isShown[b.dataset.index])));
+    if (this.list) this.list.refresh();
     this.layout();
   }
 
   layout() {
     const scale = Math.min(window.devicePixelRatio || 1, clock.quality.most) * clock.quality.share;
-    for (const { canvas, box } of this.views) {
-      canvas.width = Math.max(1, Math.round(box.clientWidth * scale));
-      canvas.height = Math.max(1, Math.round(box.clientHeight * scale));
+    for (const { canvas } of this.views) {
+      canvas.width = Math.max(1, Math.round(canvas.clientWidth * scale));
+      canvas.height = Math.max(1, Math.round(canvas.clientHeight * scale));
     }
-    if (this.timeline) this.timeline.layout();
+    if (this.timeline) {
+      this.timeline.layout();
+      this.contacts.layout();
+    }
     this.draw();
   }
 
@@ -146,6 +174,19 @@ class Player {
     this.seek((Math.round(this.time * fps) + frames) / fps);
   }
 
+  // To the worst half second of the motion that is shown last, the one after correction; again: the next worst.
+  seekWorst() {
+    const shown = this.motions.filter((motion, i) => motion.trace && this.isShown[i]);
+    if (!shown.length) return;
+    const stretches = shown[shown.length - 1].worstStretches();
+    if (!stretches.length) return;
+    const at = stretches.findIndex((one) => this.stretch && one.from === this.stretch.from);
+    this.stretch = stretches[(at + 1) % stretches.length];
+    this.pause();
+    this.timeline.drawStill();
+    this.seek(this.stretch.from);
+  }
+
   setSpeed(speed) {
     this.speed = speed;
     this.update();
@@ -168,6 +209,11 @@ class Player {
   set(name, value) {
     this.view[name] = value;
     if (name === "overlay") this.arrange();
+    if (name === "rows") {
+      this.contacts.box.hidden = !value;
+      this.root.classList.toggle("sf-editing", value);
+      this.layout();
+    }
     this.update();
     this.draw();
   }
@@ -203,8 +249,12 @@ class Player {
       stage.draw(view.canvas, { groups, light: this.light, theme: this.theme, camera: this.camera(view), hasFloor: this.view.floor, isSmooth: clock.quality.isSmooth });
       if (!this.isSmall) view.indices.forEach((i, k) => this.read(view.readings[k], this.motions[i]));
     }
-    if (this.timeline) this.timeline.draw(this.time);
+    if (this.timeline) {
+      this.timeline.draw(this.time);
+      this.contacts.drawHead(this.time);
+    }
     if (this.showTime) this.showTime();
+    if (this.video) this.video.drawn();
     this.root.dataset.time = this.time.toFixed(4);
     this.root.dataset.frame = this.motions[0].frameAt(this.time).nearest;
     this.frameTimes.push(performance.now() - began);

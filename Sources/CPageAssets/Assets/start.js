@@ -8,6 +8,8 @@ document.querySelectorAll("[data-motions]").forEach((root) => {
   const motions = root.dataset.motions.split(" ").map((name) => new Motion(motionsByName[name]));
   const player = new Player(root, motions);
   clock.players.push(player);
+  const table = document.querySelector("table[data-figures]");
+  if (table && !player.isSmall) new MotionList(player, table);
   if (root.dataset.at) player.seek(+root.dataset.at * player.duration);
 });
 // Only what is on the screen is drawn.

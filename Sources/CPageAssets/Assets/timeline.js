@@ -6,6 +6,9 @@ const lanes = [
   { key: "skate", title: "sliding", unit: "m/s", least: 0.5, digits: 2 },
 ];
 
+// Pixels from the left foot's bar to the right one's, and of a motion's two bars.
+const [touchStep, touchRow] = [11, 25];
+
 const laneValue = (motion, key, frame) => {
   const t = motion.trace;
   return key === "depth" ? Math.max(0, -1000 * t.lowest[3 * frame + 1]) : t[key][frame];
@@ -29,7 +32,7 @@ class Timeline {
     });
     this.canvas.addEventListener("pointermove", (event) => this.isHeld && seek(event));
     for (const name of ["pointerup", "pointercancel"]) this.canvas.addEventListener(name, () => (this.isHeld = false));
-    [this.left, this.right] = [12, 12];
+    [this.left, this.right] = [72, 12];
   }
 
   get motions() { return this.player.motions.filter((motion, i) => motion.trace && this.player.isShown[i]); }
@@ -39,7 +42,7 @@ class Timeline {
     const all = this.player.motions.filter((motion) => motion.trace);
     const scale = window.devicePixelRatio || 1;
     const width = this.canvas.parentElement.clientWidth;
-    this.bars = 14 * all.length;
+    this.bars = touchRow * all.length;
     const lane = width < 600 ? 40 : 52;
     const height = all.length ? 20 + this.bars + lanes.length * lane + 6 : 30;
     this.lane = lane;
@@ -62,9 +65,20 @@ class Timeline {
     context.setTransform(this.scale, 0, 0, this.scale, 0, 0);
     context.clearRect(0, 0, this.width, this.height);
     context.font = "11px system-ui, sans-serif";
+    this.drawStretch(context, theme);
     this.drawSeconds(context, theme);
     this.player.motions.filter((motion) => motion.trace).forEach((motion, i) => this.drawTouches(context, motion, i));
     if (this.motions.length) lanes.forEach((lane, i) => this.drawLane(context, lane, 20 + this.bars + i * this.lane));
+  }
+
+  // The stretch that a key jumped to.
+  drawStretch(context, theme) {
+    const { stretch } = this.player;
+    if (!stretch) return;
+    context.globalAlpha = 0.16;
+    context.fillStyle = theme.css.bad;
+    context.fillRect(this.x(stretch.from), 16, Math.max(2, this.x(stretch.to) - this.x(stretch.from)), this.height - 16);
+    context.globalAlpha = 1;
   }
 
   drawSeconds(context, theme) {
@@ -73,19 +87,22 @@ class Timeline {
     context.textAlign = "center";
     for (let t = 0; t <= duration + 1e-6; t += step) {
       context.fillStyle = theme.css.soft;
-      context.fillText(`${+t.toFixed(1)} s`, Math.min(Math.max(this.x(t), 16), this.width - 16), 12);
+      context.fillText(`${+t.toFixed(1)} s`, Math.min(this.x(t), this.width - 16), 12);
       context.fillStyle = theme.css.line;
       context.fillRect(this.x(t), 17, 1, this.height - 17);
     }
   }
 
-  // Two thin bars a motion: left foot above, right foot below; red where it slides.
+  // Two thin bars a motion: left foot above, right foot below, named beside them; red where a foot slides.
   drawTouches(context, motion, row) {
-    const top = 20 + 14 * row;
+    const top = 20 + touchRow * row;
     const theme = this.player.theme;
     context.globalAlpha = this.player.isShown[this.player.motions.indexOf(motion)] ? 1 : 0.25;
+    context.textAlign = "right";
     for (let foot = 0; foot < 2; foot += 1) {
-      const y = top + 6 * foot;
+      const y = top + touchStep * foot;
+      context.fillStyle = theme.css.soft;
+      context.fillText(["left foot", "right foot"][foot], this.left - 6, y + 6);
       context.fillStyle = theme.css.line;
       context.fillRect(this.left, y + 2, this.x(motion.duration) - this.left, 1);
       for (let f = 0; f < motion.frames; ) {

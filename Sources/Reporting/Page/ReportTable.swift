@@ -4,15 +4,18 @@ import Support
 
 /// Tables of figures.
 enum ReportTable {
-  static func section(_ title: String, header: [String], rows: [Markup], level: String = "h2") -> Markup {
+  /// A titled table; its `attributes` are the table element's.
+  static func section(
+    _ title: String, header: [String], rows: [Markup], level: String = "h2", attributes: [(String, String)] = []
+  ) -> Markup {
     let head = Markup.element("tr", [], header.map { .element("th", [], Markup($0)) })
     return .element(
       "section", [], .element(level, [], Markup(title)),
       .element(
         "div", [("class", "scroll")],
         .element(
-          "table", header.count > 10 ? [("class", "wide")] : [], .element("thead", [], head),
-          .element("tbody", [], rows))))
+          "table", (header.count > 10 ? [("class", "wide")] : []) + attributes,
+          [.element("thead", [], head), .element("tbody", [], rows)])))
   }
 
   /// A figure with half its interval beside it.

@@ -30,6 +30,8 @@ public struct PackedMotion: Sendable, Encodable {
   /// `[from, to, fromRadius, toRadius, part]`.
   var limbs: [[Double]]
   var trace: Trace?
+  /// The contacts that the page's editor shows; none without an editor.
+  var contacts: PackedContacts?
 
   /// ``MotionTrace`` as little-endian 32-bit floats, touches as bytes.
   struct Trace: Sendable, Encodable {
@@ -41,15 +43,19 @@ public struct PackedMotion: Sendable, Encodable {
     var touches: String
   }
 
-  /// Packs a motion.
+  /// Packs a motion. With contacts, the player has a contact editor.
   ///
   /// - Precondition: At least one frame, finite numbers; the trace is of the same frames.
-  public init(name: String, motion: Motion, mannequin: Mannequin? = nil, trace: MotionTrace? = nil) {
+  public init(
+    name: String, motion: Motion, mannequin: Mannequin? = nil, trace: MotionTrace? = nil,
+    contacts: PackedContacts? = nil
+  ) {
     precondition(motion.count > 0 && motion.isFinite, "frames of finite numbers")
     let mannequin = mannequin ?? Mannequin(motion.skeleton, standingIn: motion)
     let every = max(1, Int((motion.frameRate / 60 - 0.02).rounded(.up)))
     let kept = Array(stride(from: 0, to: motion.count, by: every))
     self.name = name
+    self.contacts = contacts
     fps = (motion.frameRate / Double(every) * 1e6).rounded() / 1e6
     frames = kept.count
     points = mannequin.pointCount

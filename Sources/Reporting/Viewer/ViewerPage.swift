@@ -80,10 +80,15 @@ public struct ViewerPage: Sendable {
         "tr", [],
         [.element("td", [], Markup(entry.motion.name))]
           + columns.map { column in
-            .element("td", [], Markup(entry.metrics.flatMap(column.1).map { Numbers.short($0) } ?? "–"))
+            let value = entry.metrics.flatMap(column.1)
+            return .element(
+              "td", value.map { [("data-value", "\($0)")] } ?? [], Markup(value.map { Numbers.short($0) } ?? "–"))
           })
     }
-    return ReportTable.section("Figures of the whole motions", header: ["motion"] + columns.map(\.0), rows: rows)
+    // The player makes it a list that is sorted and filtered.
+    return ReportTable.section(
+      "Figures of the whole motions", header: ["motion"] + columns.map(\.0), rows: rows,
+      attributes: [("data-figures", "list")])
   }
 }
 

@@ -78,7 +78,7 @@ struct RenderCommand: CancellableCommand {
     let console = printing.console
     let film = kind == "png" ? nil : try FilmMaker(console: console)
     try inputs.check(output: output)
-    let shown = try inputs.read()
+    let shown = try inputs.read(most: MotionInputs.mostInPicture)
     for entry in shown {
       console.note(entry.understanding)
       entry.warnings.forEach(console.warn)

@@ -20,14 +20,17 @@ struct MotionInputs: ParsableArguments {
   @Option(name: .long, help: "The up axis of the files.")
   var inputUp: UpAxis?
 
-  /// How many motions one page or picture holds.
-  static let most = 16
+  /// How many motions a picture holds, and a page, which shows a choice of them at a time.
+  static let (mostInPicture, mostOnPage) = (16, 100)
 
   /// A clip that can be shown, its body if it is a biped's, and what a user should know.
   struct Shown {
     var name: String
     var clip: Clip
     var body: BodyModel?
+    /// The file's motion with its rest poses, and the frame of it that is shown first.
+    var whole: Motion
+    var firstFrame: Int
     /// What reading the file noticed; also among the notes.
     var warnings: [String] = []
     var notes: [String]
@@ -44,11 +47,11 @@ struct MotionInputs: ParsableArguments {
     guard !inputs.contains("-") || inputs.count(where: { $0 == "-" }) == 1 else {
       throw ValidationError("- (standard input) can be read once")
     }
-    guard inputs.count <= Self.most else { throw ValidationError(Self.tooMany(inputs.count)) }
   }
 
-  private static func tooMany(_ count: Int) -> String {
-    "\(count) motions are too many: a page or picture holds up to \(most); name some of them"
+  private static func tooMany(_ count: Int, most: Int) -> String {
+    let what = most == mostInPicture ? "picture" : "page"
+    return "\(count) motions are too many: a \(what) holds up to \(most); name some of them"
   }
 
   /// Refuses a page or picture in the place of one of the files.
@@ -60,9 +63,11 @@ struct MotionInputs: ParsableArguments {
 
   /// Reads every file. Motions on one skeleton share a body that is calibrated on the first, so that their figures
   /// compare; an artificial rest pose at the head is left out.
-  func read() throws -> [Shown] {
+  ///
+  /// - Throws: A `ValidationError` for more than `most` motions; what reading the files throws.
+  func read(most: Int) throws -> [Shown] {
     let files = try files()
-    guard files.count <= Self.most else { throw ValidationError(Self.tooMany(files.count)) }
+    guard files.count <= most else { throw ValidationError(Self.tooMany(files.count, most: most)) }
     var bodies: [(skeleton: Skeleton, body: BodyModel?, refusal: String?)] = []
     var shown: [Shown] = []
     for file in files {
@@ -100,6 +105,7 @@ struct MotionInputs: ParsableArguments {
   private func read(_ file: InputFile?) throws -> Shown {
     let (name, reading) = try (file?.shown ?? "<standard input>", reading(of: file))
     var (clip, notes) = (reading.clip, reading.warnings)
+    let whole = clip.motion
     let measured = clip.motion.measuredFrames
     if measured.count < clip.motion.count {
       let counts = [(measured.lowerBound, "first"), (clip.motion.count - measured.upperBound, "last")]
@@ -115,7 +121,9 @@ struct MotionInputs: ParsableArguments {
       throw SurefootError(
         file: name, message: "has no frames of finite numbers", suggestion: "check that the file holds motion")
     }
-    return Shown(name: clip.name, clip: clip, body: nil, warnings: reading.warnings, notes: notes)
+    return Shown(
+      name: clip.name, clip: clip, body: nil, whole: whole, firstFrame: measured.lowerBound,
+      warnings: reading.warnings, notes: notes)
   }
 
   private func reading(of file: InputFile?) throws -> ClipReading {
