@@ -65,7 +65,7 @@ struct FileOwner: CustomStringConvertible {
   }
 
   /// Letters, digits and `-` of this machine's name.
-  private static let hostName: String = {
+  static let hostName: String = {
     var name = [CChar](repeating: 0, count: 64)
     let isKnown = gethostname(&name, 63) == 0
     let text = String(decoding: name.prefix { $0 != 0 }.map { UInt8(bitPattern: $0) }, as: UTF8.self)

@@ -81,6 +81,23 @@ import Testing
     #expect(try MotionDataset.load(output).clips.count == 2)
   }
 
+  @Test("A preparation that is interrupted leaves the earlier dataset as it was") func interruption() async throws {
+    let folder = try MadeUpWalk.folder(clips: 2, subjects: 2)
+    defer { try? FileManager.default.removeItem(at: folder) }
+    let (input, output) = (folder.appendingPathComponent("in"), folder.appendingPathComponent("out"))
+    _ = try await DatasetPreparation(options()).prepare([input], to: output)
+    let manifest = try Data(contentsOf: output.appendingPathComponent("manifest.json"))
+    let preparation = try DatasetPreparation(options { $0.frameRate = 10 })
+    let task = Task {
+      try await preparation.prepare([input], to: output) { _, _ in withUnsafeCurrentTask { $0?.cancel() } }
+    }
+    await #expect(throws: CancellationError.self) { _ = try await task.value }
+    #expect(try Data(contentsOf: output.appendingPathComponent("manifest.json")) == manifest)
+    #expect(try MotionDataset.load(output, frameRate: 20).clips.count == 2)
+    let names = try FileManager.default.contentsOfDirectory(atPath: output.path).sorted()
+    #expect(names == [".surefoot-dataset", "clips", "manifest.json"])
+  }
+
   @Test("An input inside the output folder is refused, and stays as it was")
   func inputInsideOutput() async throws {
     let folder = try MadeUpWalk.folder(clips: 2, subjects: 2)

@@ -10,8 +10,8 @@ import Kinematics
 ///     let manifest = try await DatasetPreparation(options).prepare([folder], to: dataset)
 ///     let windows = try MotionDataset.load(dataset).windows(in: .train)
 ///
-/// The manifest is removed first and written last: a folder whose preparation was interrupted has none and does not
-/// load. Running again finishes it and gives the same bytes.
+/// The clips are prepared beside those of an earlier preparation and take their place at the end, the manifest last: a
+/// dataset whose preparation failed or was interrupted is what it was before. One process prepares a folder at a time.
 public struct DatasetPreparation: Sendable {
   private let options: DatasetOptions
 
@@ -37,13 +37,16 @@ public struct DatasetPreparation: Sendable {
 
   /// Prepares the motion files of `places` into the folder `output`.
   ///
-  /// - Parameter progress: Called with the number of files done and of all files, from any thread.
+  /// - Parameters:
+  ///   - progress: Called with the number of files done and of all files, from any thread.
+  ///   - waiting: Called once with the other process if one prepares the same folder.
   /// - Returns: The manifest as written.
   /// - Throws: A `SurefootError` if a place is missing, holds no motion file, or the output cannot be written;
   ///   `CancellationError` if the task is cancelled. A clip that cannot be used is no error: the manifest lists it under
   ///   `rejected` with its reason.
   public func prepare(
-    _ places: [URL], to output: URL, progress: @escaping @Sendable (Int, Int) -> Void = { _, _ in }
+    _ places: [URL], to output: URL, progress: @escaping @Sendable (Int, Int) -> Void = { _, _ in },
+    waiting: (_ holder: String) -> Void = { _ in }
   ) async throws -> DatasetManifest {
     let sources = try DatasetSource.all(in: places)
     guard !sources.isEmpty else {
@@ -52,11 +55,15 @@ public struct DatasetPreparation: Sendable {
         suggestion: "give folders with .bvh, .amc and .asf, .glb, .npz, .npy, .csv or DeepMimic's files")
     }
     try check(places, outside: output)
-    try clear(output)
+    try check(content: output)
+    let lock = try await FolderLock(output, named: ".prepare.lock", waiting: { waiting("\($0)") })
+    defer { withExtendedLifetime(lock) {} }
+    AtomicFile.sweepLeftovers(in: output)
     let named = names(of: sources)
-    let clipFolder = output.appendingPathComponent("clips")
-    AtomicFile.sweepLeftovers(in: clipFolder)
-    let results = try await work(named, clips: clipFolder, progress: progress)
+    let clips = output.appendingPathComponent("clips")
+    let stage = try StagedFolder(for: clips)
+    defer { stage.remove() }
+    let results = try await work(named, clips: stage.url, progress: progress)
     var taken: [DatasetManifest.PreparedClip] = []
     var rejected = DatasetSource.leftOut(of: places)
     for (source, result) in zip(sources, results) {
@@ -67,10 +74,11 @@ public struct DatasetPreparation: Sendable {
       }
     }
     let manifest = try manifest(taken.sorted { $0.name < $1.name }, rejected.sorted { $0.source < $1.source })
-    try removeStrays(in: clipFolder, keeping: Set(taken.map(\.name)))
     guard let data = try? JSONEncoder.sorted(pretty: true).encode(manifest) else {
       throw SurefootError(file: output.path, message: "the manifest holds a number that is not finite")
     }
+    try AtomicFile.write("A dataset of surefoot data prepare.\n", to: output.appendingPathComponent(Self.marker))
+    try stage.takePlace()
     try AtomicFile.write(data, to: output.appendingPathComponent(MotionDataset.manifestName))
     return manifest
   }
@@ -164,8 +172,11 @@ public struct DatasetPreparation: Sendable {
     try OutputPlace.check(folder: output, inputs: places)
   }
 
-  /// Removes the old manifest; refuses a folder that holds something else than a dataset.
-  private func clear(_ output: URL) throws(SurefootError) {
+  /// The file that marks a dataset's folder.
+  private static let marker = ".surefoot-dataset"
+
+  /// Refuses a folder that holds something else than a dataset.
+  private func check(content output: URL) throws(SurefootError) {
     let files = FileManager.default
     let content = (try? files.contentsOfDirectory(atPath: output.path)) ?? []
     let strange = content.filter { !["clips", MotionDataset.manifestName].contains($0) && !$0.hasPrefix(".") }
@@ -174,33 +185,12 @@ public struct DatasetPreparation: Sendable {
         file: output.path, message: "the folder holds something else than a dataset ('\(strange.sorted()[0])')",
         suggestion: "choose an empty or a new folder")
     }
-    let manifest = output.appendingPathComponent(MotionDataset.manifestName)
-    let marker = output.appendingPathComponent(".surefoot-dataset")
-    // Clips of an earlier run are replaced and removed: they must be ours.
-    let isOurs = files.fileExists(atPath: manifest.path) || files.fileExists(atPath: marker.path)
+    // Clips of an earlier run are replaced: they must be ours.
+    let isOurs = content.contains(MotionDataset.manifestName) || content.contains(Self.marker)
     guard isOurs || !content.contains("clips") else {
       throw SurefootError(
         file: output.path, message: "the folder holds clips that are no dataset's",
         suggestion: "choose an empty or a new folder")
-    }
-    try AtomicFile.write("A dataset of surefoot data prepare.\n", to: marker)
-    guard files.fileExists(atPath: manifest.path) else { return }
-    do {
-      try files.removeItem(at: manifest)
-    } catch {
-      throw SurefootError(file: manifest.path, message: "cannot be replaced (\(SystemError.text(error)))")
-    }
-  }
-
-  /// Removes clips of an earlier preparation that this one does not have.
-  private func removeStrays(in folder: URL, keeping names: Set<String>) throws(SurefootError) {
-    let files = (try? FileManager.default.contentsOfDirectory(atPath: folder.path)) ?? []
-    for file in files where file.hasSuffix(".bvh") && !names.contains(String(file.dropLast(4))) {
-      do {
-        try FileManager.default.removeItem(at: folder.appendingPathComponent(file))
-      } catch {
-        throw SurefootError(file: folder.path, message: "'\(file)' cannot be removed (\(SystemError.text(error)))")
-      }
     }
   }
 }

@@ -9,15 +9,19 @@ import Support
 final class Journal {
   private let ledger: Ledger
   private let store: ClipStore
+  private let lock: FolderLock?
   private let note: (String) -> Void
   /// The recorded steps, with their line numbers in the ledger.
   private let steps: [(line: Int, event: LedgerEvent)]
   private var position = 0
 
-  /// - Parameter note: Receives a sentence for each recorded file that is missing or damaged, before it is made again.
-  init(ledger: Ledger, store: ClipStore, note: @escaping (String) -> Void) {
+  /// - Parameters:
+  ///   - lock: The right to write to the ledger, looked at before each line.
+  ///   - note: Receives a sentence for each recorded file that is missing or damaged, before it is made again.
+  init(ledger: Ledger, store: ClipStore, lock: FolderLock? = nil, note: @escaping (String) -> Void) {
     self.ledger = ledger
     self.store = store
+    self.lock = lock
     self.note = note
     steps = ledger.recorded.enumerated().compactMap { $1.isStep ? ($0 + 1, $1) : nil }
   }
@@ -51,7 +55,7 @@ final class Journal {
         suggestion: "take the run up on the machine and with the version that began it, or start anew in another folder"
       )
     }
-    try ledger.append(Array(events[known.count...]))
+    try append(Array(events[known.count...]))
     position += events.count
     return events
   }
@@ -77,14 +81,19 @@ final class Journal {
   /// Records an event that takes no work, unless it is recorded already.
   func record(_ event: LedgerEvent) throws {
     let known = try recordedPrefix(of: [event.identity])
-    if known.isEmpty { try ledger.append([event]) }
+    if known.isEmpty { try append([event]) }
     position += 1
   }
 
   /// Records the run's inputs or its end, unless the last recorded event of that kind is the same.
   func mark(_ event: LedgerEvent) throws {
     guard ledger.recorded.last(where: { $0.identity == event.identity }) != event else { return }
-    try ledger.append([event])
+    try append([event])
+  }
+
+  private func append(_ events: [LedgerEvent]) throws {
+    try lock?.check()
+    try ledger.append(events)
   }
 
   /// The recorded events at the present position that are the step's first ones.

@@ -80,9 +80,13 @@ public struct Loop: Sendable {
   ///
   /// - Throws: ``SurefootError``, or what a part throws. Nothing written is lost: run it again to go on.
   public func run() async throws -> RunResults {
+    let lock = try await FolderLock(store.folder, named: ".loop.lock") {
+      observe(.note("\($0) works on \(store.folder.path): waiting for its end"))
+    }
+    defer { withExtendedLifetime(lock) {} }
     let real = try chosen.get().map { pool[$0] }
     let arms = try specification.arms.map { try makeArm($0, real) }
-    let run = try await begin(real, arms)
+    let run = try await begin(real, arms, lock)
 
     // Generation 0: from scratch, on real windows alone, for all arms.
     let job = TrainingJob(

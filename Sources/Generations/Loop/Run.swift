@@ -51,14 +51,14 @@ final class Run {
 
 extension Loop {
   /// Opens the ledger, checks that the folder holds no other run, records the inputs, and freezes the evaluation.
-  func begin(_ real: [TrainingClip], _ arms: [Arm]) async throws -> Run {
-    let journal = try openJournal(runRecord(real, arms))
+  func begin(_ real: [TrainingClip], _ arms: [Arm], _ lock: FolderLock) async throws -> Run {
+    let journal = try openJournal(runRecord(real, arms), lock)
     return Run(
       real: real, pool: RealPool(count: pool.count, chosen: try chosen.get(), seed: specification.seed),
       journal: journal, evaluation: try await evaluationContext(journal, real), generator: parts.generator)
   }
 
-  private func openJournal(_ record: RunRecord) throws -> Journal {
+  private func openJournal(_ record: RunRecord, _ lock: FolderLock) throws -> Journal {
     try? FileManager.default.createDirectory(at: store.folder, withIntermediateDirectories: true)
     let ledger = try Ledger(at: store.url("ledger.jsonl"))
     if !ledger.recorded.isEmpty {
@@ -77,7 +77,7 @@ extension Loop {
     }
     store.removeLeftovers()
     try AtomicFile.write(specification.yaml, to: store.url("spec.yaml"))
-    let journal = Journal(ledger: ledger, store: store) { observe(.note($0)) }
+    let journal = Journal(ledger: ledger, store: store, lock: lock) { observe(.note($0)) }
     try journal.mark(.run(record))
     return journal
   }

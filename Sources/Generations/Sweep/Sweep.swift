@@ -42,14 +42,14 @@ public struct Sweep: Sendable {
   /// - Parameters:
   ///   - make: Makes a loop.
   ///   - observe: Called before each run (without an outcome) and after it, with the run's index.
-  ///   - waiting: Called once if another process works on the folder: this one goes on when that has ended, and finds
+  ///   - waiting: Called once with the other process if one works on the folder: this one goes on when that has ended, and finds
   ///     its runs done.
   /// - Returns: The table of all finished runs, and the failures by run.
   public func run(
     _ make: Maker, observe: (_ index: Int, _ cell: SweepSpecification.Cell, _ outcome: Outcome?) -> Void,
-    waiting: () -> Void = {}
+    waiting: (_ holder: String) -> Void = { _ in }
   ) async throws -> (table: SweepTable, failures: [String: String]) {
-    let lock = try await FolderLock(folder, named: ".sweep.lock", waiting: waiting)
+    let lock = try await FolderLock(folder, named: ".sweep.lock") { waiting("\($0)") }
     defer { withExtendedLifetime(lock) {} }
     var results: [(SweepSpecification.Cell, RunResults)] = []
     var failures: [String: String] = [:]

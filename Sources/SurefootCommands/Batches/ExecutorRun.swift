@@ -48,8 +48,8 @@ package struct ExecutorRun {
       console.result(executor.script(work, shards: Array(0..<count)).trimmingSuffix("\n"))
       return nil
     }
-    let lock = try await FolderLock(output, named: ".surefoot-shards.lock") {
-      console.note("another process works on \(output.path): waiting for its end")
+    let lock = try await FolderLock(output, named: ".\(name).lock") { holder in
+      console.note("\(holder) works on \(output.path): waiting for its end")
     }
     defer { withExtendedLifetime(lock) {} }
     let living = try await living(folder)

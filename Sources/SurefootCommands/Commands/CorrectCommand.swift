@@ -144,9 +144,19 @@ struct CorrectCommand: CancellableCommand {
       written: written, isForced: force, forces: try forcePlan(plan), body: body)
     let batch = CorrectionBatch(items: plan.items, jobs: jobs)
     if let shard = execution.shard { return try await CorrectionShard(file: shard).run(batch, clip) }
+    let lock = try await lock(plan)
+    defer { withExtendedLifetime(lock) {} }
     batch.removeLeftovers()
     let summary = try await run(batch, plan, clip)
     if summary.missing > 0 { throw ExitCode.failure }
+  }
+
+  /// The output folder of several clips is one process's at a time; a second one waits, and finds the clips done.
+  private func lock(_ plan: CorrectionPlan) async throws -> FolderLock? {
+    guard let folder = plan.folder, plan.items.count > 1 else { return nil }
+    return try await FolderLock(folder, named: ".correct.lock") { holder in
+      printing.console.note("\(holder) works on \(folder.path): waiting for its end")
+    }
   }
 
   private func makePlan() throws -> CorrectionPlan {

@@ -84,6 +84,8 @@ struct DataPrepareCommand: CancellableCommand {
       places.map { URL(fileURLWithPath: $0) }, to: URL(fileURLWithPath: output)
     ) { done, total in
       console.progress("preparing", done: done, total: total, unit: "clips")
+    } waiting: {
+      console.note("\($0) works on \(output): waiting for its end")
     }
     for clip in manifest.rejected { console.warn("\(clip.source): rejected: \(clip.reason)") }
     let notes = manifest.clips.flatMap { $0.notes ?? [] }

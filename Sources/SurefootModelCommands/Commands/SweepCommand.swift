@@ -79,8 +79,8 @@ struct SweepCommand: CancellableCommand {
       let maker = try LoopMaker(data: data, jobs: jobs, console: console)
       let make: Sweep.Maker = { try maker.make($0, folder: $1) }
       if let shard = execution.shard { return try await SweepShards.work(shard, sweep, make, observe: observe) }
-      (table, failures) = try await sweep.run(make, observe: observe) {
-        console.note("another sweep works on \(folder.path): waiting for its end")
+      (table, failures) = try await sweep.run(make, observe: observe) { holder in
+        console.note("another sweep works on \(folder.path) (\(holder)): waiting for its end")
       }
     }
     if !printing.quiet { console.result(SweepCommand.text(of: table)) }
