@@ -30,6 +30,8 @@ public struct PackedMotion: Sendable, Encodable {
   /// `[from, to, fromRadius, toRadius, part]`.
   var limbs: [[Double]]
   var trace: Trace?
+  /// The corners of the boxes that the body stands on, x, y and z of eight each [m]; absent without any.
+  var boxes: [[Double]]?
 
   /// ``MotionTrace`` as little-endian 32-bit floats, touches as bytes.
   struct Trace: Sendable, Encodable {
@@ -44,12 +46,17 @@ public struct PackedMotion: Sendable, Encodable {
   /// Packs a motion.
   ///
   /// - Precondition: At least one frame, finite numbers; the trace is of the same frames.
-  public init(name: String, motion: Motion, mannequin: Mannequin? = nil, trace: MotionTrace? = nil) {
+  public init(
+    name: String, motion: Motion, mannequin: Mannequin? = nil, trace: MotionTrace? = nil, ground: Ground = .flat
+  ) {
     precondition(motion.count > 0 && motion.isFinite, "frames of finite numbers")
     let mannequin = mannequin ?? Mannequin(motion.skeleton, standingIn: motion)
     let every = max(1, Int((motion.frameRate / 60 - 0.02).rounded(.up)))
     let kept = Array(stride(from: 0, to: motion.count, by: every))
     self.name = name
+    if !ground.isFlat {
+      boxes = ground.boxes.map { $0.corners.flatMap { [$0.x, $0.y, $0.z].map { ($0 * 1e4).rounded() / 1e4 } } }
+    }
     fps = (motion.frameRate / Double(every) * 1e6).rounded() / 1e6
     frames = kept.count
     points = mannequin.pointCount

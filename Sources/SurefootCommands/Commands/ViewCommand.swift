@@ -18,6 +18,7 @@ struct ViewCommand: ParsableCommand {
         surefoot view walk.bvh -o walk.html
         surefoot view walk.bvh corrected/walk.bvh -o compare.html --overlay
         surefoot view corrected 'more/*.glb' -o all.html
+        surefoot view stairs.bvh -o stairs.html --scene stairs.yaml
         surefoot correct - < walk.bvh | surefoot view walk.bvh - -o compare.html
       """)
 
@@ -29,6 +30,7 @@ struct ViewCommand: ParsableCommand {
   @Flag(name: .long, help: "Lay the motions over each other at first, not side by side.")
   var overlay = false
 
+  @OptionGroup var scenes: SceneOptions
   @OptionGroup var printing: OutputOptions
 
   /// What `--json` prints.
@@ -43,7 +45,7 @@ struct ViewCommand: ParsableCommand {
   func run() throws {
     let console = printing.console
     try inputs.check(output: output)
-    let shown = try inputs.read()
+    let shown = try inputs.read(scene: try scenes.read())
     for entry in shown {
       console.note(entry.understanding)
       entry.warnings.forEach(console.warn)
@@ -51,7 +53,7 @@ struct ViewCommand: ParsableCommand {
     let entries = shown.map { entry in
       let trace = entry.body.map { MotionTrace(entry.clip.motion, body: $0) }
       return ViewerPage.Entry(
-        motion: PackedMotion(name: entry.name, motion: entry.clip.motion, trace: trace), metrics: trace?.metrics,
+        motion: PackedMotion(name: entry.name, motion: entry.clip.motion, trace: trace, ground: entry.ground), metrics: trace?.metrics,
         notes: entry.notes)
     }
     let title = shown.map(\.name).joined(separator: " · ")

@@ -28,6 +28,8 @@ struct MotionInputs: ParsableArguments {
     var name: String
     var clip: Clip
     var body: BodyModel?
+    /// What it stands on.
+    var ground = Ground.flat
     /// What reading the file noticed; also among the notes.
     var warnings: [String] = []
     var notes: [String]
@@ -60,7 +62,9 @@ struct MotionInputs: ParsableArguments {
 
   /// Reads every file. Motions on one skeleton share a body that is calibrated on the first, so that their figures
   /// compare; an artificial rest pose at the head is left out.
-  func read() throws -> [Shown] {
+  ///
+  /// - Parameter scene: What the bodies stand on beside the floor.
+  func read(scene: SceneFile? = nil) throws -> [Shown] {
     let files = try files()
     guard files.count <= Self.most else { throw ValidationError(Self.tooMany(files.count)) }
     var bodies: [(skeleton: Skeleton, body: BodyModel?, refusal: String?)] = []
@@ -70,7 +74,9 @@ struct MotionInputs: ParsableArguments {
       let motion = entry.clip.motion
       if !bodies.contains(where: { $0.skeleton == motion.skeleton }) {
         do {
-          bodies.append((motion.skeleton, try CorrectorBody().body(for: motion), nil))
+          var body = CorrectorBody()
+          if let scene { body.ground = try scene.ground(for: entry.clip) }
+          bodies.append((motion.skeleton, try body.body(for: motion), nil))
         } catch {
           bodies.append((motion.skeleton, nil, "\(error)"))
         }
@@ -78,6 +84,8 @@ struct MotionInputs: ParsableArguments {
       let found = bodies.first { $0.skeleton == motion.skeleton }
       if let refusal = found?.refusal { entry.notes.append("Bones without physics: \(refusal)") }
       entry.body = found?.body
+      if let scene { entry.ground = scene.ground(up: entry.clip.convention.up) }
+      entry.body?.ground = entry.ground
       shown.append(entry)
     }
     return MotionInputs.named(shown, files: files)
