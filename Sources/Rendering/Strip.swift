@@ -19,15 +19,21 @@ public struct Strip: Sendable {
     let mannequin: Mannequin
     let trace: MotionTrace?
     let label: String?
+    let ground: Ground
 
     /// A row of a motion of at least one frame of finite numbers.
     ///
-    /// - Parameter label: Text in the row's corner; in films, above the figure.
-    public init(_ motion: Motion, trace: MotionTrace? = nil, label: String? = nil) {
+    /// - Parameters:
+    ///   - label: Text in the row's corner; in films, above the figure.
+    ///   - ground: Boxes that are drawn with the figure.
+    public init(
+      _ motion: Motion, trace: MotionTrace? = nil, label: String? = nil, ground: Ground = .flat
+    ) {
       precondition(motion.count > 0 && motion.isFinite, "frames of finite numbers")
       self.motion = motion
       self.trace = trace
       self.label = label
+      self.ground = ground
       mannequin = Mannequin(motion.skeleton, standingIn: motion)
     }
   }
@@ -110,6 +116,7 @@ public struct Strip: Sendable {
   private struct Figure {
     var solids: [Scene.Solid]
     var place: SIMD3<Double>
+    var ground: Ground
   }
 
   /// The camera of all rows: at the first one's front in the middle of its motion.
@@ -128,7 +135,7 @@ public struct Strip: Sendable {
           from: points[limb.from] - place, limb.fromRadius, to: points[limb.to] - place, limb.toRadius),
         colour: entry.colour(of: limb.part, frame: frame, base: base))
     }
-    return Figure(solids: solids, place: place)
+    return Figure(solids: solids, place: place, ground: entry.ground.moved(by: -place))
   }
 
   /// The width that the widest figure takes, the lowest and the whole height on the picture [m].
@@ -156,6 +163,9 @@ public struct Strip: Sendable {
       let place = spacing * (Double(index) - Double(figures.count - 1) / 2)
       let shift = camera.right * place
       scene.shifts.append((place, shift - figure.place))
+      // Each figure's boxes end where the next figure's begin.
+      let slab = place - spacing / 2...place + spacing / 2
+      scene.blocks += figure.ground.moved(by: shift).boxes.map { Scene.Block(box: $0, slab: slab) }
       scene.solids += figure.solids.map { solid in
         let cone = RoundCone(
           from: solid.cone.a + shift, solid.cone.aRadius, to: solid.cone.b + shift, solid.cone.bRadius)

@@ -82,26 +82,11 @@ struct RootDrift {
   /// Known values, lines between them, all smoothed; empty if none is known.
   private static func smooth(_ observed: [SIMD3<Double>?], _ frameTime: Double) -> [SIMD3<Double>] {
     guard observed.contains(where: { $0 != nil }) else { return [] }
-    var velocities = filled(observed)
+    var velocities = observed.filled
     for axis in [0, 2] {
       let smooth = velocities.map { $0[axis] }.blurred(width / frameTime)
       for i in velocities.indices { velocities[i][axis] = smooth[i] }
     }
     return velocities
-  }
-
-  /// Unknown values lie on straight lines between the known ones; the ends are held.
-  private static func filled(_ values: [SIMD3<Double>?]) -> [SIMD3<Double>] {
-    let known = values.indices.filter { values[$0] != nil }
-    var next = 0
-    return values.indices.map { i in
-      while next < known.count, known[next] < i { next += 1 }
-      let after = next < known.count ? known[next] : nil
-      let before = after == i ? i : next > 0 ? known[next - 1] : nil
-      guard let a = before ?? after, let b = after ?? before, let from = values[a], let to = values[b] else {
-        return .zero
-      }
-      return a == b ? from : from + (to - from) * (Double(i - a) / Double(b - a))
-    }
   }
 }

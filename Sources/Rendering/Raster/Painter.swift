@@ -49,6 +49,7 @@ struct Painter {
       var band = Band(rows: start..<min(start + Painter.rowsPerBand, height), width: width, samples: samples)
       paintFloor(&band, shadow)
       for solid in scene.solids { paint(solid, &band, light) }
+      for block in scene.blocks { paint(block, &band, light) }
       reduce(band, into: &picture)
     }
     return picture
@@ -93,8 +94,41 @@ struct Painter {
         band.depths[at] = hit.distance
         let place = start + direction * hit.distance
         // Whatever is below the floor is drawn over it in red.
-        let colour = place.y < -0.004 ? solid.colour * 0.25 + Palette.sliding * 0.75 : solid.colour
+        let colour = isSunk(place) ? solid.colour * 0.25 + Palette.sliding * 0.75 : solid.colour
         band.colours[at] = shade(colour, hit.normal, light)
+      }
+    }
+  }
+
+  /// Whether a point is below the floor or in a block that is drawn there.
+  private func isSunk(_ place: SIMD3<Double>) -> Bool {
+    place.y < -0.004
+      || scene.blocks.contains {
+        $0.slab.contains(place.dot(camera.right)) && $0.box.nearest(to: place).distance < -0.004
+      }
+  }
+
+  /// Draws a block, but not over what is sunk in one.
+  private func paint(_ block: Scene.Block, _ band: inout Band, _ light: SIMD3<Double>) {
+    let ball = range(of: block.box.centre, block.box.halfExtents.length)
+    func sample(_ place: Double) -> Int { Int(min(max(place, -2), 1e9)) }
+    let columns = max(0, sample(ball.x.lowerBound))...max(0, min(band.across - 1, sample(ball.x.upperBound) + 1))
+    let top = max(band.lines.lowerBound, sample(ball.y.lowerBound))
+    let bottom = min(band.lines.upperBound - 1, sample(ball.y.upperBound) + 1)
+    guard top <= bottom else { return }
+    let direction = -camera.back
+    for y in top...bottom {
+      for x in columns {
+        let start = origin(x, y)
+        let at = band.index(x, y)
+        guard let hit = block.hit(from: start, direction, right: camera.right), hit.distance < band.depths[at] else {
+          continue
+        }
+        if band.depths[at].isFinite, isSunk(start + direction * band.depths[at]) { continue }
+        // What is below the floor is not seen.
+        guard (start + direction * hit.distance).y >= 0 else { continue }
+        band.depths[at] = hit.distance
+        band.colours[at] = shade(Palette.block, hit.normal, light)
       }
     }
   }

@@ -8,7 +8,43 @@ struct Scene {
     var colour: SIMD3<Float>
   }
 
+  /// A box that bodies stand on.
+  struct Block {
+    var box: Ground.Box
+    /// What of it is drawn, by the place along the camera's right.
+    var slab: ClosedRange<Double>
+
+    /// Where a ray enters what is drawn of it, and the outward normal there.
+    func hit(
+      from origin: SIMD3<Double>, _ direction: SIMD3<Double>, right: SIMD3<Double>
+    ) -> (distance: Double, normal: SIMD3<Double>)? {
+      // All rays run across the camera's right.
+      guard slab.contains(origin.dot(right)) else { return nil }
+      let toBox = box.rotation.inverse
+      let (start, way) = (toBox.act(origin - box.centre), toBox.act(direction))
+      var (near, far, face) = (-Double.infinity, Double.infinity, SIMD3<Double>.unitY)
+      for axis in 0..<3 {
+        guard abs(way[axis]) > 1e-12 else {
+          guard abs(start[axis]) <= box.halfExtents[axis] else { return nil }
+          continue
+        }
+        let side = way[axis] > 0 ? -1.0 : 1
+        let enter = (side * box.halfExtents[axis] - start[axis]) / way[axis]
+        far = min(far, (-side * box.halfExtents[axis] - start[axis]) / way[axis])
+        if enter > near {
+          near = enter
+          face = .zero
+          face[axis] = side
+        }
+      }
+      guard near <= far, near > 0 else { return nil }
+      return (near, box.rotation.act(face))
+    }
+  }
+
   var solids: [Solid] = []
+  /// Boxes that bodies stand on, where they are drawn.
+  var blocks: [Block] = []
   /// The shift of each figure from its position in the motion to that in the picture, by its place along the camera's
   /// right.
   var shifts: [(place: Double, shift: SIMD3<Double>)] = []
@@ -33,6 +69,7 @@ enum Palette {
   static let back = SIMD3<Float>(1, 1, 1)
   static let floor = SIMD3<Float>(0.925, 0.933, 0.945)
   static let text = SIMD3<Float>(0.16, 0.17, 0.19)
+  static let block = SIMD3<Float>(0.80, 0.74, 0.64)
   static let line = SIMD3<Float>(0.80, 0.82, 0.85)
 
   /// The colour of one of `count` motions.

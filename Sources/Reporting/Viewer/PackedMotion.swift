@@ -32,6 +32,8 @@ public struct PackedMotion: Sendable, Encodable {
   var trace: Trace?
   /// The contacts that the page's editor shows; none without an editor.
   var contacts: PackedContacts?
+  /// The corners of the boxes that the body stands on, x, y and z of eight each [m]; absent without any.
+  var boxes: [[Double]]?
 
   /// ``MotionTrace`` as little-endian 32-bit floats, touches as bytes.
   struct Trace: Sendable, Encodable {
@@ -48,7 +50,7 @@ public struct PackedMotion: Sendable, Encodable {
   /// - Precondition: At least one frame, finite numbers; the trace is of the same frames.
   public init(
     name: String, motion: Motion, mannequin: Mannequin? = nil, trace: MotionTrace? = nil,
-    contacts: PackedContacts? = nil
+    contacts: PackedContacts? = nil, ground: Ground = .flat
   ) {
     precondition(motion.count > 0 && motion.isFinite, "frames of finite numbers")
     let mannequin = mannequin ?? Mannequin(motion.skeleton, standingIn: motion)
@@ -56,6 +58,9 @@ public struct PackedMotion: Sendable, Encodable {
     let kept = Array(stride(from: 0, to: motion.count, by: every))
     self.name = name
     self.contacts = contacts
+    if !ground.isFlat {
+      boxes = ground.boxes.map { $0.corners.flatMap { [$0.x, $0.y, $0.z].map { ($0 * 1e4).rounded() / 1e4 } } }
+    }
     fps = (motion.frameRate / Double(every) * 1e6).rounded() / 1e6
     frames = kept.count
     points = mannequin.pointCount

@@ -13,6 +13,8 @@ struct ClipCorrection: Sendable {
   let options: CorrectorOptions
   /// The settings, without what differs between files: the input's digest and the written form.
   let settings: CorrectionSettings
+  /// What is assumed of clips.
+  var treatment = TreatmentOptions()
   /// What bodies stand on beside the floor.
   var scene: SceneFile?
   let metresPerUnit: Double?
@@ -60,25 +62,31 @@ struct ClipCorrection: Sendable {
     }
     var body = body
     if let scene { body.ground = try scene.ground(for: clip) }
-    let corrector =
-      table == nil && scene == nil ? self.corrector : try options.make(body: body, table: table).corrector
-    let correction = try await corrector.correct(clip.motion, seed: Seed.derive(settings.seed, name, "corrector"))
+    let treated = try TreatedClip(clip, treatment, scene: scene, body: &body, isOurs: options.program == nil)
+    let motion = treated.motion
+    result.notes += treated.notes
+    var corrector =
+      table == nil && body.ground.isFlat ? self.corrector : try options.make(body: body, table: table).corrector
+    if treatment.cycle {
+      corrector = CycleCorrector(corrector, body: body, displacement: treated.path?.displacements.last)
+    }
+    let correction = try await corrector.correct(motion, seed: Seed.derive(settings.seed, name, "corrector"))
     result.verdict = correction.verdict
     result.figures = CorrectionFigures(correction.report)
     result.seconds = correction.report.seconds
     result.notes += correction.report.notes
     if let table, correction.verdict.isUsable {
       let constraints = FootConstraints(table: table)
-      result.contradictions = try constraints.contradictions(of: correction, from: clip.motion, body: body)
+      result.contradictions = try constraints.contradictions(of: correction, from: motion, body: body)
       result.notes += result.contradictions
     }
     var forces: CorrectionForces?
     if correction.verdict.isUsable {
-      if self.forces != nil { forces = try CorrectionForces(of: correction, from: clip.motion, body: body) }
-      clip.motion = correction.motion
+      if self.forces != nil { forces = try CorrectionForces(of: correction, from: motion, body: body) }
+      clip.motion = treated.written(correction.motion)
     } else {
       let seed = Seed.derive(settings.seed, name, "corrector")
-      let help = try await suggestion(clip.motion, seed: seed, options.alternatives(body: body))
+      let help = try await suggestion(motion, seed: seed, body)
       if let help { result.notes.append(help) }
       result.failure = "\(item.shown): \(correction.verdict)" + (help.map { "; \($0)" } ?? "")
     }
@@ -89,6 +97,12 @@ struct ClipCorrection: Sendable {
       convention.up = item.format.traits.hasUpAxis ? self.written.up?.axis ?? convention.up : .y
       try ForceFile.write(forces, to: target, convention: convention)
       digest = try SHA256.hexadecimal(ofFile: target)
+    }
+    if let scene = treated.inferred, correction.verdict.isUsable, let target = item.target {
+      let file = target.deletingPathExtension().appendingPathExtension("scene.yaml")
+      let head = ["Surfaces on which \(item.shown) was corrected, in metres and in its axes."]
+      try AtomicFile.write(scene.text(comment: head), to: file)
+      result.notes.append("The surfaces are in \(file.lastPathComponent).")
     }
     try write(clip, correction, item, settings, earlier, forces: digest, &result)
   }
@@ -103,9 +117,16 @@ struct ClipCorrection: Sendable {
 
   /// What would correct a clip that was rejected: tried, not guessed.
   private func suggestion(
-    _ motion: Motion, seed: UInt64, _ alternatives: [any Corrector]
+    _ motion: Motion, seed: UInt64, _ body: CorrectorBody
   ) async throws -> String? {
-    for corrector in alternatives {
+    if !treatment.inferSurfaces, options.program == nil {
+      let surfaces = (try? SurfaceInference.surfaces(in: motion, body: body)) ?? []
+      if let first = surfaces.first {
+        return "it seems to rest on what is not in the clip: \(TreatedClip.words(first).lowercased()); give it by --scene, "
+          + "or use --infer-surfaces"
+      }
+    }
+    for corrector in options.alternatives(body: body) {
       guard try await corrector.correct(motion, seed: seed).verdict.isUsable else { continue }
       return "\(corrector.name) corrects it: use --fallback \(corrector.name)"
     }

@@ -23,6 +23,8 @@ struct CorrectionSettings: Codable, Sendable, Hashable {
   var contactsSHA256: String?
   /// The digest of the scene, if one was given.
   var sceneSHA256: String?
+  /// What was assumed of the clip by options, if anything.
+  var treatment: String?
   /// How the correction is written, if not as BVH as it comes.
   var written: WrittenForm?
 }

@@ -42,7 +42,13 @@ struct CorrectCommand: CancellableCommand {
       one that is not may slide. Where the leg does not reach, or the floor would not hold the body up, a warning says when.
 
       --scene names boxes, slopes and steps that stand on the floor (docs/scenes.md): soles, measures, inverse dynamics \
-      and simulation take them for solid.
+      and simulation take them for solid. --infer-surfaces proposes seats and steps where the body rests on what is not \
+      in the clip, writes them to NAME.scene.yaml and says so.
+
+      --in-place is for walks and runs whose path was cut out, and for treadmills: the floor moves as fast as the \
+      standing feet, the path is put back, the motion corrected, and written in place. It is recognised where it is \
+      clear. --cycle makes the last pose and velocity meet the first, with or without a path; --end-at-start takes out \
+      a drift.
 
       Exit codes: 0 if every clip was corrected or needed no change; 1 if any was rejected, could not be read or could \
       not be written (the others are done nevertheless); 64 for wrong use.
@@ -59,6 +65,10 @@ struct CorrectCommand: CancellableCommand {
         surefoot correct walk.bvh -o corrected --contacts contacts.csv
         surefoot correct skating.bvh -o corrected --corrector kinematic --feet ground
         surefoot correct stairs.bvh -o corrected --scene stairs.yaml
+        surefoot correct sitting.bvh -o corrected --infer-surfaces
+        surefoot correct run-in-place.bvh -o corrected --in-place
+        surefoot correct walk-cycle.bvh -o loops --cycle
+        surefoot correct idle.bvh -o corrected --end-at-start
         surefoot correct walk.bvh -o corrected --forces walk-forces.csv
         surefoot correct takes -o corrected --forces forces --forces-format mot
         surefoot correct takes -o corrected --executor slurm --partition cpu --time 2:00:00 --dry-run
@@ -75,6 +85,7 @@ struct CorrectCommand: CancellableCommand {
 
   @OptionGroup var correctors: CorrectorOptions
   @OptionGroup var scenes: SceneOptions
+  @OptionGroup var treatment: TreatmentOptions
   @OptionGroup var formats: MotionFormatOptions
   @OptionGroup var written: WrittenMotionOptions
 
@@ -140,7 +151,7 @@ struct CorrectCommand: CancellableCommand {
     let (corrector, scripts) = try correctors.make(body: body)
     let clip = ClipCorrection(
       corrector: corrector, options: correctors, settings: try settings(corrector, scripts),
-      scene: try scenes.read(), metresPerUnit: inputUnits?.metres, up: inputUp?.axis,
+      treatment: treatment, scene: try scenes.read(), metresPerUnit: inputUnits?.metres, up: inputUp?.axis,
       written: written, isForced: force, forces: try forcePlan(plan), body: body)
     let batch = CorrectionBatch(items: plan.items, jobs: jobs)
     if let shard = execution.shard { return try await CorrectionShard(file: shard).run(batch, clip) }
@@ -196,7 +207,8 @@ struct CorrectCommand: CancellableCommand {
     return CorrectionSettings(
       inputSHA256: "", corrector: corrector.name, version: SurefootProgram.version, seed: seeds.seed,
       metresPerUnit: inputUnits?.metres, up: inputUp?.rawValue, scripts: digests,
-      sceneSHA256: try scenes.scene.map { try SHA256.hexadecimal(ofFile: URL(fileURLWithPath: $0)) })
+      sceneSHA256: try scenes.scene.map { try SHA256.hexadecimal(ofFile: URL(fileURLWithPath: $0)) },
+      treatment: treatment.recorded)
   }
 
   private func run(_ batch: CorrectionBatch, _ plan: CorrectionPlan, _ clip: ClipCorrection) async throws

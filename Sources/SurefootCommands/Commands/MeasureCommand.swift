@@ -33,6 +33,7 @@ struct MeasureCommand: CancellableCommand {
       Examples:
         surefoot measure walk.bvh
         surefoot measure takes 'more/*.glb' --json
+        surefoot measure stairs.bvh --scene stairs.yaml
       """)
 
   @Argument(help: "Motion files, folders or patterns; - for standard input.")
@@ -47,6 +48,7 @@ struct MeasureCommand: CancellableCommand {
   @Option(name: .long, help: "A joint map (.yaml) of your own, for joints that names and shape do not tell.")
   var skeleton: String?
 
+  @OptionGroup var scenes: SceneOptions
   @OptionGroup var printing: OutputOptions
 
   func validate() throws {
@@ -77,11 +79,12 @@ struct MeasureCommand: CancellableCommand {
     if inputs != ["-"] { files = InputFile.unique(try inputs.flatMap { try InputFile.expand($0, kind: .motion) }) }
     var done = 0
     let command = self
+    let scene = try scenes.read()
     let completed: (Int, Result) -> Void = { _, _ in
       done += 1
       if files.count > 1 { console.progress("measure", done: done, total: files.count, unit: "files") }
     }
-    let results = try await concurrentMap(files, completed: completed) { command.measure($0, body) }
+    let results = try await concurrentMap(files, completed: completed) { command.measure($0, body, scene) }
     for result in results {
       if let failure = result.failure { console.warn(failure) }
       for sentence in result.notes { console.note("\(result.file): \(sentence)") }
@@ -95,7 +98,7 @@ struct MeasureCommand: CancellableCommand {
     }
   }
 
-  private func measure(_ file: InputFile?, _ body: CorrectorBody) -> Result {
+  private func measure(_ file: InputFile?, _ body: CorrectorBody, _ scene: SceneFile?) -> Result {
     let name = file?.shown ?? "<standard input>"
     var result = Result(file: name)
     do {
@@ -103,6 +106,8 @@ struct MeasureCommand: CancellableCommand {
       let motion = reading.clip.motion
       (result.frames, result.seconds) = (motion.count, Double(motion.count) * motion.frameTime)
       result.notes = reading.warnings
+      var body = body
+      if let scene { body.ground = try scene.ground(for: reading.clip) }
       let measurement = try MotionMeasurement(of: motion, body: body)
       result.figures = measurement.metrics
       result.physErr = measurement.metrics.physErr

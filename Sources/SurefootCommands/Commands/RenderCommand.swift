@@ -19,6 +19,7 @@ struct RenderCommand: CancellableCommand {
         surefoot render walk.bvh -o walk.png --frames 10
         surefoot render walk.bvh corrected/walk.bvh -o before-after.png --view side --size 1200
         surefoot render walk.bvh -o walk.mp4 --size 640x480
+        surefoot render stairs.bvh -o stairs.png --scene stairs.yaml
       """)
 
   @OptionGroup var inputs: MotionInputs
@@ -50,6 +51,7 @@ struct RenderCommand: CancellableCommand {
   @Flag(name: .long, help: "Leave the files' names out of a picture of several.")
   var unlabelled = false
 
+  @OptionGroup var scenes: SceneOptions
   @OptionGroup var printing: OutputOptions
 
   private var kind: String { URL(fileURLWithPath: output).pathExtension.lowercased() }
@@ -78,7 +80,7 @@ struct RenderCommand: CancellableCommand {
     let console = printing.console
     let film = kind == "png" ? nil : try FilmMaker(console: console)
     try inputs.check(output: output)
-    let shown = try inputs.read(most: MotionInputs.mostInPicture)
+    let shown = try inputs.read(most: MotionInputs.mostInPicture, scene: try scenes.read())
     for entry in shown {
       console.note(entry.understanding)
       entry.warnings.forEach(console.warn)
@@ -87,7 +89,8 @@ struct RenderCommand: CancellableCommand {
     let rows = try shown.map { entry in
       let motion = try cut(entry.clip.motion, name: entry.name)
       let trace = plain ? nil : entry.body.map { MotionTrace(motion, body: $0) }
-      return Strip.Row(motion, trace: trace, label: shown.count > 1 && !unlabelled ? entry.name : nil)
+      return Strip.Row(
+        motion, trace: trace, label: shown.count > 1 && !unlabelled ? entry.name : nil, ground: entry.ground)
     }
     let target = URL(fileURLWithPath: output)
     var strip = Strip(rows: rows, frames: frames, width: size?.width ?? (film == nil ? 1600 : 960), view: view.view)

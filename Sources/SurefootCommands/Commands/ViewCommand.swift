@@ -29,6 +29,7 @@ struct ViewCommand: ParsableCommand {
         surefoot view walk.bvh --contacts walk-contacts.csv -o walk.html
         surefoot view walk.bvh corrected/walk.bvh -o compare.html --overlay
         surefoot view corrected 'more/*.glb' -o all.html --open
+        surefoot view stairs.bvh -o stairs.html --scene stairs.yaml
         surefoot correct - < walk.bvh | surefoot view walk.bvh - -o compare.html
       """)
 
@@ -48,6 +49,7 @@ struct ViewCommand: ParsableCommand {
   @Flag(name: .long, help: "Open the page in the browser.")
   var open = false
 
+  @OptionGroup var scenes: SceneOptions
   @OptionGroup var printing: OutputOptions
 
   /// What `--json` prints.
@@ -63,7 +65,7 @@ struct ViewCommand: ParsableCommand {
     let console = printing.console
     try inputs.check(output: output)
     if let contacts { try OutputCheck.file(output, isNot: [contacts]) }
-    let shown = try inputs.read(most: MotionInputs.mostOnPage)
+    let shown = try inputs.read(most: MotionInputs.mostOnPage, scene: try scenes.read())
     for entry in shown {
       console.note(entry.understanding)
       entry.warnings.forEach(console.warn)
@@ -86,7 +88,8 @@ struct ViewCommand: ParsableCommand {
       return ViewerPage.Entry(
         motion: PackedMotion(
           name: entry.name, motion: entry.clip.motion, trace: trace,
-          contacts: table.map { PackedContacts($0, frames: entry.whole.count, first: entry.firstFrame) }),
+          contacts: table.map { PackedContacts($0, frames: entry.whole.count, first: entry.firstFrame) },
+          ground: entry.ground),
         metrics: trace?.metrics, notes: entry.notes)
     }
     let title = shown.map(\.name).joined(separator: " · ")

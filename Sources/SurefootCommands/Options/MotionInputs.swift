@@ -31,6 +31,8 @@ struct MotionInputs: ParsableArguments {
     /// The file's motion with its rest poses, and the frame of it that is shown first.
     var whole: Motion
     var firstFrame: Int
+    /// What it stands on.
+    var ground = Ground.flat
     /// What reading the file noticed; also among the notes.
     var warnings: [String] = []
     var notes: [String]
@@ -64,8 +66,9 @@ struct MotionInputs: ParsableArguments {
   /// Reads every file. Motions on one skeleton share a body that is calibrated on the first, so that their figures
   /// compare; an artificial rest pose at the head is left out.
   ///
+  /// - Parameter scene: What the bodies stand on beside the floor.
   /// - Throws: A `ValidationError` for more than `most` motions; what reading the files throws.
-  func read(most: Int) throws -> [Shown] {
+  func read(most: Int, scene: SceneFile? = nil) throws -> [Shown] {
     let files = try files()
     guard files.count <= most else { throw ValidationError(Self.tooMany(files.count, most: most)) }
     var bodies: [(skeleton: Skeleton, body: BodyModel?, refusal: String?)] = []
@@ -75,7 +78,9 @@ struct MotionInputs: ParsableArguments {
       let motion = entry.clip.motion
       if !bodies.contains(where: { $0.skeleton == motion.skeleton }) {
         do {
-          bodies.append((motion.skeleton, try CorrectorBody().body(for: motion), nil))
+          var body = CorrectorBody()
+          if let scene { body.ground = try scene.ground(for: entry.clip) }
+          bodies.append((motion.skeleton, try body.body(for: motion), nil))
         } catch {
           bodies.append((motion.skeleton, nil, "\(error)"))
         }
@@ -83,6 +88,8 @@ struct MotionInputs: ParsableArguments {
       let found = bodies.first { $0.skeleton == motion.skeleton }
       if let refusal = found?.refusal { entry.notes.append("Bones without physics: \(refusal)") }
       entry.body = found?.body
+      if let scene { entry.ground = scene.ground(up: entry.clip.convention.up) }
+      entry.body?.ground = entry.ground
       shown.append(entry)
     }
     return MotionInputs.named(shown, files: files)
