@@ -165,19 +165,25 @@ struct CorrectCommand: CancellableCommand {
     var results: [CorrectionResult] = []
     var summary = CorrectionSummary()
     let total = plan.items.count
-    try await batch.run({ await clip.run($0) }) { done, failed in
-      guard total > 1 else { return }
-      console.progress(
-        "correct", done: done, total: total, unit: "files", detail: failed > 0 ? "\(failed) not corrected" : "")
-    } tell: { result in
-      guard !Task.isCancelled else { return }
-      if results.isEmpty { printRow(table.header) }
-      printRow(table.line(result))
-      for warning in result.warnings { console.warn(warning) }
-      if let failure = result.failure { console.warn(failure) }
-      for sentence in result.contradictions { console.warn("\(result.input): \(sentence)") }
-      summary.add(result)
-      results.append(result)
+    // One clip tells how far it is; of several, the files are counted.
+    let told = ClipProgress { share in
+      console.progress("correct", done: Int(100 * share), total: 100, unit: "%")
+    }
+    try await ClipProgress.$told.withValue(total == 1 ? told : nil) {
+      try await batch.run({ await clip.run($0) }) { done, failed in
+        guard total > 1 else { return }
+        console.progress(
+          "correct", done: done, total: total, unit: "files", detail: failed > 0 ? "\(failed) not corrected" : "")
+      } tell: { result in
+        guard !Task.isCancelled else { return }
+        if results.isEmpty { printRow(table.header) }
+        printRow(table.line(result))
+        for warning in result.warnings { console.warn(warning) }
+        if let failure = result.failure { console.warn(failure) }
+        for sentence in result.contradictions { console.warn("\(result.input): \(sentence)") }
+        summary.add(result)
+        results.append(result)
+      }
     }
     try Task.checkCancellation()
     if let means = table.means(results) { printRow(means) }
