@@ -40,6 +40,9 @@ def main(source, target):
     scene.render.fps_base = scene.render.fps / rate if abs(scene.render.fps - rate) < 1e-2 else 1.0
     bpy.ops.import_scene.gltf(filepath=source)
     rig = next(thing for thing in scene.objects if thing.type == "ARMATURE")
+    # The importer draws bones as a mesh of its own, which is no part of the motion.
+    for shape in {bone.custom_shape for bone in rig.pose.bones if bone.custom_shape}:
+        bpy.data.objects.remove(shape)
     start, end = rig.animation_data.action.frame_range
     scene.frame_start, scene.frame_end = round(start), round(end)
     if kind == "fbx":

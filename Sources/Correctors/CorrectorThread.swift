@@ -9,7 +9,7 @@ enum CorrectorThread {
   static func run<Result: Sendable>(
     _ work: @escaping @Sendable (Cancellation) throws -> Result
   ) async throws -> Result {
-    let cancellation = Cancellation()
+    let cancellation = Cancellation(progress: ClipProgress.told)
     return try await withTaskCancellationHandler {
       try cancellation.check()
       return try await SimulationThread.run { try work(cancellation) }
@@ -19,9 +19,12 @@ enum CorrectorThread {
   }
 }
 
-/// Whether work that runs on a thread of its own was cancelled.
+/// Whether work that runs on a thread of its own was cancelled, and who is told how far it is.
 final class Cancellation: Sendable {
   private let flag = Atomic(false)
+  private let progress: ClipProgress?
+
+  init(progress: ClipProgress? = nil) { self.progress = progress }
 
   func cancel() { flag.store(true, ordering: .relaxed) }
 
@@ -30,5 +33,11 @@ final class Cancellation: Sendable {
   /// - Throws: A `CancellationError` if the work was cancelled.
   func check() throws {
     if isCancelled { throw CancellationError() }
+  }
+
+  /// The same, and says that `done` of `total` steps are done.
+  func check(done: Int, of total: Int) throws {
+    try check()
+    progress?.advance(to: Double(min(done, total)) / Double(max(1, total)))
   }
 }

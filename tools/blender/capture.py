@@ -186,11 +186,13 @@ class Capture:
                 locations[i].append(basis.to_translation())
                 turns[i].append(basis.to_quaternion())
         found = actions.curves(action, slot)
+        # What is less than a hundredth of a millimetre is rounding: a bone that was never moved gets no key of its place.
+        least = 1e-5 / (self.worlds[0].to_scale().x * self.metres)
         for i, bone in enumerate(self.bones):
             posed = self.rig.pose.bones[bone.name]
             path = f'pose.bones["{bone.name.translate(str.maketrans({chr(92): chr(92) * 2, chr(34): chr(92) + chr(34)}))}"]'
             self._write_turns(found, path, bone.name, posed.rotation_mode, turns[i])
-            if not bone.use_connect and (i == 0 or max(one.length for one in locations[i]) > 1e-6 or found.find(path + ".location")):
+            if not bone.use_connect and (i == 0 or max(one.length for one in locations[i]) > least or found.find(path + ".location")):
                 actions.write(found, path + ".location", bone.name, self.frames, [tuple(one) for one in locations[i]])
         actions.assign(self.rig, action, slot)
         return action

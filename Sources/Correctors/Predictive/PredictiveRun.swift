@@ -84,7 +84,7 @@ struct PredictiveRun {
     var review = Review()
 
     while planner.steps > 0 {
-      try cancellation.check()
+      try cancellation.check(done: planner.start, of: reference.count - 1)
       // 1. Plan. A plan that falls sends the run back, to the next fallback level; without one the motion is rejected.
       guard let steps = plan(planner, maxTrackingError) else {
         guard let next = retreat(from: planner.start, &past, &recovery) else { return }

@@ -36,7 +36,7 @@ struct TrackingRun {
     poses.append(reference.poses[0])
     applied.append(0)
     for frame in 1..<max(1, reference.count) {
-      try cancellation.check()
+      try cancellation.check(done: frame, of: reference.count)
       var residual = 0.0
       for k in 0..<count {
         let ahead = track.sample(frame - 1, Double(k + 1) / Double(count))

@@ -217,13 +217,19 @@ struct CorrectCommand: CancellableCommand {
     let console = printing.console
     let telling = CorrectionTelling(plan, printing, console)
     let total = plan.items.count
-    try await batch.run({ await clip.run($0) }) { done, failed in
-      guard total > 1 else { return }
-      console.progress(
-        "correct", done: done, total: total, unit: "files", detail: failed > 0 ? "\(failed) not corrected" : "")
-    } tell: { result in
-      guard !Task.isCancelled else { return }
-      telling.tell(result)
+    // One clip tells how far it is; of several, the files are counted.
+    let told = ClipProgress { share in
+      console.progress("correct", done: Int(100 * share), total: 100, unit: "%")
+    }
+    try await ClipProgress.$told.withValue(total == 1 ? told : nil) {
+      try await batch.run({ await clip.run($0) }) { done, failed in
+        guard total > 1 else { return }
+        console.progress(
+          "correct", done: done, total: total, unit: "files", detail: failed > 0 ? "\(failed) not corrected" : "")
+      } tell: { result in
+        guard !Task.isCancelled else { return }
+        telling.tell(result)
+      }
     }
     try Task.checkCancellation()
     return try finish(telling, plan)

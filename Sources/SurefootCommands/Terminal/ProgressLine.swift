@@ -3,6 +3,8 @@ import Support
 import Synchronization
 
 /// One line of progress that is redrawn on a terminal and repeated every few seconds in a log.
+///
+/// Programs that show the progress themselves ask for lines more often: `SUREFOOT_PROGRESS_SECONDS=0.25`.
 package final class ProgressLine: Sendable {
   private struct State {
     var title = ""
@@ -15,7 +17,14 @@ package final class ProgressLine: Sendable {
   private let isTerminal: Bool
   private let state = Mutex(State())
 
-  init(isTerminal: Bool) { self.isTerminal = isTerminal }
+  /// Seconds from one line to the next.
+  private let interval: Double
+
+  init(isTerminal: Bool) {
+    self.isTerminal = isTerminal
+    let asked = ProcessInfo.processInfo.environment["SUREFOOT_PROGRESS_SECONDS"].flatMap(Double.init)
+    interval = isTerminal ? 0.1 : max(0.05, asked ?? 10)
+  }
 
   func update(_ title: String, done: Int, total: Int, unit: String, detail: String) {
     state.withLock { state in
@@ -25,7 +34,7 @@ package final class ProgressLine: Sendable {
         state = State(title: title, started: now, startedAt: done)
       }
       let isLast = done >= total
-      guard isLast || now.timeIntervalSince(state.printed) > (isTerminal ? 0.1 : 10) else { return }
+      guard isLast || now.timeIntervalSince(state.printed) > interval else { return }
       state.printed = now
       let text = PlainText.visible(Self.describe(state, done: done, total: total, unit: unit, detail: detail))
       guard isTerminal else { return Self.write("\(text)\n") }
