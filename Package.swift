@@ -92,6 +92,7 @@ let package = Package(
     module("Zlib", ["CZlib"]),
     module("Linear", ["CEigen"]),
     module("Tensors", ["Support", "CTorch"]),
+    module("TextEncoders", ["Tensors", "Support"]),
     module("Charts", ["Support"]),
     module("Theory", ["Charts", "Linear", "Randomness", "Support"]),
     module("Kinematics", ["Support"]),
@@ -137,8 +138,8 @@ let package = Package(
       "SurefootModelCommands",
       [
         "SurefootCommands", "GenerationParts", "Reporting", "Generations", "MotionEncoders", "Evaluation", "Diffusion",
-        "Correctors", "Dynamics", "Datasets", "MotionFormats", "Retargeting", "Kinematics", "Tensors", "Randomness",
-        "Support", arguments,
+        "TextEncoders", "Correctors", "Dynamics", "Datasets", "MotionFormats", "Retargeting", "Kinematics", "Tensors",
+        "Randomness", "Support", arguments,
       ]),
     .executableTarget(name: "surefoot", dependencies: ["SurefootCommands"], swiftSettings: settings),
     .executableTarget(
@@ -150,6 +151,9 @@ let package = Package(
     tests("Charts"),
     tests("Theory", ["Charts", "Randomness", "Support"]),
     tests("Tensors", ["Support"]),
+    .testTarget(
+      name: "TextEncodersTests", dependencies: ["TextEncoders", "Support"], exclude: ["Fixtures"],
+      swiftSettings: settings),
     .target(
       name: "TestSupport", dependencies: ["MotionFormats", "Retargeting", "Kinematics", "Randomness", "Support"],
       path: "Tests/TestSupport", swiftSettings: settings),

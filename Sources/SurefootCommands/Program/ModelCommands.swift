@@ -101,7 +101,7 @@ package enum ModelProgram {
   }
 
   /// This program's path without links.
-  private static var ownPath: String? {
+  static var ownPath: String? {
     #if os(Linux)
       return try? FileManager.default.destinationOfSymbolicLink(atPath: "/proc/self/exe")
     #else
