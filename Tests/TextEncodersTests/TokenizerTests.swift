@@ -29,4 +29,14 @@ import TextEncoders
   func foreign() {
     #expect(throws: SurefootError.self) { try Self.tokenizer(["a", "b"]) }
   }
+
+  @Test("The tokens of sentences in many scripts are those of the package tokenizers")
+  func fixture() throws {
+    let reference = try Reference.fixture()
+    var lines = [String](repeating: "", count: 30_522)
+    for (piece, number) in reference.pieces ?? [:] { lines[number] = piece }
+    let tokenizer = try Self.tokenizer(lines)
+    #expect(reference.sentences.count > 40)
+    for row in reference.sentences { #expect(tokenizer.tokens(of: row.text) == row.ids, "\(row.text)") }
+  }
 }
