@@ -190,7 +190,7 @@ let package = Package(
     .testTarget(
       name: "CommandLineTests",
       dependencies: [
-        "surefoot", "surefoot-models", "SurefootCommands", "Diffusion", "Correctors", "Dynamics", "Datasets",
+        "surefoot", "surefoot-models", "SurefootCommands", "Diffusion", "Tensors", "Correctors", "Dynamics", "Datasets",
         "MotionFormats", "Retargeting", "Kinematics", "Randomness", "Support",
       ],
       exclude: ["Help"], swiftSettings: settings, linkerSettings: torchRunPath),

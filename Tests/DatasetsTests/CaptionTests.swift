@@ -64,7 +64,8 @@ import Testing
     defer { folder.remove() }
     let texts = folder.url.appending(path: "texts")
     try AtomicFile.write(
-      "a man walks.#a/DET man/NOUN walk/VERB#0.0#0.0\nhe stops#he/PRON#2.0#3.5\n", to: texts.appending(path: "000021.txt"))
+      "a man walks.#a/DET man/NOUN walk/VERB#0.0#0.0\nhe stops#he/PRON#2.0#3.5\n",
+      to: texts.appending(path: "000021.txt"))
     try AtomicFile.write("walk\n", to: texts.appending(path: "000022.txt"))
     try AtomicFile.write(
       "source_path,start_frame,end_frame,new_name\n./pose_data/CMU/86/86_02_poses.npy,100,200,000021.npy\n",

