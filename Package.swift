@@ -93,6 +93,7 @@ let package = Package(
     module("Zlib", ["CZlib"]),
     module("Linear", ["CEigen"]),
     module("Tensors", ["Support", "CTorch"]),
+    module("TextEncoders", ["Tensors", "Support"]),
     module("Charts", ["Support"]),
     module("Theory", ["Charts", "Linear", "Randomness", "Support"]),
     module("Kinematics", ["Support"]),
@@ -138,8 +139,8 @@ let package = Package(
       "SurefootModelCommands",
       [
         "SurefootCommands", "GenerationParts", "Reporting", "Generations", "MotionEncoders", "Evaluation", "Diffusion",
-        "Correctors", "Dynamics", "Datasets", "MotionFormats", "Retargeting", "Kinematics", "Tensors", "Randomness",
-        "Execution", "Support", arguments,
+        "TextEncoders", "Correctors", "Dynamics", "Datasets", "MotionFormats", "Retargeting", "Kinematics", "Tensors",
+        "Randomness", "Execution", "Support", arguments,
       ]),
     .executableTarget(name: "surefoot", dependencies: ["SurefootCommands"], swiftSettings: settings),
     .executableTarget(
@@ -152,6 +153,9 @@ let package = Package(
     tests("Charts"),
     tests("Theory", ["Charts", "Randomness", "Support"]),
     tests("Tensors", ["Support"]),
+    .testTarget(
+      name: "TextEncodersTests", dependencies: ["TextEncoders", "Support"], exclude: ["Fixtures"],
+      swiftSettings: settings),
     .target(
       name: "TestSupport", dependencies: ["MotionFormats", "Retargeting", "Kinematics", "Randomness", "Support"],
       path: "Tests/TestSupport", swiftSettings: settings),
@@ -188,7 +192,7 @@ let package = Package(
     .testTarget(
       name: "CommandLineTests",
       dependencies: [
-        "surefoot", "surefoot-models", "SurefootCommands", "Diffusion", "Correctors", "Dynamics", "Datasets",
+        "surefoot", "surefoot-models", "SurefootCommands", "Diffusion", "Tensors", "Correctors", "Dynamics", "Datasets",
         "MotionFormats", "Retargeting", "Kinematics", "Randomness", "Execution", "Support",
       ],
       exclude: ["Help"], swiftSettings: settings, linkerSettings: torchRunPath),

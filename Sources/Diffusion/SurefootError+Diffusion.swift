@@ -9,6 +9,8 @@ extension SurefootError.Code {
   public static let frameRate = Self(rawValue: "wrong-frame-rate")
   /// An action that the model was not made for.
   public static let action = Self(rawValue: "unknown-action")
+  /// A text for a model that takes none, or captions that a model with texts needs and that are missing.
+  public static let text = Self(rawValue: "unusable-text")
   /// A motion with too few or too many frames, or one that is not finite.
   public static let motion = Self(rawValue: "unusable-motion")
   /// A loss or gradient that is NaN or infinite.

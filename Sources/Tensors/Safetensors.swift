@@ -187,8 +187,9 @@ extension Tensor {
   fileprivate convenience init(bytes: Data, type: ElementType, shape: [Int]) {
     func values<Element>(_ kind: Element.Type) -> [Element] {
       bytes.withUnsafeBytes { raw in
-        (0..<raw.count / MemoryLayout<Element>.size).map {
-          raw.loadUnaligned(fromByteOffset: $0 * MemoryLayout<Element>.size, as: kind)
+        [Element](unsafeUninitializedCapacity: raw.count / MemoryLayout<Element>.size) { buffer, filled in
+          UnsafeMutableRawBufferPointer(buffer).copyMemory(from: raw)
+          filled = buffer.count
         }
       }
     }

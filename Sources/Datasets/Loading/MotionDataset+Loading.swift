@@ -72,6 +72,8 @@ extension MotionDataset {
   }
 
   static let manifestName = "manifest.json"
+  /// The file in which a training keeps the captions' embeddings.
+  package static let embeddingsName = "captions.safetensors"
 
   private static func load(
     _ prepared: DatasetManifest.PreparedClip, _ manifest: DatasetManifest, _ folder: URL

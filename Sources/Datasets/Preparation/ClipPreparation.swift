@@ -11,9 +11,13 @@ struct ClipPreparation: Sendable {
     var clip: Clip
     var bytes: Data
     var entry: DatasetManifest.PreparedClip
+    /// What is said of each of its windows.
+    var captions: [CaptionTable.Row]
   }
 
   let options: DatasetOptions
+  /// Texts about clips, if a folder of them was given.
+  let texts: CaptionFolder?
 
   /// Reads, retargets, resamples and levels one source.
   ///
@@ -68,7 +72,36 @@ struct ClipPreparation: Sendable {
       support: rounded(floor.support), rootSpeed: rounded(speed(motion)),
       stature: Stature(read).metres.map(rounded),
       notes: reading.warnings.isEmpty ? nil : reading.warnings.map(source.relative))
-    return Prepared(clip: clip, bytes: bytes, entry: entry)
+    let captions = captions(
+      of: source.url, named: entry, motion, start: read.motion.duration(of: read.motion.capturedFrames.lowerBound))
+    return Prepared(clip: clip, bytes: bytes, entry: entry, captions: captions)
+  }
+
+  /// The captions of a clip's windows: those of the folder of texts, those of the text beside the clip, or composed ones.
+  ///
+  /// - Parameter start: The time in the source at which the prepared motion begins [s].
+  private func captions(
+    of source: URL, named entry: DatasetManifest.PreparedClip, _ motion: Motion, start: Double
+  ) -> [CaptionTable.Row] {
+    let listed = texts?.captions(of: source.deletingPathExtension().lastPathComponent) ?? []
+    let given = [("texts", listed), ("file", GivenCaption.beside(source))]
+    let frames = min(options.window, motion.count)
+    return options.starts(of: motion.count).flatMap { first in
+      let window = "\(entry.name)@\(first)"
+      let begin = start + motion.duration(of: first)
+      for (kind, captions) in given {
+        let about = captions.filter { $0.speaks(of: begin, begin + motion.duration(of: frames)) }
+        guard about.isEmpty else {
+          return about.map { CaptionTable.Row(window: window, source: kind, caption: $0.text) }
+        }
+      }
+      let composer = CaptionComposer(
+        action: entry.action, description: entry.description,
+        facts: MotionFacts(motion.frames(first..<first + frames)))
+      return composer.captions(for: window).map {
+        CaptionTable.Row(window: window, source: "composed", caption: $0)
+      }
+    }
   }
 
   private func understand(_ skeleton: Skeleton) throws(SurefootError) -> BipedMap {
@@ -120,4 +153,9 @@ struct ClipPreparation: Sendable {
 
   /// Six decimals: enough for a figure, the same on every machine.
   private func rounded(_ x: Double) -> Double { (x * 1e6).rounded() / 1e6 }
+}
+
+extension Motion {
+  /// The time that some frames take [s].
+  fileprivate func duration(of frames: Int) -> Double { Double(frames) * frameTime }
 }

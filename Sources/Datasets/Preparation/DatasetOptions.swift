@@ -1,3 +1,4 @@
+public import Foundation
 public import Kinematics
 import MotionFormats
 public import Retargeting
@@ -34,6 +35,17 @@ public struct DatasetOptions: Sendable, Hashable {
   public var metresPerUnit: Double?
   /// The up axis of BVH sources, Y or Z; found in each file if absent.
   public var up: Axis?
+
+  /// A folder of texts about the clips in HumanML3D's layout, with its `index.csv` in it or above it.
+  public var texts: URL?
+
+  /// Where the windows of a clip of some frames begin: full ones, the last flush with its end, or one short one.
+  func starts(of frames: Int) -> [Int] {
+    let last = frames - min(window, frames)
+    var starts = Array(Swift.stride(from: 0, through: last, by: stride))
+    if let end = starts.last, last - end >= max(1, stride / 2) { starts.append(last) }
+    return starts
+  }
 
   /// How sources are read.
   var reading: MotionReadingOptions { MotionReadingOptions(metresPerUnit: metresPerUnit, up: up) }

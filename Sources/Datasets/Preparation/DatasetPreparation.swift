@@ -65,10 +65,13 @@ public struct DatasetPreparation: Sendable {
     defer { stage.remove() }
     let results = try await work(named, clips: stage.url, progress: progress)
     var taken: [DatasetManifest.PreparedClip] = []
+    var captions: [CaptionTable.Row] = []
     var rejected = DatasetSource.leftOut(of: places)
     for (source, result) in zip(sources, results) {
       switch result {
-      case .taken(let entry): taken.append(entry)
+      case .taken(let entry, let said):
+        taken.append(entry)
+        captions += said
       case .rejected(let reason): rejected.append(.init(source: source.path, reason: reason))
       case .failed(let error): throw error
       }
@@ -79,12 +82,15 @@ public struct DatasetPreparation: Sendable {
     }
     try AtomicFile.write("A dataset of surefoot data prepare.\n", to: output.appendingPathComponent(Self.marker))
     try stage.takePlace()
+    let order = Dictionary(uniqueKeysWithValues: manifest.windows.enumerated().map { ($1.id, $0) })
+    captions.sort { (order[$0.window] ?? 0) < (order[$1.window] ?? 0) }
+    try CaptionTable(captions).write(to: output)
     try AtomicFile.write(data, to: output.appendingPathComponent(MotionDataset.manifestName))
     return manifest
   }
 
   private enum Outcome: Sendable {
-    case taken(DatasetManifest.PreparedClip)
+    case taken(DatasetManifest.PreparedClip, captions: [CaptionTable.Row])
     case rejected(String)
     case failed(SurefootError)
   }
@@ -92,7 +98,8 @@ public struct DatasetPreparation: Sendable {
   private func work(
     _ named: [(source: DatasetSource, name: String)], clips: URL, progress: @escaping @Sendable (Int, Int) -> Void
   ) async throws -> [Outcome] {
-    let preparation = ClipPreparation(options: options)
+    let preparation = ClipPreparation(
+      options: options, texts: try options.texts.map { folder throws(SurefootError) in try CaptionFolder(folder) })
     var done = 0
     let count: (Int, Outcome) -> Void = { _, _ in
       done += 1
@@ -113,7 +120,7 @@ public struct DatasetPreparation: Sendable {
       } catch {
         return .failed(error)
       }
-      return .taken(prepared.entry)
+      return .taken(prepared.entry, captions: prepared.captions)
     } catch {
       return .rejected(error.message)
     }
@@ -131,14 +138,11 @@ public struct DatasetPreparation: Sendable {
       clips: clips, rejected: rejected, windows: clips.flatMap(windows))
   }
 
-  /// The windows of a clip: full ones, the last flush with its end, or one short one. Evaluation is never mirrored.
+  /// The windows of a clip at ``DatasetOptions/starts(of:)``. Evaluation is never mirrored.
   private func windows(of clip: DatasetManifest.PreparedClip) -> [MotionWindow] {
     let frames = min(options.window, clip.frames)
-    var starts = Array(Swift.stride(from: 0, through: clip.frames - frames, by: options.stride))
-    let last = clip.frames - frames
-    if let end = starts.last, last - end >= max(1, options.stride / 2) { starts.append(last) }
     let copies = options.mirror && clip.split == .train ? [false, true] : [false]
-    return starts.flatMap { start in
+    return options.starts(of: clip.frames).flatMap { start in
       copies.map { mirrored in
         MotionWindow(
           id: "\(clip.name)@\(start)" + (mirrored ? "-mirrored" : ""), clip: clip.name, start: start, frames: frames,
@@ -179,7 +183,8 @@ public struct DatasetPreparation: Sendable {
   private func check(content output: URL) throws(SurefootError) {
     let files = FileManager.default
     let content = (try? files.contentsOfDirectory(atPath: output.path)) ?? []
-    let strange = content.filter { !["clips", MotionDataset.manifestName].contains($0) && !$0.hasPrefix(".") }
+    let own = ["clips", MotionDataset.manifestName, CaptionTable.name, MotionDataset.embeddingsName]
+    let strange = content.filter { !own.contains($0) && !$0.hasPrefix(".") }
     guard strange.isEmpty else {
       throw SurefootError(
         file: output.path, message: "the folder holds something else than a dataset ('\(strange.sorted()[0])')",

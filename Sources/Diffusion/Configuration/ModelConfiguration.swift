@@ -51,6 +51,8 @@ public struct ModelConfiguration: Sendable, Hashable, Codable {
   public var schedule: NoiseSchedule.Kind
   /// The schedule's number of steps.
   public var steps: Int
+  /// The length of the embeddings of texts that the model takes, ``Caption/embedding``; `nil` for a model without texts.
+  public var textWidth: Int?
 
   /// For a shape that no preset has; ``validate()`` says whether the numbers fit one another.
   public init(
@@ -103,7 +105,7 @@ public struct ModelConfiguration: Sendable, Hashable, Codable {
       ("width", width, 2...8192), ("layers", layers, 1...128), ("heads", heads, 1...128), ("hidden", hidden, 1...65536),
       ("patch", patch, 1...1024), ("components", components, 1...4096), ("frames", frames, 2...10_000),
       ("frequencies", frequencies, 1...10_000),
-      ("steps", steps, 1...10_000),
+      ("steps", steps, 1...10_000), ("textWidth", textWidth ?? 1, 1...65536),
     ]
     for (name, value, range) in ranges where !range.contains(value) {
       throw ModelConfiguration.fault("\(name) is \(value), which is outside \(range.lowerBound) to \(range.upperBound)")

@@ -59,6 +59,8 @@ public struct TrainingOptions: Sendable, Hashable, Codable {
   /// The options that suit a preset of ``ModelConfiguration``.
   public static func preset(_ configuration: ModelConfiguration) -> TrainingOptions {
     var options = TrainingOptions()
+    var configuration = configuration
+    configuration.textWidth = nil
     guard configuration != .paper else { return options }
     options.rate = 1e-3
     options.schedule = .cosine

@@ -9,6 +9,8 @@ struct DenoiserInput: Sendable {
   var timesteps: Tensor
   /// The action of each as a class, or the number of classes for none: `int64`, `[batch]`.
   var actions: Tensor
+  /// What each is described by, centred and scaled, a row of zeros for nothing: `[batch, textWidth]`; `nil` if none is.
+  var texts: Tensor?
   /// 1 where a frame belongs to the motion, 0 where it is padding: `[batch, frames]`; `nil` if all belong.
   var mask: Tensor?
   /// Dropout during training.
@@ -45,29 +47,37 @@ func sinusoids(_ values: [Float], width: Int) -> Tensor {
   return Tensor(rows, shape: [values.count, 2 * half])
 }
 
-/// The condition of a network: the timestep through two layers, plus the action's learned vector.
+/// The condition of a network: the timestep through two layers, plus the action's learned vector, plus a learned
+/// projection of the text's embedding if the model takes texts.
 struct Conditioning: Module {
   private let first: Linear
   private let second: Linear
   private let actions: Embedding
+  /// `[width, textWidth]`. Without a bias, so that a row of zeros adds nothing.
+  private let text: Tensor?
   private let width: Int
 
   /// One vector for each action and one for none.
-  init(actions: Int, width: Int, _ initial: Initializer) {
+  init(actions: Int, text: Int?, width: Int, _ initial: Initializer) {
     first = Linear(width, width, initial)
     second = Linear(width, width, initial)
     self.actions = Embedding(actions + 1, width, deviation: 0.5, initial)
+    // Drawn last: a model without texts has the weights that it always had.
+    self.text = text.map { initial.uniform([width, $0], bound: 1 / Double($0).squareRoot()) }
     self.width = width
   }
 
   /// `[batch, width]`.
   func callAsFunction(_ input: DenoiserInput) -> Tensor {
     let timesteps = sinusoids(input.timesteps.floats, width: width)
-    return second(first(timesteps).silu()) + actions(input.actions)
+    let condition = second(first(timesteps).silu()) + actions(input.actions)
+    guard let text, let texts = input.texts else { return condition }
+    return condition + texts.linear(weight: text, bias: nil).converted(to: .float32)
   }
 
   var parameters: [Parameter] {
     first.parameters(in: "first") + second.parameters(in: "second") + actions.parameters(in: "actions")
+      + (text.map { [Parameter("text", $0)] } ?? [])
   }
 }
 
@@ -106,7 +116,7 @@ struct PatchEmbedding: Module {
     let width = configuration.width
     patch = configuration.patch
     input = Linear(patch * channels, width, initial)
-    condition = Conditioning(actions: actions, width: width, initial)
+    condition = Conditioning(actions: actions, text: configuration.textWidth, width: width, initial)
     positions = initial.normal([configuration.frames / patch, width], deviation: 0.2)
   }
 

@@ -12,7 +12,7 @@ struct EncoderDenoiser: Denoiser {
   init(_ configuration: ModelConfiguration, channels: Int, actions: Int, _ initial: Initializer) {
     let width = configuration.width
     input = Linear(channels, width, initial)
-    condition = Conditioning(actions: actions, width: width, initial)
+    condition = Conditioning(actions: actions, text: configuration.textWidth, width: width, initial)
     blocks = (0..<configuration.layers).map { _ in
       EncoderBlock(width: width, heads: configuration.heads, hidden: configuration.hidden, initial)
     }

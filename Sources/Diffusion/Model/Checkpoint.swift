@@ -1,7 +1,7 @@
 public import Foundation
 import Kinematics
 public import Support
-import Tensors
+public import Tensors
 
 /// A model in a checkpoint's metadata.
 struct ModelDescription: Codable {
@@ -22,17 +22,22 @@ struct TrainingDescription: Codable {
   var fingerprint: UInt64
 }
 
-/// A model's file in memory: safetensors with two entries of metadata, `surefoot.model` and `surefoot.training`.
+/// A model's file in memory: safetensors with two entries of metadata, `surefoot.model` and `surefoot.training`, and a
+/// third with the learnt captions, `surefoot.captions`.
 ///
-/// Tensors: `model.NAME` (averaged weights), `space.NAME` (normaliser and transform), and for a training
+/// Tensors: `model.NAME` (averaged weights), `space.NAME` (normaliser and transform), `captions.NAME` (their embeddings,
+/// mean and scale), and for a training
 /// `trainer.weights.NAME`, `trainer.first.NAME`, `trainer.second.NAME`.
 struct Checkpoint {
   static let modelKey = "surefoot.model"
   static let trainingKey = "surefoot.training"
+  static let captionsKey = "surefoot.captions"
 
   var tensors: [String: Tensor]
   var model: ModelDescription
   var training: TrainingDescription?
+  /// The learnt captions' sentences.
+  var captions: [String]?
 
   /// Reads a file.
   init(reading url: URL) throws(SurefootError) {
@@ -52,6 +57,9 @@ struct Checkpoint {
       training = try file.metadata[Self.trainingKey].map {
         try JSONDecoder().decode(TrainingDescription.self, from: Data($0.utf8))
       }
+      captions = try file.metadata[Self.captionsKey].map {
+        try JSONDecoder().decode([String].self, from: Data($0.utf8))
+      }
     } catch {
       throw SurefootError(
         file: url.path, message: "is safetensors, but not a model of Surefoot's",
@@ -64,7 +72,11 @@ struct Checkpoint {
   }
 
   /// Writes a model and, to resume it, its training. If that fails, the old file stays.
-  static func write(_ model: MotionModel, _ training: (TrainingDescription, [Parameter])?, to url: URL) throws {
+  ///
+  /// - Parameter type: The element type of the weights.
+  static func write(
+    _ model: MotionModel, _ training: (TrainingDescription, [Parameter])?, as type: ElementType = .float32, to url: URL
+  ) throws {
     let encoder = JSONEncoder()
     encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
     let description = ModelDescription(
@@ -72,8 +84,14 @@ struct Checkpoint {
       actions: model.actions)
     var metadata = [modelKey: String(decoding: try encoder.encode(description), as: UTF8.self)]
     var tensors =
-      model.denoiser.parameters(in: "model")
+      model.denoiser.parameters(in: "model").map { parameter in
+        Parameter(parameter.name, Torch.withoutGradients { parameter.tensor.converted(to: type) })
+      }
       + model.space.fitted.map { Parameter("space.\($0.name)", $0.tensor) }
+    if let captions = model.captions {
+      metadata[captionsKey] = String(decoding: try encoder.encode(captions.sentences), as: UTF8.self)
+      tensors += captions.fitted.map { Parameter("captions.\($0.name)", $0.tensor) }
+    }
     if let (description, state) = training {
       metadata[trainingKey] = String(decoding: try encoder.encode(description), as: UTF8.self)
       tensors += state.map { Parameter("trainer.\($0.name)", $0.tensor) }
@@ -101,8 +119,12 @@ struct Checkpoint {
         frequencies: configuration.frequencies, frames: configuration.frames, actions: model.actions.count,
         frameRate: model.frameRate)
     }
+    let learnt = try configuration.textWidth.map {
+      try LearntCaptions(captions ?? [], tensors.within("captions"), width: $0)
+    }
     let loaded = MotionModel(
-      configuration: configuration, representation: representation, actions: model.actions, space: space, seed: 0)
+      configuration: configuration, representation: representation, actions: model.actions, space: space,
+      captions: learnt, seed: 0)
     try loaded.denoiser.load(tensors.within("model"))
     return loaded
   }
@@ -126,5 +148,9 @@ extension MotionModel {
   }
 
   /// Writes a checkpoint: whole, or not at all.
-  public func save(to url: URL) throws { try Checkpoint.write(self, nil, to: url) }
+  ///
+  /// - Parameter type: The element type of the weights; `bfloat16` halves the file and loses a little.
+  public func save(to url: URL, as type: ElementType = .float32) throws {
+    try Checkpoint.write(self, nil, as: type, to: url)
+  }
 }

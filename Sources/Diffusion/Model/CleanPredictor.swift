@@ -15,6 +15,8 @@ public struct NoisyBatch: Sendable {
   public var priors: [Int]?
   /// The number of frames of each.
   public var lengths: [Int]
+  /// The text of each as the model takes it, a row of zeros for none: `[batch, textWidth]`; `nil` if none has one.
+  var texts: Tensor?
   /// Which of the batch's prompts each is, `nil` for one that only fills the batch up; without it they are all in order.
   var members: [Int?]?
   /// Dropout during training.
@@ -29,7 +31,7 @@ public protocol CleanPredictor: Sendable {
   func clean(_ batch: NoisyBatch) -> Tensor
 }
 
-/// A model's prediction, pushed away from its prediction without the action:
+/// A model's prediction, pushed away from its prediction without the action and the text:
 /// without + scale x (with - without) (Ho and Salimans, arXiv 2207.12598).
 public struct ClassifierFreeGuidance: CleanPredictor {
   private let model: MotionModel
@@ -39,7 +41,7 @@ public struct ClassifierFreeGuidance: CleanPredictor {
   /// Guidance for a ``Sampler``, which makes one of its options; make it yourself to combine it with others.
   ///
   /// - Parameters:
-  ///   - scale: 1 is the prediction with the action, and only that is computed.
+  ///   - scale: 1 is the prediction with action and text, and only that is computed.
   ///   - computeType: The element type of products, `float32` or `bfloat16`.
   public init(_ model: MotionModel, scale: Double, computeType: ElementType = .float32) {
     self.model = model
@@ -47,17 +49,18 @@ public struct ClassifierFreeGuidance: CleanPredictor {
     self.computeType = computeType
   }
 
-  /// The guided prediction; prompts without an action are not guided.
+  /// The guided prediction; prompts with neither action nor text are not guided.
   public func clean(_ batch: NoisyBatch) -> Tensor {
     let none = model.classes
-    guard scale != 1, batch.labels.contains(where: { $0 != none }) else {
+    guard scale != 1, batch.texts != nil || batch.labels.contains(where: { $0 != none }) else {
       return model.clean(batch, computeType: computeType)
     }
     // One pass over both halves is faster than two passes.
     let both = NoisyBatch(
       noisy: Tensor.concatenated([batch.noisy, batch.noisy], 0), steps: batch.steps + batch.steps,
       labels: batch.labels + batch.labels.map { _ in none },
-      priors: (batch.priors ?? batch.labels) + (batch.priors ?? batch.labels), lengths: batch.lengths + batch.lengths)
+      priors: (batch.priors ?? batch.labels) + (batch.priors ?? batch.labels), lengths: batch.lengths + batch.lengths,
+      texts: batch.texts.map { Tensor.concatenated([$0, $0 * 0], 0) })
     let (count, predicted) = (batch.steps.count, model.clean(both, computeType: computeType))
     let without = predicted.narrowed(0, count..<2 * count)
     return without + (predicted.narrowed(0, 0..<count) - without) * scale
@@ -103,6 +106,7 @@ extension MotionModel {
     let frames = space.toFrames(scaled)
     let input = DenoiserInput(
       noisy: frames, timesteps: Tensor(timesteps, shape: [timesteps.count]), actions: Tensor(indices: batch.labels),
+      texts: batch.texts,
       mask: space.fixedFrames == nil ? lengthMask(batch.lengths, frames: frames.shape[1]) : nil, dropout: batch.dropout)
     let output = space.fromFrames(Torch.withComputeType(computeType) { denoiser(input) })
     return scales.map { $0.center + centered * $0.skip + output * $0.output } ?? output

@@ -24,6 +24,9 @@ public struct MotionModel: Sendable {
   /// The share of signal at each timestep.
   public let schedule: NoiseSchedule
 
+  /// The sentences that it learnt from; `nil` for a model without texts.
+  public let captions: LearntCaptions?
+
   let space: any MotionSpace
   let denoiser: any Denoiser
   /// The number of classes; the number itself is the class of motions without an action.
@@ -40,12 +43,13 @@ public struct MotionModel: Sendable {
 
   init(
     configuration: ModelConfiguration, representation: MotionRepresentation, actions: [String], space: any MotionSpace,
-    seed: UInt64
+    captions: LearntCaptions?, seed: UInt64
   ) {
     self.configuration = configuration
     self.representation = representation
     self.actions = actions
     self.space = space
+    self.captions = captions
     schedule = NoiseSchedule(configuration.schedule, steps: configuration.steps)
     let initial = Initializer(seed: Seed.derive(seed, "weights"))
     let (channels, classes) = (space.channels, space.modes?.classes ?? actions.count)
@@ -68,6 +72,9 @@ public struct MotionModel: Sendable {
     configuration.components = min(configuration.components, representation.width)
     configuration.frequencies = min(configuration.frequencies, configuration.frames)
     let actions = actions ?? Array(Set(windows.map(\.action))).sorted()
+    let captions = try configuration.textWidth.map { width throws(SurefootError) in
+      try LearntCaptions(of: windows, width: width)
+    }
     let space: any MotionSpace
     switch configuration.space {
     case .frames:
@@ -87,7 +94,8 @@ public struct MotionModel: Sendable {
       space = fitted
     }
     self.init(
-      configuration: configuration, representation: representation, actions: actions, space: space, seed: seed)
+      configuration: configuration, representation: representation, actions: actions, space: space,
+      captions: captions, seed: seed)
   }
 
   /// The class of an action; of an action with several classes, the one that `share` in 0..<1 falls in. Without an action,
@@ -128,9 +136,22 @@ public struct MotionModel: Sendable {
     return copy
   }
 
+  /// The same model that knows the captions of some windows too: for a training that goes on with other data.
+  ///
+  /// - Throws: ``SurefootError`` if a caption's embedding does not fit the model.
+  public func remembering(_ windows: [TrainingWindow]) throws(SurefootError) -> MotionModel {
+    guard let captions, windows.contains(where: { !$0.captions.isEmpty }) else { return self }
+    let model = MotionModel(
+      configuration: configuration, representation: representation, actions: actions, space: space,
+      captions: try captions.joined(with: windows), seed: 0)
+    return try model.replacing(weights: weights)
+  }
+
   /// The same model with first weights.
   func untrained() -> MotionModel {
-    MotionModel(configuration: configuration, representation: representation, actions: actions, space: space, seed: 0)
+    MotionModel(
+      configuration: configuration, representation: representation, actions: actions, space: space, captions: captions,
+      seed: 0)
   }
 }
 

@@ -8,11 +8,14 @@ public struct TrainingWindow: Sendable, Hashable {
   public var motion: Motion
   /// The action label.
   public var action: String
+  /// Sentences about it, for a model with texts: at every step one of them is drawn.
+  public var captions: [Caption]
 
   /// Labels a motion, for example a window of a prepared dataset.
-  public init(motion: Motion, action: String) {
+  public init(motion: Motion, action: String, captions: [Caption] = []) {
     self.motion = motion
     self.action = action
+    self.captions = captions
   }
 }
 

@@ -52,7 +52,7 @@ public struct LongSampler: Sendable {
       // Random numbers belong to a prompt's index, so that those that are sampled together follow one another.
       for run in prompts.indices.filter({ plans[$0].count > round }).runs {
         let parts = run.map { windows.range(round, of: plans[$0], frames: prompts[$0].frames) }
-        let asked = zip(run, parts).map { Prompt(action: prompts[$0].action, frames: $1.count) }
+        let asked = zip(run, parts).map { Prompt(action: prompts[$0].action, frames: $1.count, text: prompts[$0].text) }
         let wanted = zip(run, parts).map { index, part in
           self.constraints(constraints?[index] ?? MotionConstraints(), part, after: motions[index])
         }

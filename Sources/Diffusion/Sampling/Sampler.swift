@@ -129,13 +129,14 @@ public struct Sampler: Sendable {
     labels: [Int], first: Int, _ noise: BatchNoise, timesteps: [Int], start: @escaping @Sendable () -> Tensor
   ) async throws -> [Motion] {
     let projections = projection?.steps(of: timesteps.count) ?? []
+    let texts = try model.texts(of: prompts)
     let projected = projections.min() ?? timesteps.count
     // Up to the first projection nothing suspends; after that, every step waits for one.
     var noisy = try await DedicatedThread.run(name: "sampling") {
       var noisy = start()
       for index in 0..<min(projected, timesteps.count - 1) {
         try DedicatedThread.checkCancellation()
-        let clean = predict(predictor, noisy, timesteps[index], labels: labels, lengths: lengths, first: first)
+        let clean = predict(predictor, noisy, timesteps[index], labels: labels, texts, lengths: lengths, first: first)
         noisy = advance(noisy, clean, from: timesteps[index], to: timesteps[index + 1], noise)
       }
       return noisy
@@ -144,7 +145,7 @@ public struct Sampler: Sendable {
       let (current, left) = (noisy, timesteps.count - 1 - index)
       var clean = try await DedicatedThread.run(name: "sampling") {
         try DedicatedThread.checkCancellation()
-        return predict(predictor, current, timesteps[index], labels: labels, lengths: lengths, first: first)
+        return predict(predictor, current, timesteps[index], labels: labels, texts, lengths: lengths, first: first)
       }
       if let projection, projections.contains(index) {
         let set = try await project(clean, lengths: lengths, first: first, projection, stepsLeft: left)
@@ -249,7 +250,8 @@ public struct Sampler: Sendable {
 
   /// The predicted clean samples of a batch whose first motion has the index `first`.
   private func predict(
-    _ predictor: any CleanPredictor, _ noisy: Tensor, _ step: Int, labels: [Int], lengths: [Int], first: Int
+    _ predictor: any CleanPredictor, _ noisy: Tensor, _ step: Int, labels: [Int], _ texts: Tensor?, lengths: [Int],
+    first: Int
   ) -> Tensor {
     let longest = noisy.shape[1]
     return separately(labels.count, first: first) { part in
@@ -258,7 +260,7 @@ public struct Sampler: Sendable {
         NoisyBatch(
           noisy: Sampler.selected(noisy, part.members).narrowed(1, 0..<rows),
           steps: part.members.map { _ in step }, labels: part.members.map { labels[$0] },
-          lengths: part.members.map { lengths[$0] },
+          lengths: part.members.map { lengths[$0] }, texts: texts.map { Sampler.selected($0, part.members) },
           members: part.members.indices.map { part.results.contains($0) ? part.members[$0] : nil }))
       guard rows < longest else { return clean }
       let padding = Tensor(repeating: 0, shape: [clean.shape[0], longest - rows, clean.shape[2]], on: Torch.device)
@@ -324,32 +326,5 @@ public struct Sampler: Sendable {
     return lengths.enumerated().map { index, length in
       Array(values[index * size..<index * size + length * model.representation.width])
     }
-  }
-}
-
-/// Normal noise for a batch. Each motion has its own stream and length, with zeros beyond.
-private final class BatchNoise: Sendable {
-  private let streams: [RandomStream]
-  private let lengths: [Int]
-  private let channels: Int
-  private let scale: Double
-
-  /// - Parameter seeds: One a motion.
-  init(seeds: [UInt64], lengths: [Int], channels: Int, scale: Double) {
-    streams = seeds.map { RandomStream(seed: $0) }
-    self.lengths = lengths
-    self.channels = channels
-    self.scale = scale
-  }
-
-  func next() -> Tensor {
-    let longest = lengths.max() ?? 0
-    let parts = zip(streams, lengths).map { stream, length in
-      let noise = stream.normal([length, channels], on: .cpu)
-      let rest = Tensor(repeating: 0, shape: [longest - length, channels], on: .cpu)
-      return length == longest ? noise : Tensor.concatenated([noise, rest], 0)
-    }
-    // Drawn and joined on the processor: moving every motion's few numbers one by one would take longer.
-    return Tensor.stacked(parts).moved(to: Torch.device) * scale
   }
 }

@@ -54,10 +54,13 @@ public struct Prompt: Sendable, Hashable, Codable {
   public var action: String?
   /// The number of frames.
   public var frames: Int
+  /// What is done, in words, for a model with texts; it goes together with an action.
+  public var text: Caption?
 
   /// Asks a ``Sampler`` for one motion.
-  public init(action: String?, frames: Int) {
+  public init(action: String?, frames: Int, text: Caption? = nil) {
     self.action = action
     self.frames = frames
+    self.text = text
   }
 }

@@ -44,6 +44,8 @@ public final class Trainer {
   let data: WindowSet
   /// Every window's class.
   private let classes: [Int]
+  /// The windows' captions, for a model with texts.
+  let captions: CaptionSet?
   private let parts: BatchParts<DiffusionLoss>
   private var order: BatchOrder
 
@@ -63,6 +65,7 @@ public final class Trainer {
     self.data = try WindowSet(
       data, model.representation, actions: model.actions, frames: model.configuration.frames,
       exact: model.space.fixedFrames != nil)
+    captions = try model.captions.map { learnt throws(SurefootError) in try CaptionSet(data, learnt) }
     let set = self.data
     classes = Torch.onOneThread { model.space.classes(set.features, actions: set.labels) }
     do {
@@ -117,7 +120,7 @@ public final class Trainer {
   private func takeStep(_ rate: Double) throws(SurefootError) -> Double {
     let draw = TrainingDraw(
       step: step, seed: seed, windows: order.windows(at: step), of: data, classes: classes, model: training,
-      conditionDropout: options.conditionDropout)
+      captions: captions, conditionDropout: options.conditionDropout)
     let data = data
     let loss = parts.backward(batch: draw.windows.count) { loss, range in
       let features = data.features.gathered(0, Tensor(indices: Array(draw.windows[range])))

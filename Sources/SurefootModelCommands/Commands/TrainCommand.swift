@@ -3,7 +3,10 @@ import Datasets
 import Diffusion
 import Foundation
 import Kinematics
+import Support
 import SurefootCommands
+import Tensors
+import TextEncoders
 
 /// Trains a motion-diffusion model on a prepared dataset.
 struct TrainCommand: CancellableCommand {
@@ -15,6 +18,7 @@ struct TrainCommand: CancellableCommand {
 
         surefoot train Data/cmu -o model.safetensors --preset cpu --minutes 45
         surefoot train Data/cmu -o model.safetensors --resume
+        surefoot train Data/cmu -o model.safetensors --text --minutes 45 --export small.safetensors
       """)
 
   @Argument(help: "The folder of a dataset written by `surefoot data prepare`.")
@@ -48,6 +52,13 @@ struct TrainCommand: CancellableCommand {
   @Flag(name: .long, help: "Go on with the training whose checkpoint is at --output.")
   var resume = false
 
+  @Flag(name: .long, help: "Learn the dataset's captions too, for `surefoot sample --text`; needs the text encoder.")
+  var text = false
+
+  @Option(name: .long, help: "Also write the model alone, in bfloat16, to pass on: a sixth of the checkpoint.")
+  var export: String?
+
+  @OptionGroup var encoder: TextEncoderOptions
   @OptionGroup var seed: SeedOptions
   @OptionGroup var threads: ThreadOptions
   @OptionGroup var device: DeviceOptions
@@ -58,6 +69,7 @@ struct TrainCommand: CancellableCommand {
     if let minutes, !(minutes > 0 && minutes < 1e6) { throw ValidationError("--minutes is \(minutes), not positive") }
     if steps != nil, minutes != nil { throw ValidationError("give --steps or --minutes, not both") }
     try OutputCheck.file(output, isNot: [from], notIn: [dataset])
+    if let export { try OutputCheck.file(export, isNot: [from, output], notIn: [dataset]) }
     if resume, from != nil || minutes != nil { throw ValidationError("--resume takes neither --from nor --minutes") }
   }
 
@@ -68,10 +80,19 @@ struct TrainCommand: CancellableCommand {
     if let from { try NamedFile.require(from, advice: "name a checkpoint that `surefoot train` wrote") }
     let console = printing.console
     let destination = URL(fileURLWithPath: output)
-    let all = try DatasetWindows.load(URL(fileURLWithPath: dataset), split: .train)
     // Resumed training takes the windows that its checkpoint's model can learn from, whatever --preset says.
     let start = resume ? destination : from.map { URL(fileURLWithPath: $0) }
-    let shortest = try (start.map { try MotionModel.load($0).configuration } ?? preset.configuration).shortestWindow
+    let configuration = try start.map { try MotionModel.load($0).configuration } ?? preset.configuration
+    if text, let start, configuration.textWidth == nil {
+      throw SurefootError(
+        .text, file: start.path, message: "the model was trained without texts and cannot learn them",
+        suggestion: "leave out --text, or start a new training with it")
+    }
+    let folder = URL(fileURLWithPath: dataset)
+    let captions =
+      text || configuration.textWidth != nil ? try CaptionedDataset(folder, encoder, console) : nil
+    let all = try DatasetWindows.load(folder, split: .train, captions: captions)
+    let shortest = configuration.shortestWindow
     let data = all.filter { $0.motion.count >= shortest }
     if data.count < all.count {
       console.note("\(all.count - data.count) windows are shorter than the model's \(shortest) frames: left out")
@@ -94,6 +115,7 @@ struct TrainCommand: CancellableCommand {
       }
     }
     try trainer.save(to: destination)
+    if let export { try trainer.model.save(to: URL(fileURLWithPath: export), as: .bfloat16) }
     console.result("\(destination.path): \(trainer.step) steps, loss \(String(format: "%.4f", last))")
     try console.emit(Result(checkpoint: destination.path, steps: trainer.step, loss: last))
   }
@@ -109,9 +131,11 @@ struct TrainCommand: CancellableCommand {
       console.note("going on with \(destination.path)")
       return try Trainer(resuming: destination, data: data)
     }
+    var configuration = preset.configuration
+    if text { configuration.textWidth = SentenceEncoder.width }
     let model =
-      try from.map { try MotionModel.load(URL(fileURLWithPath: $0)) }
-      ?? MotionModel(configuration: preset.configuration, fitting: data, seed: seed.seed)
+      try from.map { try MotionModel.load(URL(fileURLWithPath: $0)).remembering(data) }
+      ?? MotionModel(configuration: configuration, fitting: data, seed: seed.seed)
     var options = TrainingOptions.preset(model.configuration)
     if let precision { options.computeType = precision.type }
     if let batch { options.batch = batch }
@@ -139,10 +163,12 @@ struct TrainCommand: CancellableCommand {
 /// The windows of a prepared dataset as a model takes them.
 enum DatasetWindows {
   /// Every window of one side of the split of the dataset in `folder`, mirrored ones included.
-  static func load(_ folder: URL, split: Split) throws -> [TrainingWindow] {
+  static func load(_ folder: URL, split: Split, captions: CaptionedDataset? = nil) throws -> [TrainingWindow] {
     let dataset = try MotionDataset.load(folder)
     return try dataset.windows(in: split).map { window in
-      TrainingWindow(motion: try dataset.motion(of: window), action: window.action)
+      TrainingWindow(
+        motion: try dataset.motion(of: window), action: window.action,
+        captions: captions?.captions(of: window) ?? [])
     }
   }
 }
