@@ -64,6 +64,7 @@ class FigureScene {
     for (const [a, b, ra, rb, part] of motion.limbs) {
       body.add(p[3 * a], p[3 * a + 1], p[3 * a + 2], ra, p[3 * b], p[3 * b + 1], p[3 * b + 2], rb, lit[part], isGhost ? 0.5 : 1);
     }
+    for (const corners of motion.boxes ?? []) this.box(corners, theme);
     if (physics && view.forces) this.arrows(p, physics, theme);
     if (view.trail !== "off") this.trails(time, view.trail, own);
     return [
@@ -71,6 +72,20 @@ class FigureScene {
       { data: this.ways.data, count: this.ways.count, isGhost: false, hasShadow: false },
       { data: marks.data, count: marks.count, isMark: true, hasShadow: false },
     ];
+  }
+
+  // A box that the body stands on: its edges, and lines over its upper side. The bits of a corner's number choose its
+  // sides along x, y and z.
+  box(corners, theme) {
+    const at = (index) => corners.slice(3 * index, 3 * index + 3);
+    const line = (a, b) => this.ways.add(...a, 0.006, ...b, 0.006, theme.line, 1);
+    for (let a = 0; a < 8; a += 1) {
+      for (const bit of [1, 2, 4]) if (!(a & bit)) line(at(a), at(a | bit));
+    }
+    for (let k = 1; k < 6; k += 1) {
+      const between = (a, b) => at(a).map((v, i) => v + ((at(b)[i] - v) * k) / 6);
+      line(between(2, 3), between(6, 7));
+    }
   }
 
   // The residual force at the root, 0.6 m a body weight; the residual torque along its axis, by the legs' length as

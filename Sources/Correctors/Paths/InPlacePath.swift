@@ -30,7 +30,11 @@ public struct InPlacePath: Sendable {
   /// The lower a corner of a sole, the more its speed counts: the height at which it counts by a third [m].
   static let sole = 0.008
   /// The height of a sole over its lowest up to which it may be on the floor [m].
-  static let contact = 0.04
+  static let contact = 0.03
+  /// A sole that rises or sinks faster is not on the floor [m/s].
+  static let riseSpeed = 0.4
+  /// A heel that is higher than the front edge by this is up [m].
+  static let heelUp = 0.02
   /// Speeds are smoothed by a Gaussian of this width [s].
   static let width = 0.04
 
@@ -44,7 +48,13 @@ public struct InPlacePath: Sendable {
     guard captured.count >= 3 else { return nil }
     let model = try body.body(for: captured)
     let soles = FootContacts(soles: PosedMotion(captured), body: model)
-    let observed = Self.velocities(soles)
+    let frames = captured.poses.map { captured.skeleton.frames(of: $0) }
+    let balls = [CanonicalJoint.leftFoot, .rightFoot].map { toe in
+      model.joints[toe].map { joint in
+        FootContacts(positions: frames.map { [$0.positions[joint]] }, frameTime: captured.frameTime)
+      }
+    }
+    let observed = Self.velocities(soles, balls: balls)
     let known = observed.compactMap(\.self)
     guard known.count >= 3 else { return nil }
     let velocities = Self.smooth(observed, captured.frameTime)
@@ -79,22 +89,29 @@ public struct InPlacePath: Sendable {
     return result
   }
 
-  /// The velocity of what is on the floor in each frame; `nil` in flight [m/s].
-  private static func velocities(_ soles: FootContacts) -> [SIMD3<Double>?] {
-    let grounds = [0..<4, 4..<8].map { corners in
-      soles.heights.map { heights in corners.map { heights[$0] }.min() ?? 0 }.quantile(0.05)
-    }
-    let rises = [0, 1].map { side in
-      soles.heights.indices.map { i in lowest(soles, side, min(i + 1, soles.heights.count - 1)) - lowest(soles, side, max(0, i - 1)) }
-    }
+  /// The velocity of what is on the floor in each frame; `nil` in flight, and while feet land or lift [m/s].
+  ///
+  /// - Parameter balls: The left and the right toe joint, where there are some: on them a foot rolls whose heel is up.
+  private static func velocities(_ soles: FootContacts, balls: [FootContacts?]) -> [SIMD3<Double>?] {
+    let count = soles.heights.count
+    let lows = [0, 1].map { side in soles.heights.indices.map { lowest(soles, side, $0) } }
+    let grounds = lows.map { $0.quantile(0.05) }
     return soles.positions.indices.map { i in
       var (sum, total) = (SIMD3<Double>.zero, 0.0)
-      let lows = [0, 1].map { lowest(soles, $0, i) - grounds[$0] }
-      for side in 0..<2 where lows[side] < contact && lows[side] <= min(lows[0], lows[1]) + 0.01 {
-        // A foot that lifts or lands fast is not on the floor yet.
-        guard abs(rises[side][i]) / (2 * soles.frameTime) < 0.6 else { continue }
-        for corner in 4 * side..<4 * side + 4 {
-          let weight = exp(-(soles.heights[i][corner] - grounds[side] - max(0, lows[side])) / sole)
+      let heights = [0, 1].map { lows[$0][i] - grounds[$0] }
+      let (before, after) = (max(0, i - 1), min(count - 1, i + 1))
+      for side in 0..<2 where heights[side] < contact && heights[side] <= min(heights[0], heights[1]) + 0.01 {
+        let rise = (lows[side][after] - lows[side][before]) / (Double(max(1, after - before)) * soles.frameTime)
+        guard abs(rise) < riseSpeed else { continue }
+        let corners = 4 * side..<4 * side + 4
+        let (heel, front) = (soles.heights[i][corners.lowerBound], soles.heights[i][corners.lowerBound + 2])
+        if heel > front + heelUp, let ball = balls[side] {
+          sum += 2 * ball.velocity(of: 0, at: i).horizontal
+          total += 2
+          continue
+        }
+        for corner in corners {
+          let weight = exp(-(soles.heights[i][corner] - lows[side][i]) / sole)
           sum += weight * soles.velocity(of: corner, at: i).horizontal
           total += weight
         }
