@@ -82,23 +82,31 @@ import Testing
     }
   }
 
+  /// Counts how many are inside at once.
+  private final class Inside: Sendable {
+    private let state = Mutex((now: 0, most: 0, all: 0))
+    var counts: (now: Int, most: Int, all: Int) { state.withLock { $0 } }
+    func enter() { state.withLock { $0 = ($0.now + 1, max($0.most, $0.now + 1), $0.all + 1) } }
+    func leave() { state.withLock { $0.now -= 1 } }
+  }
+
   @Test("Of several that want a dead holder's place, one at a time has it") func crowd() async throws {
     try await withFolder { folder in
       try Data(Self.elsewhere.utf8).write(to: folder.appendingPathComponent(".lock"))
-      let inside = Mutex((now: 0, most: 0, all: 0))
+      let inside = Inside()
       try await withThrowingTaskGroup(of: Void.self) { group in
         for _ in 0..<4 {
           group.addTask {
             let lock = try await FolderLock(folder, named: ".lock", patience: 0)
-            inside.withLock { $0 = ($0.now + 1, max($0.most, $0.now + 1), $0.all + 1) }
+            inside.enter()
             try await Task.sleep(for: .milliseconds(5))
-            inside.withLock { $0.now -= 1 }
+            inside.leave()
             withExtendedLifetime(lock) {}
           }
         }
         try await group.waitForAll()
       }
-      #expect(inside.withLock { $0.most } == 1 && inside.withLock { $0.all } == 4)
+      #expect(inside.counts.most == 1 && inside.counts.all == 4)
       #expect(try content(folder).isEmpty)
     }
   }
