@@ -19,6 +19,12 @@ public struct LocalExecutor: Executor {
     self.atOnce = atOnce
   }
 
+  /// Runs a worker for every shard that is not done.
+  ///
+  /// - Parameter observe: Called when something has changed.
+  /// - Returns: The shards without a result, with the reason.
+  /// - Throws: `SurefootError` if the program cannot be started, `CancellationError` if the task is cancelled: the
+  ///   workers are ended.
   public func run(_ work: ShardedWork, observe: (ExecutionEvent) -> Void) async throws -> [Int: String] {
     var failures: [Int: String] = [:]
     let undone = work.undone

@@ -17,23 +17,35 @@ package func concurrentMap<Input: Sendable, Output: Sendable>(
   _ inputs: [Input], limit: Int = ProcessorCount.available,
   completed: (Int, Output) -> Void = { _, _ in }, _ transform: @escaping @Sendable (Input) async throws -> Output
 ) async throws -> [Output] {
+  var results = [Output?](repeating: nil, count: inputs.count)
+  let keep: (Int, Output) -> Void = { index, output in
+    results[index] = output
+    completed(index, output)
+  }
+  try await concurrentForEach(inputs.count, limit: limit, completed: keep) { try await transform(inputs[$0]) }
+  return results.compactMap { $0 }
+}
+
+/// As ``concurrentMap(_:limit:completed:_:)``, over the numbers below `count`, and without keeping the results: for so
+/// many that they must not be in memory together.
+package func concurrentForEach<Output: Sendable>(
+  _ count: Int, limit: Int = ProcessorCount.available, completed: (Int, Output) -> Void,
+  _ transform: @escaping @Sendable (Int) async throws -> Output
+) async throws {
   try await withThrowingTaskGroup(of: (Int, Result<Output, any Error>).self) { group in
-    var results = [Output?](repeating: nil, count: inputs.count)
     var failure: (index: Int, error: any Error)?
     var next = 0
     func start() {
-      guard next < inputs.count, failure == nil, !Task.isCancelled else { return }
-      group.addTask(executorPreference: BlockingExecutor.shared) { [next, input = inputs[next]] in
-        do { return (next, .success(try await transform(input))) } catch { return (next, .failure(error)) }
+      guard next < count, failure == nil, !Task.isCancelled else { return }
+      group.addTask(executorPreference: BlockingExecutor.shared) { [next] in
+        do { return (next, .success(try await transform(next))) } catch { return (next, .failure(error)) }
       }
       next += 1
     }
     for _ in 0..<max(1, limit) { start() }
     while let (index, result) = try await group.next() {
       switch result {
-      case .success(let output):
-        results[index] = output
-        completed(index, output)
+      case .success(let output): completed(index, output)
       case .failure(let error):
         if index < failure?.index ?? .max { failure = (index, error) }
       }
@@ -41,7 +53,6 @@ package func concurrentMap<Input: Sendable, Output: Sendable>(
     }
     if Task.isCancelled { throw CancellationError() }
     if let failure { throw failure.error }
-    return results.compactMap { $0 }
   }
 }
 

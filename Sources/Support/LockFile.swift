@@ -63,7 +63,8 @@ struct LockFile {
 
   private func write(_ holder: LockHolder) throws(SurefootError) -> (file: Int32, path: String) {
     // Of this holding alone: a process may want one lock twice. Swept like every temporary file.
-    let own = url.deletingLastPathComponent().appendingPathComponent("\(url.lastPathComponent)-\(holder.token.prefix(8))")
+    let name = "\(url.lastPathComponent)-\(holder.token.prefix(8))"
+    let own = url.deletingLastPathComponent().appendingPathComponent(name)
     let path = AtomicFile.temporary(for: own).path
     let file = open(path, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, 0o644)
     guard file >= 0 else { throw refused(errno) }

@@ -73,7 +73,8 @@ struct RealSlurmTests {
     #expect(failures.isEmpty && warnings.contains { $0.contains("it was preempted") }, "\(failures) \(warnings)")
   }
 
-  @Test("A task that takes more memory than it was given gets more", .timeLimit(.minutes(2))) func memory() async throws {
+  @Test("A task that takes more memory than it was given gets more", .timeLimit(.minutes(2)))
+  func memory() async throws {
     let shards = try Shards()
     defer { shards.remove() }
     let hungry = """
@@ -97,7 +98,8 @@ struct RealSlurmTests {
     #expect(failures[0]?.contains("it was cancelled") == true, "\(failures)")
   }
 
-  @Test("Cancelling a folder's work leaves nothing that runs", .timeLimit(.minutes(2))) func cancelFolder() async throws {
+  @Test("Cancelling a folder's work leaves nothing that runs", .timeLimit(.minutes(2)))
+  func cancelFolder() async throws {
     let shards = try Shards()
     defer { shards.remove() }
     let executor = executor(shards)

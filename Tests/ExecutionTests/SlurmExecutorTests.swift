@@ -21,7 +21,7 @@ import Testing
     #expect(slurm.scripts.count == 1 && slurm.scripts[0].contains("--array=0-2\n"))
   }
 
-  @Test("A worker that fails costs its shard alone, and its last lines are told")
+  @Test("A worker that fails costs its shard alone, and the reason has its last lines")
   func failureOfATask() async throws {
     let shards = try Shards()
     defer { shards.remove() }
@@ -116,7 +116,8 @@ import Testing
     #expect(slurm.scripts.isEmpty)
   }
 
-  @Test("Where a cluster keeps no accounts, a job that has left the queue counts as lost") func noAccounts() async throws {
+  @Test("Where a cluster keeps no accounts, a job that has left the queue counts as lost")
+  func noAccounts() async throws {
     let shards = try Shards()
     defer { shards.remove() }
     let slurm = try FakeSlurm(in: shards.folder)
@@ -143,7 +144,8 @@ import Testing
     #expect(failures.isEmpty && warnings.contains { $0.contains("Socket timed out") }, "\(warnings)")
   }
 
-  @Test("What Slurm refuses is told with its reason, and tried again by the next command") func refused() async throws {
+  @Test("What Slurm refuses is an error with its reason, and is tried again by the next command")
+  func refused() async throws {
     let shards = try Shards()
     defer { shards.remove() }
     let slurm = try FakeSlurm(in: shards.folder)

@@ -36,6 +36,12 @@ public struct SlurmExecutor: Executor {
     SlurmScript(work, number: 1, shards: shards, limits: settings.limits, settings: settings, program: program).text
   }
 
+  /// Submits every shard that is not done, and follows its task to the end.
+  ///
+  /// - Parameter observe: Called when something has changed.
+  /// - Returns: The shards that were given up, with the reason.
+  /// - Throws: `SurefootError` if Slurm refuses a job or does not answer for long, `CancellationError` if the task is
+  ///   cancelled: the jobs run on.
   public func run(_ work: ShardedWork, observe: (ExecutionEvent) -> Void) async throws -> [Int: String] {
     var following = try Following(work, try SlurmJournal(folder: work.folder))
     do {
@@ -141,7 +147,8 @@ public struct SlurmExecutor: Executor {
   private static func explained(_ error: SurefootError, tasks: Int) -> SurefootError {
     var error = error
     if error.message.contains("array specification") {
-      error.suggestion = "the cluster takes fewer tasks (`scontrol show config | grep MaxArraySize`): use fewer --shards"
+      error.suggestion =
+        "the cluster takes fewer tasks (`scontrol show config | grep MaxArraySize`): use fewer --shards"
     } else if error.message.contains("policy") || error.message.contains("limit") {
       error.suggestion = "ask for less time, memory, processors or fewer --shards than \(tasks)"
     }

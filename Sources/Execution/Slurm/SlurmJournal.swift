@@ -74,7 +74,10 @@ struct SlurmJournal {
 
   /// The last array that was asked to run a shard and has not ended with it; `nil` if there is none.
   func current(_ shard: Int) -> Submission? {
-    guard let last = submissions.last(where: { $0.number > closedBefore && !refused.contains($0.number) && $0.shards.contains(shard) }),
+    let isOpen = { (submission: Submission) in
+      submission.number > closedBefore && !refused.contains(submission.number)
+    }
+    guard let last = submissions.last(where: { isOpen($0) && $0.shards.contains(shard) }),
       !(ends[shard]?.contains { $0.number == last.number } ?? false)
     else { return nil }
     return last

@@ -131,7 +131,9 @@ public struct SlurmSettings: Sendable, Hashable {
     case "poll": interval = try number(0.1...3600)
     case "program": program = text
     case "time":
-      guard let seconds = SlurmLimits.seconds(text) else { throw refused("MINUTES, HOURS:MINUTES:SECONDS or DAYS-HOURS") }
+      guard let seconds = SlurmLimits.seconds(text) else {
+        throw refused("MINUTES, HOURS:MINUTES:SECONDS or DAYS-HOURS")
+      }
       limits.seconds = seconds
     case "memory":
       guard let mebibytes = SlurmLimits.mebibytes(text) else { throw refused("a size as 4G or 500M") }

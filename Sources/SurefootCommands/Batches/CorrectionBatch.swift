@@ -26,14 +26,17 @@ struct CorrectionBatch {
       }
       progress(done, failed)
     }
-    _ = try await concurrentMap(items, limit: jobs, completed: receive) { await correct($0) }
+    let items = items
+    try await concurrentForEach(items.count, limit: jobs, completed: receive) { await correct(items[$0]) }
   }
 
   /// Removes what a killed run left half written in the folders that are written to.
   func removeLeftovers() {
-    let targets = items.flatMap { [$0.target, $0.sideCar] }.compactMap { $0 }
-    for (folder, files) in Dictionary(grouping: targets, by: { $0.deletingLastPathComponent().path }) {
-      AtomicFile.sweepLeftovers(in: URL(fileURLWithPath: folder), of: Set(files.map(\.lastPathComponent)))
+    var folders: Set<String> = []
+    for item in items {
+      guard let folder = item.target?.deletingLastPathComponent(), folders.insert(folder.path).inserted
+      else { continue }
+      AtomicFile.sweepLeftovers(in: folder)
     }
   }
 }

@@ -8,14 +8,25 @@ import Support
 struct CorrectionPlan {
   /// One clip's way.
   struct Item: Sendable {
-    /// The file; standard input if absent.
-    var source: URL?
     /// The file as the user sees it.
-    var shown: String
-    /// The file to write; standard output if absent.
-    var target: URL?
+    let shown: String
     /// What it is written as.
-    var format: any MotionFileFormat = .bvh
+    let format: any MotionFileFormat
+    // Paths, not URLs: those take ten times the memory, and there may be a million.
+    private let sourcePath: String?
+    private let targetPath: String?
+
+    init(source: URL? = nil, shown: String, target: URL?, format: any MotionFileFormat) {
+      sourcePath = source?.path
+      self.shown = shown
+      targetPath = target?.path
+      self.format = format
+    }
+
+    /// The file; standard input if absent.
+    var source: URL? { sourcePath.map { URL(fileURLWithPath: $0, isDirectory: false) } }
+    /// The file to write; standard output if absent.
+    var target: URL? { targetPath.map { URL(fileURLWithPath: $0, isDirectory: false) } }
 
     /// The report beside the target.
     var sideCar: URL? { target.map { $0.deletingPathExtension().appendingPathExtension("json") } }

@@ -31,7 +31,8 @@ final class CorrectionShards {
     let run = ExecutorRun(name: "correct", output: folder, options: options, jobs: jobs)
     guard
       let (work, failures) = try await run.run(
-        count: ranges.count, inputs: try plan.stamp(), console: console, shard: { try self.plan.shardText(self.ranges[$0]) })
+        count: ranges.count, inputs: try plan.stamp(), console: console,
+        shard: { try self.plan.shardText(self.ranges[$0]) })
     else { return false }
     (self.work, self.failures) = (work, failures)
     return true

@@ -43,10 +43,10 @@ struct CorrectionTable {
   ]
 
   /// - Parameters:
-  ///   - names: The names of all files.
+  ///   - longest: The length of the longest file name.
   ///   - width: The terminal's columns; `nil` where nothing is to be cut.
-  init(names: [String], width: Int?) {
-    let longest = max(4, names.map(\.count).max() ?? 4)
+  init(longestName longest: Int, width: Int?) {
+    let longest = max(4, longest)
     var optional = Self.optional
     func fixed() -> Int {
       (Self.needed + optional).reduce(2 + Self.verdictWidth) { $0 + 2 + $1.width }
@@ -82,10 +82,9 @@ struct CorrectionTable {
   }
 
   /// The means over all clips that were corrected; `nil` if there are not two.
-  func means(_ results: [CorrectionResult]) -> String? {
-    let figures = results.filter { $0.failure == nil }.compactMap(\.figures)
-    guard figures.count > 1 else { return nil }
-    return row("mean of \(figures.count)", "", "", columns.map { $0.cell(CorrectionFigures(meanOf: figures)) })
+  func line(_ means: CorrectionMeans) -> String? {
+    guard let figures = means.figures, means.count > 1 else { return nil }
+    return row("mean of \(means.count)", "", "", columns.map { $0.cell(figures) })
   }
 
   private func row(_ name: String, _ verdict: String, _ stature: String, _ cells: [String]) -> String {
@@ -119,25 +118,49 @@ extension CorrectionFigures {
   fileprivate var sharesBelowFloor: (Double, Double)? {
     before.skeletonPenetration.flatMap { x in after.skeletonPenetration.map { (x.share, $0.share) } }
   }
+}
 
-  /// The means that the table has of several clips.
-  fileprivate init(meanOf all: [CorrectionFigures]) {
-    func mean(_ value: (CorrectionFigures) -> Double) -> Double {
-      all.reduce(0) { $0 + value($1) } / Double(all.count)
+/// The means that the table has of several clips, added up clip by clip.
+struct CorrectionMeans {
+  private(set) var count = 0
+  private var first: CorrectionFigures?
+  private var before = [Double](repeating: 0, count: keys.count)
+  private var after = [Double](repeating: 0, count: keys.count)
+  private var mpjpe = 0.0
+  private var applied = (sum: 0.0, count: 0)
+
+  private static let keys: [@Sendable (PlausibilityMetrics) -> Double] = [
+    { $0.penetrate }, { $0.float }, { $0.skate }, { $0.skateSpeed }, { $0.skatingRatio }, { $0.residualWrench },
+    { $0.residualWrench95 }, { $0.selfPenetration }, { $0.jointLimitExcess }, { $0.jerk },
+  ]
+
+  /// Takes a clip, unless nothing was written for it.
+  mutating func add(_ result: CorrectionResult) {
+    guard result.failure == nil, let figures = result.figures else { return }
+    first = first ?? figures
+    count += 1
+    for (index, key) in Self.keys.enumerated() {
+      before[index] += key(figures.before)
+      after[index] += key(figures.after)
     }
-    func means(_ side: (CorrectionFigures) -> PlausibilityMetrics) -> PlausibilityMetrics {
-      PlausibilityMetrics(
-        penetrate: mean { side($0).penetrate }, float: mean { side($0).float }, skate: mean { side($0).skate },
-        skateSpeed: mean { side($0).skateSpeed }, skatingRatio: mean { side($0).skatingRatio },
-        residualWrench: mean { side($0).residualWrench }, residualWrench95: mean { side($0).residualWrench95 },
-        selfPenetration: mean { side($0).selfPenetration }, jointLimitExcess: mean { side($0).jointLimitExcess },
-        jerk: mean { side($0).jerk })
+    mpjpe += figures.mpjpe
+    if let value = figures.meanAppliedResidual { applied = (applied.sum + value, applied.count + 1) }
+  }
+
+  /// The means; `nil` without clips.
+  var figures: CorrectionFigures? {
+    guard var figures = first else { return nil }
+    func means(_ sums: [Double]) -> PlausibilityMetrics {
+      let values = sums.map { $0 / Double(count) }
+      return PlausibilityMetrics(
+        penetrate: values[0], float: values[1], skate: values[2], skateSpeed: values[3], skatingRatio: values[4],
+        residualWrench: values[5], residualWrench95: values[6], selfPenetration: values[7],
+        jointLimitExcess: values[8], jerk: values[9])
     }
-    self = all[0]
-    (before, after) = (means(\.before), means(\.after))
-    mpjpe = mean(\.mpjpe)
-    let applied = all.compactMap(\.meanAppliedResidual)
-    meanAppliedResidual = applied.isEmpty ? nil : applied.reduce(0, +) / Double(applied.count)
+    (figures.before, figures.after) = (means(before), means(after))
+    figures.mpjpe = mpjpe / Double(count)
+    figures.meanAppliedResidual = applied.count == 0 ? nil : applied.sum / Double(applied.count)
+    return figures
   }
 }
 

@@ -6,14 +6,19 @@ final class CorrectionTelling {
   let console: Console
   private let isPiped: Bool
   private let table: CorrectionTable
+  /// All results under `--json`, which prints them together; else none: of many clips they would fill the memory.
   private(set) var results: [CorrectionResult] = []
+  /// Why clips were not corrected.
+  private(set) var failures: [String] = []
+  private var means = CorrectionMeans()
   private(set) var summary = CorrectionSummary()
 
   init(_ plan: CorrectionPlan, _ printing: OutputOptions, _ console: Console) {
     self.printing = printing
     self.console = console
     isPiped = plan.isPiped
-    table = CorrectionTable(names: plan.items.map(\.shown), width: plan.isPiped ? 80 : Console.width)
+    table = CorrectionTable(
+      longestName: plan.items.reduce(4) { max($0, $1.shown.count) }, width: plan.isPiped ? 80 : Console.width)
   }
 
   /// Where the motion goes to standard output, everything else goes to standard error.
@@ -27,17 +32,19 @@ final class CorrectionTelling {
 
   /// Prints one clip's line and warnings. Call it in the inputs' order.
   func tell(_ result: CorrectionResult) {
-    if results.isEmpty { printRow(table.header) }
+    if summary.files == 0 { printRow(table.header) }
     printRow(table.line(result))
     for warning in result.warnings { console.warn(warning) }
     if let failure = result.failure { console.warn(failure) }
     for sentence in result.contradictions { console.warn("\(result.input): \(sentence)") }
     summary.add(result)
-    results.append(result)
+    means.add(result)
+    if let failure = result.failure { failures.append(failure) }
+    if printing.json { results.append(result) }
   }
 
   /// Prints the line of means.
   func tellMeans() {
-    if let means = table.means(results) { printRow(means) }
+    if let means = table.line(means) { printRow(means) }
   }
 }

@@ -15,11 +15,10 @@ struct RejectedList {
 
   /// Writes the list; where every clip was corrected, removes the one of an earlier run.
   ///
+  /// - Parameter lines: The reasons; each begins with its clip's name, as messages do.
   /// - Returns: The file, if there is one now.
-  func write(_ results: [CorrectionResult]) throws -> URL? {
+  func write(_ lines: [String]) throws -> URL? {
     guard let url else { return nil }
-    // A reason begins with the clip's name, as messages do.
-    let lines = results.compactMap(\.failure)
     guard lines.isEmpty else {
       try AtomicFile.write(([Self.title] + lines).joined(separator: "\n") + "\n", to: url)
       return url

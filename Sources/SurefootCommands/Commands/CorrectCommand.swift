@@ -238,7 +238,7 @@ struct CorrectCommand: CancellableCommand {
   /// The means, the list of rejected clips and the summary.
   private func finish(_ telling: CorrectionTelling, _ plan: CorrectionPlan) throws -> CorrectionSummary {
     telling.tellMeans()
-    let list = try RejectedList(folder: plan.folder, clips: plan.items.count).write(telling.results)
+    let list = try RejectedList(folder: plan.folder, clips: plan.items.count).write(telling.failures)
     telling.print(telling.summary.text(list: list.map(shown)))
     try telling.console.emit(Output(clips: telling.results, summary: telling.summary))
     return telling.summary

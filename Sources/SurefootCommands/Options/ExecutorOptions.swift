@@ -82,8 +82,11 @@ package struct ExecutorOptions: ParsableArguments, Sendable {
   }
 
   package func validate() throws {
-    guard shards.map({ (1...100_000).contains($0) }) ?? true else { throw ValidationError("--shards takes 1 to 100000") }
-    guard atOnce.map({ (1...100_000).contains($0) }) ?? true else { throw ValidationError("--at-once takes 1 to 100000") }
+    for (name, number) in [("shards", shards), ("at-once", atOnce)] {
+      guard number.map({ (1...100_000).contains($0) }) ?? true else {
+        throw ValidationError("--\(name) takes 1 to 100000")
+      }
+    }
     guard executor == .slurm else {
       let names = given.map(\.name) + (profile == nil ? [] : ["profile"]) + (line.isEmpty ? [] : ["line"])
       if let name = names.first ?? (cancel ? "cancel" : nil) {
