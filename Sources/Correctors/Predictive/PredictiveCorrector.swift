@@ -18,7 +18,8 @@ public import Kinematics
 /// linearised in closed form (`StepLinearisation`), and the first interval is carried out. The result is that
 /// simulation, frame by frame, but for stretches that need none: where floor contact alone explains the reference, to
 /// within ``PredictiveSettings/plausibleResidual`` or as well as it explains the simulation, the reference is kept, since
-/// it is nearer to measured ground forces than any simulation of it. The report's notes list the stretches. Afterwards
+/// it is nearer to measured ground forces than any simulation of it. The report's notes list the stretches. The parts in
+/// between are simulated side by side, each half a second longer than what is needed of it at either end. Afterwards
 /// only what is not simulated is moved, toes and hands that reach into the floor (`CarriedClearance`). See
 /// `HorizonPlanner`, and ``PredictiveSettings`` for the cost of a plan.
 ///
@@ -77,8 +78,8 @@ public struct PredictiveCorrector: Corrector {
     let inLimits = LimitClearance(body: body).apply(clip.motion)
     let (reference, turned) = ArmClearance(body: body).apply(inLimits)
     try clip.cancellation.check()
-    let run = try PredictiveRun.follow(
-      reference.motion, body: body, settings: settings, maxTrackingError: maxTrackingError,
+    let run = try PredictiveParts.follow(
+      reference.motion, ranges: clip.ranges, body: body, settings: settings, maxTrackingError: maxTrackingError,
       cancellation: clip.cancellation)
 
     var outcome = SimulatedCorrector.Outcome(motion: reference, appliedResidual: run.applied)
@@ -99,6 +100,7 @@ public struct PredictiveCorrector: Corrector {
       zip(body.bodies, run.peakTorques).dropFirst().map { (joints[$0.driven.first ?? 0].name, $1) },
       uniquingKeysWith: max)
     outcome.planning = run.counts
+    outcome.secondsElsewhere = run.secondsElsewhere
     return outcome
   }
 
@@ -114,7 +116,7 @@ public struct PredictiveCorrector: Corrector {
       + "the clip)"
   }
 
-  private static func notes(_ run: PredictiveRun, _ motion: Motion) -> [String] {
+  private static func notes(_ run: PredictiveParts, _ motion: Motion) -> [String] {
     var notes: [String] = []
     let replans = run.counts.replans
     if replans > 0 { notes.append("The plan failed and was tried again \(replans) times.") }

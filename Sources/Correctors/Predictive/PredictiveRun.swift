@@ -42,14 +42,15 @@ struct PredictiveRun {
 
   /// Follows a reference.
   ///
-  /// - Parameter maxTrackingError: A body further from its reference than this in the mean of its segments has fallen
-  ///   [m].
+  /// - Parameters:
+  ///   - maxTrackingError: A body further from its reference than this in the mean of its segments has fallen [m].
+  ///   - layout: The controls; those of the motion unless given.
   /// - Throws: A `CancellationError`.
   static func follow(
     _ motion: Motion, body: BodyModel, settings: PredictiveSettings, maxTrackingError: Double,
-    cancellation: Cancellation = Cancellation()
+    cancellation: Cancellation = Cancellation(), layout: ControlLayout? = nil
   ) throws -> PredictiveRun {
-    var run = PredictiveRun(motion, body: body, settings: settings, cancellation: cancellation)
+    var run = PredictiveRun(motion, body: body, settings: settings, cancellation: cancellation, layout: layout)
     try run.follow(maxTrackingError)
     for planner in run.planners {
       run.work.linearisations += planner?.work.linearisations ?? 0
@@ -58,11 +59,13 @@ struct PredictiveRun {
     return run
   }
 
-  private init(_ motion: Motion, body: BodyModel, settings: PredictiveSettings, cancellation: Cancellation) {
+  private init(
+    _ motion: Motion, body: BodyModel, settings: PredictiveSettings, cancellation: Cancellation, layout: ControlLayout?
+  ) {
     self.motion = motion
     self.body = body
     reference = StepReference(motion, body: body, settings: settings)
-    layout = ControlLayout(reference, body: body)
+    self.layout = layout ?? ControlLayout(reference, body: body)
     self.settings = settings
     self.cancellation = cancellation
     levels = settings.fallbackLevels

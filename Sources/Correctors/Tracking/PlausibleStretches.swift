@@ -19,7 +19,7 @@ struct PlausibleStretches {
   /// The share of the cleaned motion in the result, a frame, in 0...1.
   let shares: [Double]
   private let cleaned: PosedMotion
-  private let figures: [FrameFigures]
+  let figures: [FrameFigures]
   private let body: BodyModel
   private let tolerance: Double
 
@@ -58,6 +58,23 @@ struct PlausibleStretches {
 
   /// Whether the whole motion is kept.
   var isWhole: Bool { shares.allSatisfy { $0 == 1 } }
+
+  /// The frames that are not kept as they are, in ranges that are longer by a margin at either end.
+  ///
+  /// A comparison with a simulated motion keeps these frames or fewer of them, so that nothing else has to be simulated.
+  func simulatedRanges(margin: Double) -> [Range<Int>] {
+    let reach = Int((margin / cleaned.motion.frameTime).rounded(.up))
+    var ranges: [Range<Int>] = []
+    for run in shares.map({ $0 < 1 }).runs(of: true) {
+      let range = max(0, run.lowerBound - reach)..<min(shares.count, run.upperBound + reach)
+      if let last = ranges.last, last.upperBound >= range.lowerBound {
+        ranges[ranges.count - 1] = last.lowerBound..<range.upperBound
+      } else {
+        ranges.append(range)
+      }
+    }
+    return ranges
+  }
 
   /// The cleaned motion in its stretches, the simulated one elsewhere.
   func merge(with simulated: PosedMotion) -> PosedMotion {
@@ -103,7 +120,7 @@ struct PlausibleStretches {
 }
 
 /// What decides whether a frame is plausible.
-private struct FrameFigures {
+struct FrameFigures {
   /// The residual wrench, averaged over ``PlausibleStretches/window`` [body weights].
   var residual: Double
   /// The lowest point's height above the floor [m].
@@ -154,10 +171,10 @@ private struct FrameFigures {
   private static func residuals(
     of states: [BodyState], lows: [Double], frameTime: Double, body: BodyModel
   ) -> [Double] {
-    let here = InverseDynamics(states: states, frameTime: frameTime, body: body, hasTorques: false).residuals
-    let near = InverseDynamics(
-      states: states, frameTime: frameTime, body: body, contactHeight: spreadContactHeight, hasTorques: false
-    ).residuals
+    let both = InverseDynamics.residuals(
+      of: states, frameTime: frameTime, body: body,
+      contactHeights: [InverseDynamics.contactHeight, spreadContactHeight])
+    let (here, near) = (both[0], both[1])
     let reach = Int((contactSpread / frameTime).rounded())
     return states.indices.map { index in
       let lowest = lows[max(0, index - reach)...min(lows.count - 1, index + reach)].min() ?? 0

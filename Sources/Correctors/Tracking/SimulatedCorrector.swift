@@ -24,6 +24,8 @@ struct SimulatedCorrector: Sendable {
     /// What each foot was to do.
     let schedule: ContactSchedule
     let body: BodyModel
+    /// The frames that have to be simulated; the rest is kept.
+    let ranges: [Range<Int>]
     let cancellation: Cancellation
   }
 
@@ -39,6 +41,8 @@ struct SimulatedCorrector: Sendable {
     var peakTorques: [String: Double]?
     var planning: PlanningCounts?
     var notes: [String] = []
+    /// CPU seconds that other threads spent.
+    var secondsElsewhere = 0.0
   }
 
   /// Corrects one motion by a simulation.
@@ -65,19 +69,23 @@ struct SimulatedCorrector: Sendable {
     let origin = motion.poses[0].rootPosition.horizontal
     var local = body
     local.ground = body.ground.moved(by: -origin)
-    let cleanup = try KinematicCleanup.clean(
-      input.moved(by: -origin), body: local, floorTolerance: self.body.floorTolerance(for: motion),
-      forPlanning: isPlanned, feet: feet, cancellation: cancellation)
-    let kept = try plausible(input.moved(by: -origin), cleanup, local, motion, cancellation)
+    // What is cleaned for a plan follows the input less closely: the gentle clean-up is kept where it can be.
+    let gentle = try clean(input.moved(by: -origin), local, motion, forPlanning: false, cancellation)
+    let kept = plausible(gentle, local)
+    var cleanup = gentle
     var outcome: Outcome
-    var contacts = cleanup.contacts
+    var contacts = gentle.contacts
     if let kept, kept.stretches.isWhole {
       outcome = Outcome(motion: kept.motion, notes: [kept.stretches.note])
-      contacts = kept.contacts
     } else {
+      if isPlanned {
+        cleanup = try clean(input.moved(by: -origin), local, motion, forPlanning: true, cancellation)
+        contacts = cleanup.contacts
+      }
       outcome = try simulate(
         Clip(
           motion: cleanup.motion, standing: cleanup.standing, schedule: cleanup.schedule, body: local,
+          ranges: kept?.stretches.simulatedRanges(margin: PredictiveParts.margin) ?? [motion.poses.indices],
           cancellation: cancellation))
       try cancellation.check()
       if let kept, outcome.failure == nil { keep(kept, in: &outcome, &contacts) }
@@ -90,13 +98,14 @@ struct SimulatedCorrector: Sendable {
     if let failure = outcome.failure {
       correction = assessment.rejection(
         reason: failure, contacts: contacts, appliedResidual: outcome.appliedResidual, notes: notes,
-        seconds: ProcessorTime.thread - started)
+        seconds: ProcessorTime.thread - started + outcome.secondsElsewhere)
     } else {
       let (cleared, clearance) = CarriedClearance.cleared(outcome.motion, body: local)
       correction = assessment.correction(
         to: cleared.moved(by: origin), raised: cleanup.raised,
         contacts: LoadedContacts.contacts(of: cleared, standing: contacts, body: local),
-        appliedResidual: outcome.appliedResidual, notes: notes + clearance, seconds: ProcessorTime.thread - started)
+        appliedResidual: outcome.appliedResidual, notes: notes + clearance,
+        seconds: ProcessorTime.thread - started + outcome.secondsElsewhere)
     }
     correction.report.peakTorques = outcome.peakTorques
     correction.report.planning = outcome.planning
@@ -111,18 +120,17 @@ struct SimulatedCorrector: Sendable {
     let stretches: PlausibleStretches
   }
 
+  private func clean(
+    _ input: PosedMotion, _ body: BodyModel, _ motion: Motion, forPlanning: Bool, _ cancellation: Cancellation
+  ) throws -> KinematicCleanup {
+    try KinematicCleanup.clean(
+      input, body: body, floorTolerance: self.body.floorTolerance(for: motion), forPlanning: forPlanning, feet: feet,
+      cancellation: cancellation)
+  }
+
   /// The kinematic correction within the joints' limits; `nil` if all is to be simulated.
-  private func plausible(
-    _ input: PosedMotion, _ cleanup: KinematicCleanup, _ body: BodyModel, _ motion: Motion, _ cancellation: Cancellation
-  ) throws -> Kept? {
+  private func plausible(_ gentle: KinematicCleanup, _ body: BodyModel) -> Kept? {
     guard plausibleResidual > 0 else { return nil }
-    // What is cleaned for a plan follows the input less closely.
-    let gentle =
-      isPlanned
-      ? try KinematicCleanup.clean(
-        input, body: body, floorTolerance: self.body.floorTolerance(for: motion), feet: feet,
-        cancellation: cancellation)
-      : cleanup
     let inLimits = LimitClearance(body: body).apply(gentle.motion)
     let (clear, _) = ArmClearance(body: body).apply(inLimits)
     return Kept(

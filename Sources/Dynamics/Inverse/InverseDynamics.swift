@@ -59,6 +59,32 @@ public struct InverseDynamics: Sendable {
       hasTorques: hasTorques)
   }
 
+  /// The residuals' norms with several heights below which a point may bear force; what the motion requires is found once.
+  ///
+  /// - Returns: By height, then by frame [body weights].
+  package static func residuals(
+    of states: [BodyState], frameTime: Double, body: BodyModel, contactHeights: [Double]
+  ) -> [[Double]] {
+    let solver = WrenchSolver(body: body)
+    let required = RequiredWrench(states: states, frameTime: frameTime, body: body)
+    var residuals = [[Double]](repeating: [], count: contactHeights.count)
+    for (index, state) in states.enumerated() {
+      let centre = body.centreOfMass(in: state)
+      let wrench = required.forces(index).total(about: centre)
+      var last: (count: Int, residual: Double)?
+      for (k, height) in contactHeights.enumerated() {
+        let points = body.pointsBelow(height, in: state)
+        // A higher limit that adds no point changes nothing.
+        let known = last.flatMap { $0.count == points.count ? $0.residual : nil }
+        let residual =
+          known ?? solver.solve(wrench, about: centre, points: points.map(\.point)).0.bodyWeights(of: body)
+        residuals[k].append(residual)
+        last = (points.count, residual)
+      }
+    }
+    return residuals
+  }
+
   /// The number of frames on either side that smoothing uses.
   static func smoothingRadius(frameTime: Double) -> Int { LocalQuadratic.radius(step: frameTime, width: smoothing) }
 
@@ -71,7 +97,7 @@ public struct InverseDynamics: Sendable {
     hasTorques: Bool
   ) {
     let solver = WrenchSolver(body: body)
-    let required = RequiredWrench(states: states, frameTime: frameTime, body: body)
+    let required = RequiredWrench(states: states, frames: frames, frameTime: frameTime, body: body)
     var residuals: [Double] = []
     var wrenches: [Wrench] = []
     var counts: [Int] = []
@@ -101,43 +127,103 @@ struct RequiredWrench {
   let body: BodyModel
   private let fit: LocalQuadratic
   private let centres: [[SIMD3<Double>]]
+  private let spins: SegmentSpins
 
-  init(states: [BodyState], frameTime: Double, body: BodyModel) {
+  /// - Parameter frames: The states whose forces will be asked for; all unless given.
+  init(states: [BodyState], frames: Range<Int>? = nil, frameTime: Double, body: BodyModel) {
     self.states = states
     self.body = body
     fit = LocalQuadratic(count: states.count, step: frameTime, width: InverseDynamics.smoothing)
     centres = states.map { state in body.bodies.indices.map { state.world($0, body.bodies[$0].centreOfMass) } }
+    spins = SegmentSpins(states, frames: frames ?? states.indices, segments: body.bodies.count, fit: fit)
   }
 
   /// Every segment's rate of change of momentum at a frame, by Newton's and Euler's laws.
   func forces(_ index: Int) -> SegmentForces {
     let fit = fit.fits[index]
+    let accelerations = accelerations(fit)
     var result = SegmentForces(centres: centres[index], forces: [], torques: [])
+    result.forces.reserveCapacity(accelerations.count)
+    result.torques.reserveCapacity(accelerations.count)
     for (b, part) in body.bodies.enumerated() {
-      let acceleration = LocalQuadratic.sum(fit.curvature, fit.range) { centres[$0][b] }
-      let (angularVelocity, angularAcceleration) = derivatives(of: b, fit, index)
+      let (angularVelocity, angularAcceleration) = spins.derivatives(of: b, at: index)
       let rotation = states[index].rotations[b]
       let toBody = rotation.inverse
       let momentum = rotation.act(part.inertia(toBody.act(angularVelocity)))
-      result.forces.append(part.mass * (acceleration + SIMD3(0, BodyModel.gravity, 0)))
+      result.forces.append(part.mass * (accelerations[b] + SIMD3(0, BodyModel.gravity, 0)))
       result.torques.append(
         rotation.act(part.inertia(toBody.act(angularAcceleration))) + angularVelocity.cross(momentum))
     }
     return result
   }
 
-  /// Angular velocity and acceleration, from the rotations' logarithms relative to the frame's rotation: there they are the
-  /// logarithm's first two derivatives.
-  private func derivatives(of b: Int, _ fit: LocalQuadratic.Fit, _ index: Int) -> (SIMD3<Double>, SIMD3<Double>) {
-    let here = states[index].rotations[b].inverse
-    var velocity = SIMD3<Double>.zero
-    var acceleration = SIMD3<Double>.zero
+  private func accelerations(_ fit: LocalQuadratic.Fit) -> [SIMD3<Double>] {
+    var sums = [SIMD3<Double>](repeating: .zero, count: body.bodies.count)
     for (k, frame) in fit.range.enumerated() {
-      let vector = (states[frame].rotations[b] * here).rotationVector
-      velocity += fit.slope[k] * vector
-      acceleration += fit.curvature[k] * vector
+      let weight = fit.curvature[k]
+      centres[frame].withUnsafeBufferPointer { centres in
+        for b in sums.indices { sums[b] += weight * centres[b] }
+      }
     }
-    return (velocity, acceleration)
+    return sums
+  }
+}
+
+/// The segments' angular velocities and accelerations, from the rotations' logarithms relative to each frame's rotation:
+/// there they are the logarithm's first two derivatives.
+///
+/// The logarithm of one frame's rotation relative to another's is the opposite of that the other way round, to the last
+/// bit, so that each pair of frames needs one.
+private struct SegmentSpins {
+  private let frames: Range<Int>
+  /// By segment and frame.
+  private var velocities: [SIMD3<Double>]
+  private var accelerations: [SIMD3<Double>]
+
+  init(_ states: [BodyState], frames: Range<Int>, segments: Int, fit: LocalQuadratic) {
+    self.frames = frames
+    velocities = [SIMD3<Double>](repeating: .zero, count: segments * frames.count)
+    accelerations = velocities
+    guard !frames.isEmpty else { return }
+    let first = fit.fits[frames].reduce(states.count) { min($0, $1.range.lowerBound) }
+    let end = fit.fits[frames].reduce(0) { max($0, $1.range.upperBound) }
+    for b in 0..<segments {
+      let rotations = (first..<end).map { states[$0].rotations[b] }
+      add(rotations, first, fit, row: b * frames.count)
+    }
+  }
+
+  /// The first and second derivative of a segment's rotation [rad/s], [rad/s^2].
+  func derivatives(of segment: Int, at frame: Int) -> (SIMD3<Double>, SIMD3<Double>) {
+    let place = segment * frames.count + frame - frames.lowerBound
+    return (velocities[place], accelerations[place])
+  }
+
+  /// Adds up one segment's derivatives. Each frame takes its neighbours in their order.
+  private mutating func add(_ rotations: [Quaternion], _ first: Int, _ fit: LocalQuadratic, row: Int) {
+    let end = first + rotations.count
+    for i in first..<end {
+      let range = fit.fits[i].range
+      let inverse = rotations[i - first].inverse
+      // Near the ends of a short motion a fit reaches two frames further than its radius.
+      let radius = max(range.upperBound - i - 1, i - range.lowerBound, 2)
+      for j in i..<min(end, i + radius + 1) where j > i {
+        let takesLater = frames.contains(i) && range.contains(j)
+        let takesEarlier = frames.contains(j) && fit.fits[j].range.contains(i)
+        guard takesLater || takesEarlier else { continue }
+        let turn = (rotations[j - first] * inverse).rotationVector
+        if takesLater { add(turn, of: j, to: i, fit, row) }
+        if takesEarlier { add(-turn, of: i, to: j, fit, row) }
+      }
+    }
+  }
+
+  private mutating func add(_ turn: SIMD3<Double>, of neighbour: Int, to frame: Int, _ fit: LocalQuadratic, _ row: Int)
+  {
+    let k = neighbour - fit.fits[frame].range.lowerBound
+    let place = row + frame - frames.lowerBound
+    velocities[place] += fit.fits[frame].slope[k] * turn
+    accelerations[place] += fit.fits[frame].curvature[k] * turn
   }
 }
 
@@ -214,7 +300,9 @@ struct WrenchSolver {
       let arm = (point.point - centre) / length
       for edge in edges(at: point) {
         let torque = arm.cross(edge)
-        matrix += [edge.x, edge.y, edge.z, torque.x, torque.y, torque.z]
+        // One by one: an array of six would be allocated for each edge.
+        for row in 0..<3 { matrix.append(edge[row]) }
+        for row in 0..<3 { matrix.append(torque[row]) }
       }
     }
     let (f, t) = (wrench.force / body.weight, wrench.torque / (body.weight * length))

@@ -1,4 +1,6 @@
+import Dispatch
 import Foundation
+import Support
 import Synchronization
 
 /// Runs work that simulates on a thread of its own, from first step to last.
@@ -48,6 +50,54 @@ public enum SimulationThread {
     } onCancel: {
       cancellation.isCancelled.store(true, ordering: .relaxed)
     }
+  }
+
+  /// Does independent pieces of simulation on threads of their own, at most one a processor, and blocks until all are done;
+  /// the results are in the input's order and do not depend on the number of threads.
+  ///
+  /// For code that is on a simulation thread already. A piece that is alone is done on the calling thread.
+  ///
+  /// - Parameter limit: The most threads at once; the number of processors unless given.
+  package static func map<Input: Sendable, Output: Sendable>(
+    _ inputs: [Input], limit: Int = ProcessorCount.available, _ work: @escaping @Sendable (Input) -> Output
+  ) -> [Output] {
+    guard inputs.count > 1 else { return inputs.map(work) }
+    let pieces = Pieces<Output>(count: inputs.count)
+    let group = DispatchGroup()
+    for _ in 0..<min(max(1, limit), inputs.count) {
+      group.enter()
+      let thread = Thread {
+        OpenDynamics.prepareThread()
+        while let index = pieces.next() { pieces.set(work(inputs[index]), at: index) }
+        OpenDynamics.releaseThread()
+        group.leave()
+      }
+      thread.stackSize = 8 << 20
+      thread.name = "simulation"
+      thread.start()
+    }
+    group.wait()
+    return pieces.results
+  }
+
+  /// Pieces of work that threads take one after another.
+  private final class Pieces<Output: Sendable>: Sendable {
+    private let state: Mutex<(next: Int, results: [Output?])>
+
+    init(count: Int) { state = Mutex((0, [Output?](repeating: nil, count: count))) }
+
+    /// The next piece to do; `nil` if all are taken.
+    func next() -> Int? {
+      state.withLock { state in
+        guard state.next < state.results.count else { return nil }
+        state.next += 1
+        return state.next - 1
+      }
+    }
+
+    func set(_ output: Output, at index: Int) { state.withLock { $0.results[index] = output } }
+
+    var results: [Output] { state.withLock { $0.results.compactMap(\.self) } }
   }
 
   /// Throws if the task that awaits the running work, or the current task outside of ``run(_:)``, was cancelled.
