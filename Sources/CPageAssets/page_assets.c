@@ -34,6 +34,8 @@ static const char player_script[] = {
     , '\n',
 #embed "Assets/player.js"
     , '\n',
+#embed "Assets/clock.js"
+    , '\n',
 #embed "Assets/controls.js"
     , '\n',
 #embed "Assets/start.js"

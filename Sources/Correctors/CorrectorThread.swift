@@ -19,7 +19,7 @@ enum CorrectorThread {
   }
 }
 
-/// Whether work that runs on a thread of its own was cancelled, and who is told how far it is.
+/// Whether work that runs on a thread of its own was cancelled, and what shows how far it is.
 final class Cancellation: Sendable {
   private let flag = Atomic(false)
   private let progress: ClipProgress?

@@ -87,8 +87,9 @@ import Testing
     )
     #expect(report.sentence.contains("(worse, Phys-Err 13.5 mm)"))
     let html = report.html
-    let (square, charts) = (html.range(of: "no physics"), html.range(of: "Over the generations"))
-    #expect(try #require(square).lowerBound < (try #require(charts)).lowerBound)
+    let square = try #require(html.range(of: "no physics"))
+    let charts = try #require(html.range(of: "Over the generations"))
+    #expect(square.lowerBound < charts.lowerBound)
     #expect(html.contains("means over 2 seeds") && html == report.html)
   }
 
@@ -121,14 +122,15 @@ import Testing
     }
   }
 
-  @Test("A sweep's folder gives its runs in the order of numbers; what is not measured is left out")
-  func aSweepsFolderGivesItsRuns() throws {
+  @Test("A sweep in which nothing is measured says so, and a folder that is neither a run nor a sweep too")
+  func aSweepWithoutRunsSaysSo() throws {
     let folder = FileManager.default.temporaryDirectory.appending(path: "surefoot-sweep-\(UUID().uuidString)")
     defer { try? FileManager.default.removeItem(at: folder) }
     try FileManager.default.createDirectory(
       at: folder.appending(path: "runs/seed-1"), withIntermediateDirectories: true)
-    #expect(throws: SurefootError.self) { _ = try SweepFolder.runs(in: folder) }
-    let plain = try SweepFolder.runs(in: folder.appending(path: "runs/seed-1"))
-    #expect(!plain.isSweep && plain.folders.count == 1)
+    let error = try #require(throws: SurefootError.self) { try SweepFolder.load(folder) }
+    #expect(error.message == "is a sweep in which nothing has been measured yet")
+    let other = try #require(throws: SurefootError.self) { try SweepFolder.load(folder.appending(path: "runs/seed-1")) }
+    #expect(other.message.contains("it has no ledger.jsonl"))
   }
 }

@@ -37,8 +37,8 @@ import Testing
   func theEmbeddedPlayerIsTheReadableOne() throws {
     let assets = Self.root.appending(path: "Sources/CPageAssets/Assets")
     let parts = [
-      "motion", "camera", "stage", "sketch", "timeline", "contacts", "video", "list", "scene", "player", "controls",
-      "start",
+      "motion", "camera", "stage", "sketch", "timeline", "contacts", "video", "list", "scene", "player", "clock",
+      "controls", "start",
     ]
     let html = try Self.page([MadeWalk.motion(seconds: 0.1)])
     var rest = html[...]
@@ -121,7 +121,8 @@ import Testing
     let table = try ContactTable.read(
       contentsOf: folder.appending(path: "saved/walk-0-contacts.csv"), frames: motion.count,
       frameTime: motion.frameTime)
-    let rows = try #require(try JSONSerialization.jsonObject(with: Data(result.output.utf8)) as? [[Any]])
+    let object = try JSONSerialization.jsonObject(with: Data(result.output.utf8))
+    let rows = try #require(object as? [[Any]])
     let wanted = rows.map { "\($0.map { "\($0)" }.joined(separator: " "))" }
     let read = table.intervals.map { one in
       "\(one.part.rawValue) \(one.frames.lowerBound) \(one.frames.upperBound - 1) \(one.state)"

@@ -37,9 +37,12 @@ class Timeline {
 
   get motions() { return this.player.motions.filter((motion, i) => motion.trace && this.player.isShown[i]); }
 
+  // Those that have bars of their own: of many only what is shown.
+  get rows() { return this.player.isMany ? this.motions : this.player.motions.filter((motion) => motion.trace); }
+
   // Sizes the canvas and draws all that does not move.
   layout() {
-    const all = this.player.motions.filter((motion) => motion.trace);
+    const all = this.rows;
     const scale = window.devicePixelRatio || 1;
     const width = this.canvas.parentElement.clientWidth;
     this.bars = touchRow * all.length;
@@ -67,7 +70,7 @@ class Timeline {
     context.font = "11px system-ui, sans-serif";
     this.drawStretch(context, theme);
     this.drawSeconds(context, theme);
-    this.player.motions.filter((motion) => motion.trace).forEach((motion, i) => this.drawTouches(context, motion, i));
+    this.rows.forEach((motion, i) => this.drawTouches(context, motion, i));
     if (this.motions.length) lanes.forEach((lane, i) => this.drawLane(context, lane, 20 + this.bars + i * this.lane));
   }
 

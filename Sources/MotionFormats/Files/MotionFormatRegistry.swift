@@ -24,7 +24,8 @@ public struct MotionFormatRegistry: Sendable {
 
   /// The formats of this package. A new one is added here, by one line.
   public static let builtIn = MotionFormatRegistry([
-    BVHFormat(), AMCFormat(), DeepMimicFormat(), HumanML3DFormat(), MotionArchiveFormat(), GLBFormat(), CSVFormat(),
+    BVHFormat(), AMCFormat(), DeepMimicFormat(), HumanML3DFormat(), MotionArchiveFormat(), GLBFormat(), VRMAFormat(),
+    CSVFormat(),
   ])
 
   /// Adds a format.

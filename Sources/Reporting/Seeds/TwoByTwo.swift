@@ -33,7 +33,7 @@ struct TwoByTwo {
   }
 
   /// Whether an arm corrects by a data prior, and whether by physics; `nil` for an arm that differs in more than that, such
-  /// as one that trains on no samples, or one that is told what it should not know.
+  /// as one that trains on no samples, or one that uses data it should not have.
   private static func parts(of curve: SeedCurves.Curve) -> (prior: Bool, physics: Bool)? {
     guard let whole = try? RunSpecification(yaml: curve.specification, file: "spec.yaml"),
       let arm = try? whole.resolved(ArmName(rawValue: curve.arm)), arm.lambda != 0,

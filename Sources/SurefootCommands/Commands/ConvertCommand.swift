@@ -17,6 +17,7 @@ struct ConvertCommand: ParsableCommand {
         .txt  DeepMimic's humanoid          .npy  HumanML3D, 263 numbers a frame at 20 a second
         .npz  positions and quaternions     .glb  glTF: skeleton, skin, animation      .csv  a table
         .xml  MuJoCo's model of the body, with the motion in .npz beside it
+        .vrma a VRM animation, for any avatar
 
       Units and up axis of the input are kept unless --units or --up ask for others; inputs in metres become \
       centimetres. A BVH file does not say its units: they are estimated from the skeleton unless --input-units gives \
@@ -25,6 +26,7 @@ struct ConvertCommand: ParsableCommand {
       Examples:
         surefoot convert walk.bvh -o walk-metres.bvh --units m --up z
         surefoot convert walk.bvh -o walk.glb
+        surefoot convert walk.bvh -o walk.vrma
         surefoot convert subjects/16 -o converted --format npz
         surefoot convert humanoid3d_walk.txt -o walk.bvh --cycles 4
         surefoot convert walk.bvh -o mine.bvh --skeleton my-character.bvh

@@ -65,14 +65,15 @@ struct ReportCommand: ParsableCommand {
 
   func run() throws {
     let console = printing.console
-    let found = try runs.map { try SweepFolder.runs(in: URL(fileURLWithPath: $0)) }
+    let found = try runs.map { try SweepFolder.load(URL(fileURLWithPath: $0)) }
     for sentence in found.flatMap(\.missing) { console.warn(sentence) }
     let isSweep = found.contains(where: \.isSweep)
-    let folders = found.flatMap(\.folders)
-    var loaded = try folders.map { try RunFolder.load($0) }
+    var loaded = found.flatMap(\.runs)
     // Runs with the same name are shown by their paths.
     if Set(loaded.map(\.results.name)).count < loaded.count {
-      for index in loaded.indices { loaded[index].results.name = isSweep ? folders[index].path : runs[index] }
+      for index in loaded.indices {
+        loaded[index].results.name = isSweep ? loaded[index].folder?.path ?? "" : runs[index]
+      }
     }
     if let data {
       for index in loaded.indices { loaded[index].data = URL(fileURLWithPath: data) }

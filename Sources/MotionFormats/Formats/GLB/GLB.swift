@@ -20,12 +20,17 @@ public enum GLB {
   /// - Throws: A `SurefootError` for a motion with numbers outside ``MotionLimits``, or with 65,536 joints.
   @discardableResult
   public static func write(_ clip: Clip, to url: URL) throws(SurefootError) -> [String] {
+    try write(clip, to: url, humanBones: nil)
+  }
+
+  /// Writes a clip; with VRM's names of joints as a VRM animation.
+  static func write(_ clip: Clip, to url: URL, humanBones: [String: Int]?) throws(SurefootError) -> [String] {
     try clip.motion.checkWritable(file: url.path)
     guard clip.motion.skeleton.count < 65_536 else {
       throw SurefootError(file: url.path, message: "a skin has at most 65535 joints", suggestion: "write BVH")
     }
     let names = JointNames.unique(clip.motion.skeleton.names)
-    var writer = GLBWriter(clip, names: names)
+    var writer = GLBWriter(clip, names: names, humanBones: humanBones)
     try AtomicFile.write(Data(try writer.bytes(file: url.path)), to: url)
     return JointNames.note(from: clip.motion.skeleton.names, to: names).map { [$0] } ?? []
   }
@@ -35,13 +40,15 @@ public enum GLB {
 private struct GLBWriter {
   private let clip: Clip
   private let names: [String]
+  private let humanBones: [String: Int]?
   private var buffer = GLTFBuffer()
   /// The position of the node above the root; zero for a motion near the origin, which needs none.
   private let origin: SIMD3<Double>
 
-  init(_ clip: Clip, names: [String]) {
+  init(_ clip: Clip, names: [String], humanBones: [String: Int]?) {
     self.clip = clip
     self.names = names
+    self.humanBones = humanBones
     // Single precision is good to 8 micrometres at 100 m.
     let isFar = clip.motion.poses.contains { $0.rootPosition.length > 100 }
     origin = isFar ? clip.motion.poses[0].rootPosition.rounded(.toNearestOrAwayFromZero) : .zero
@@ -66,6 +73,7 @@ private struct GLBWriter {
     }
     addFigure(at: rest, to: &document)
     document.animations = [animation()]
+    if let humanBones { document.extensions = GLTF.Extensions(humanBones: humanBones) }
     var binary = buffer.bytes
     binary += [UInt8](repeating: 0, count: (4 - binary.count % 4) % 4)
     document.buffers = [.init(byteLength: binary.count)]

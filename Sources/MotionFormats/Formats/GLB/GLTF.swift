@@ -89,7 +89,32 @@ struct GLTF: Encodable {
     var max: [Double]?
   }
 
+  /// VRM animation: which node is which bone of a humanoid.
+  struct Extensions: Encodable {
+    struct Bone: Encodable {
+      var node: Int
+    }
+    struct Humanoid: Encodable {
+      var humanBones: [String: Bone]
+    }
+    struct Animation: Encodable {
+      var specVersion = "1.0"
+      var humanoid: Humanoid
+    }
+    private enum CodingKeys: String, CodingKey { case animation = "VRMC_vrm_animation" }
+    var animation: Animation
+
+    init(humanBones: [String: Int]) {
+      animation = Animation(humanoid: Humanoid(humanBones: humanBones.mapValues { Bone(node: $0) }))
+    }
+  }
+
   var asset = Asset()
+  /// None in a file that needs no extension.
+  private(set) var extensionsUsed: [String]?
+  var extensions: Extensions? {
+    didSet { extensionsUsed = extensions.map { _ in ["VRMC_vrm_animation"] } }
+  }
   var scene = 0
   var scenes: [Scene]
   var nodes: [Node]
@@ -100,6 +125,8 @@ struct GLTF: Encodable {
   var buffers: [Buffer] = []
   var bufferViews: [BufferView] = []
   var accessors: [Accessor] = []
+
+  init(scenes: [Scene], nodes: [Node]) { (self.scenes, self.nodes) = (scenes, nodes) }
 }
 
 /// The binary part of a GLB file, filled array by array.
