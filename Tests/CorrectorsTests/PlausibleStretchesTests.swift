@@ -56,4 +56,19 @@ import Testing
     let merged = stretches(motion).merge(with: PosedMotion(other))
     #expect(merged.poses[0] == motion.poses[0] && merged.poses[90] == other.poses[90])
   }
+
+  @Test("What is not kept is simulated with a margin, in as many parts as there are") func rangesHaveMargins() {
+    let motion = Motions.changed(Motions.standing(body, seconds: 10)) { pose, t in
+      pose.rootPosition.y += 0.3 * max(0, 1 - min(abs(t - 3), abs(t - 7)) / 0.2)
+    }
+    let alone = stretches(motion)
+    let ranges = alone.simulatedRanges(margin: 0.5)
+    #expect(ranges.count == 2)
+    let reach = Int((0.5 / motion.frameTime).rounded(.up))
+    for range in ranges {
+      #expect(alone.shares[range.lowerBound + reach] < 1 && alone.shares[range.lowerBound + reach - 1] == 1)
+      #expect(alone.shares[range.upperBound - reach - 1] < 1 && alone.shares[range.upperBound - reach] == 1)
+    }
+    #expect(alone.simulatedRanges(margin: 5) == [0..<motion.count])
+  }
 }
