@@ -156,7 +156,8 @@ import Testing
     for ending in ["fbx", "usd", "gltf", "vmd", "c3d", "bvh.gz", "json"] {
       let run = try Self.surefoot(["convert", "a.bvh", "-o", "/tmp/no/x.\(ending)"])
       #expect(
-        run.status == 64 && run.errors.contains(".bvh, .amc, .txt, .npy, .npz, .glb, .vrma, .csv or .xml"), "\(run.errors)")
+        run.status == 64 && run.errors.contains(".bvh, .amc, .txt, .npy, .npz, .glb, .vrma, .csv or .xml"),
+        "\(run.errors)")
       #expect(run.errors.contains("Blender") == ["fbx", "usd", "gltf"].contains(ending))
     }
   }

@@ -55,7 +55,7 @@ private struct RootPath: MotionFileFormat {
   @Test("The built-in formats keep the names that the command line takes")
   func names() {
     let names = MotionFormatRegistry.builtIn.formats.map(\.name)
-    #expect(names == ["bvh", "amc", "deepmimic", "humanml3d", "npz", "glb", "csv"])
+    #expect(names == ["bvh", "amc", "deepmimic", "humanml3d", "npz", "glb", "vrma", "csv"])
   }
 
   @Test(

@@ -104,7 +104,7 @@ import Testing
     #expect(csv.hasPrefix("arm,generation,figure,unit,seeds,mean,deviation,lower,upper\n"))
     #expect(csv.contains("\nraw,2,fid,,2,1.35"))
     let tex = try String(contentsOf: folder.appending(path: "table.tex"), encoding: .utf8)
-    #expect(tex.contains("\nraw & 2 & $1.35 \\pm 0.0707$ & $13.5 \\pm 0.707$ \\\\"))
+    #expect(tex.contains("\nraw & 2 & $1.35 \\pm 0.071$ & $13.5 \\pm 0.707$ \\\\"))
     #expect(tex.contains("arm & seeds & FID & Phys-Err [mm] \\\\"))
   }
 
