@@ -77,7 +77,7 @@ public struct InverseDynamics: Sendable {
         // A higher limit that adds no point changes nothing.
         let known = last.flatMap { $0.count == points.count ? $0.residual : nil }
         let residual =
-          known ?? solver.solve(wrench, about: centre, points: points.map(\.point)).0.bodyWeights(of: body)
+          known ?? solver.solve(wrench, about: centre, points: points).0.bodyWeights(of: body)
         residuals[k].append(residual)
         last = (points.count, residual)
       }
