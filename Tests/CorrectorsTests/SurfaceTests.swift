@@ -147,7 +147,7 @@ import Testing
   private static var almost: Motion {
     var walk = SampleMotions.walk(seconds: 1.1, rate: 30)
     let last = walk.count - 1
-    for joint in [CanonicalJoint.leftElbow, .spine, .rightKnee] {
+    for joint in [CanonicalJoint.leftElbow, .spine1, .rightKnee] {
       for i in walk.poses.indices {
         let turn = Quaternion(angle: 0.1 * Double(i) / Double(last), axis: .unitX)
         walk.poses[i].rotations[joint.rawValue] = walk.poses[i].rotations[joint.rawValue] * turn
@@ -179,7 +179,8 @@ import Testing
   func refuses() throws {
     let walk = SampleMotions.walk(seconds: 1.5, rate: 30)
     var bent = walk
-    for i in 35..<walk.count { bent.poses[i].rotations[CanonicalJoint.spine.rawValue] = Quaternion(angle: 1.2, axis: .unitX) }
+    let bend = Quaternion(angle: 1.2, axis: .unitX)
+    for i in 35..<walk.count { bent.poses[i].rotations[CanonicalJoint.spine1.rawValue] = bend }
     let error = #expect(throws: SurefootError.self) { try MotionCycle(of: bent) }
     #expect(error?.message.contains("cannot cycle") == true)
     #expect(error?.suggestion?.contains("cut it to frames") == true)

@@ -53,8 +53,8 @@ struct ViewCommand: ParsableCommand {
     let entries = shown.map { entry in
       let trace = entry.body.map { MotionTrace(entry.clip.motion, body: $0) }
       return ViewerPage.Entry(
-        motion: PackedMotion(name: entry.name, motion: entry.clip.motion, trace: trace, ground: entry.ground), metrics: trace?.metrics,
-        notes: entry.notes)
+        motion: PackedMotion(name: entry.name, motion: entry.clip.motion, trace: trace, ground: entry.ground),
+        metrics: trace?.metrics, notes: entry.notes)
     }
     let title = shown.map(\.name).joined(separator: " · ")
     let page = Data(ViewerPage(title: title, entries: entries, isOverlaid: overlay).html.utf8)
