@@ -179,7 +179,8 @@ import Testing
   func refuses() throws {
     let walk = SampleMotions.walk(seconds: 1.5, rate: 30)
     var bent = walk
-    for i in 35..<walk.count { bent.poses[i].rotations[CanonicalJoint.spine1.rawValue] = Quaternion(angle: 1.2, axis: .unitX) }
+    let bend = Quaternion(angle: 1.2, axis: .unitX)
+    for i in 35..<walk.count { bent.poses[i].rotations[CanonicalJoint.spine1.rawValue] = bend }
     let error = #expect(throws: SurefootError.self) { try MotionCycle(of: bent) }
     #expect(error?.message.contains("cannot cycle") == true)
     #expect(error?.suggestion?.contains("cut it to frames") == true)

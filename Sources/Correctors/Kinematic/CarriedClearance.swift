@@ -93,8 +93,10 @@ struct CarriedClearance {
   /// The motion with nothing deeper than ``depth``, how far a foot or the root was raised at most [m], and how far a part
   /// was turned [rad].
   func apply(_ motion: PosedMotion) -> (PosedMotion, raised: Double, turned: Double) {
-    guard motion.poses.indices.contains(where: { body.skeleton.lowestPoint(in: motion.frames(at: $0), on: body.ground) < -Self.depth })
-    else { return (motion, 0, 0) }
+    let isDeep = { (index: Int) in
+      body.skeleton.lowestPoint(in: motion.frames(at: index), on: body.ground) < -Self.depth
+    }
+    guard motion.poses.indices.contains(where: isDeep) else { return (motion, 0, 0) }
     var (result, raised, turned) = (motion, 0.0, 0.0)
     for _ in 0..<Self.passes {
       let most = raise(&result)

@@ -16,7 +16,7 @@ public struct InPlacePath: Sendable {
   public let displacements: [SIMD3<Double>]
   /// The floor's mean speed [m/s].
   public let speed: Double
-  /// Whether the motion is in place beyond doubt: the floor moves steadily one way, and the root stays where it is.
+  /// Whether the motion is certainly in place: the floor moves steadily one way, and the root stays where it is.
   public let isClear: Bool
 
   /// The least speed of a floor that moves [m/s].

@@ -53,8 +53,8 @@ public struct MotionCycle: Sendable {
       let (a, b, least) = Self.nearest(motion)
       throw SurefootError(
         .invalidMotion,
-        message: "the clip cannot cycle: its last pose is \(Int(1000 * gap)) mm from its first in the mean of the joints, "
-          + "more than \(Int(1000 * Self.largestGap)) mm",
+        message: "the clip cannot cycle: its last pose is \(Int(1000 * gap)) mm from its first in the mean of the "
+          + "joints, more than \(Int(1000 * Self.largestGap)) mm",
         suggestion: least <= Self.largestGap
           ? "cut it to frames \(a + 1) to \(b + 1), which come nearest to a cycle (\(Int(1000 * least)) mm)"
           : "give a clip that ends as it begins")

@@ -94,24 +94,28 @@ private struct RestingParts {
     bears = [[Bool]](repeating: [Bool](repeating: false, count: motion.count), count: 3)
     let required = RequiredContacts(states: states, frameTime: frameTime, body: body)
     let rests = (0..<3).map { part in states.indices.map { isResting(part, $0) } }
-    for i in states.indices where (0..<3).contains(where: { rests[$0][i] }) {
-      let alone = required.residual(at: i, with: [])
-      for part in 0..<3 where rests[part][i] {
-        let limit = part == 0 ? SurfaceInference.residual.seat : SurfaceInference.residual.step
+    // Seats first: what a seat bears, a foot on the other knee does not.
+    for part in 0..<3 {
+      let limit = part == 0 ? SurfaceInference.residual.seat : SurfaceInference.residual.step
+      for i in states.indices where rests[part][i] {
+        let seat = part > 0 && bears[0][i] ? points(0, states[i]) : []
+        let alone = required.residual(at: i, with: seat)
         guard alone > limit else { continue }
-        // Another part that may bear the same weight does not count against this one: both are asked alone.
-        let left = required.residual(at: i, with: points(part, states[i]))
+        // The other foot, which may bear the same weight, does not count against this one: both are asked alone.
+        let left = required.residual(at: i, with: seat + points(part, states[i]))
         bears[part][i] = left < SurfaceInference.residual.remaining * alone
       }
+      keepWhole(part, rests[part])
     }
-    let shortest = [SurfaceInference.shortest.seat, SurfaceInference.shortest.step, SurfaceInference.shortest.step]
-    for part in 0..<3 {
-      // What bears weight now and then while it rests bears it throughout.
-      for run in rests[part].runs(of: true) {
-        let share = Double(run.count { bears[part][$0] }) / Double(run.count)
-        let isLong = Double(run.count) * frameTime >= shortest[part]
-        for i in run { bears[part][i] = isLong && share > 0.5 }
-      }
+  }
+
+  /// What bears weight for most of a long enough rest bears it throughout, and else not at all.
+  private mutating func keepWhole(_ part: Int, _ rests: [Bool]) {
+    let shortest = part == 0 ? SurfaceInference.shortest.seat : SurfaceInference.shortest.step
+    for run in rests.runs(of: true) {
+      let share = Double(run.count { bears[part][$0] }) / Double(run.count)
+      let isLong = Double(run.count) * frameTime >= shortest
+      for i in run { bears[part][i] = isLong && share > 0.5 }
     }
   }
 
@@ -122,7 +126,9 @@ private struct RestingParts {
     guard part > 0 else {
       let index = body.legIndex(.pelvis)
       let low = body.lowestHeight(of: index, in: state)
-      let hips = [Segment.leftThigh, .rightThigh].map { state.world(body.legIndex($0), body.bodies[body.legIndex($0)].pivot) }
+      let hips = [Segment.leftThigh, .rightThigh].map { segment in
+        state.world(body.legIndex(segment), body.bodies[body.legIndex(segment)].pivot)
+      }
       let middle = (hips[0] + hips[1]) / 2
       let back = facing(state) * -0.08
       return (hips + [middle + back]).map { SIMD3($0.x, low, $0.z) }

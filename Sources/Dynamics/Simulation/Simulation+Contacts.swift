@@ -51,20 +51,20 @@ extension Simulation {
 
   /// Makes the contacts of a segment with the floor or a box of the scene.
   private func touch(_ index: Int, _ surface: dGeomID, isFloor: Bool) {
-      let count = open_dynamics_collide(geometries[index], surface, Int32(Simulation.maxContactsPerPair), contactBuffer)
-      for k in 0..<Int(count) {
-        let geometry = contactBuffer[k].geom
-        let joint = open_dynamics_contact(
-          world, contactGroup, contactBuffer + k, settings.friction, settings.contactErrorReduction,
-          settings.contactForceMixing, bodies[index], nil)
-        if contacts.count < Simulation.maxContactForces {
-          dJointSetFeedback(joint, contactFeedback + contacts.count)
-        }
-        var contact = SimulatedContact(
-          body: index, point: SIMD3(geometry.pos.0, geometry.pos.1, geometry.pos.2), depth: geometry.depth)
-        if !isFloor { contact.normal = SIMD3(geometry.normal.0, geometry.normal.1, geometry.normal.2) }
-        contacts.append(contact)
+    let count = open_dynamics_collide(geometries[index], surface, Int32(Simulation.maxContactsPerPair), contactBuffer)
+    for k in 0..<Int(count) {
+      let geometry = contactBuffer[k].geom
+      let joint = open_dynamics_contact(
+        world, contactGroup, contactBuffer + k, settings.friction, settings.contactErrorReduction,
+        settings.contactForceMixing, bodies[index], nil)
+      if contacts.count < Simulation.maxContactForces {
+        dJointSetFeedback(joint, contactFeedback + contacts.count)
       }
+      var contact = SimulatedContact(
+        body: index, point: SIMD3(geometry.pos.0, geometry.pos.1, geometry.pos.2), depth: geometry.depth)
+      if !isFloor { contact.normal = SIMD3(geometry.normal.0, geometry.normal.1, geometry.normal.2) }
+      contacts.append(contact)
+    }
   }
 
   /// Makes the contacts between parts of the body: those that touch and, with a contact margin, those that are about to.

@@ -116,8 +116,9 @@ public struct SceneFile: Sendable, Hashable {
         guard Double(sunk) > Self.swallowed.frames * Double(frames.count) else { continue }
         throw SurefootError(
           .invalidSettings, file: file, line: entry.line, column: entry.column,
-          message: "the surface swallows the body: a third of its joints are inside in \(100 * sunk / frames.count) % of "
-            + "the frames", suggestion: "check its place, and that it is in metres and in the clip's axes")
+          message: "the surface swallows the body: a third of its joints are inside in "
+            + "\(100 * sunk / frames.count) % of the frames",
+          suggestion: "check its place, and that it is in metres and in the clip's axes")
       }
     }
   }

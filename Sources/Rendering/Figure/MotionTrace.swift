@@ -58,7 +58,7 @@ public struct MotionTrace: Sendable {
         let slides = corners.filter { corner in
           max(feet.heights[index][corner], feet.heights[next][corner]) <= PlausibilityMetrics.tolerance
         }
-          .map { (soles[next][$0] - soles[index][$0]).horizontal.length / motion.frameTime }
+        .map { (soles[next][$0] - soles[index][$0]).horizontal.length / motion.frameTime }
         all += slides
         if let mean = slides.mean, mean > MotionTrace.slidingSpeed { return .sliding }
         return feet.rests(anyOf: corners, at: index, .film) ? .resting : .none

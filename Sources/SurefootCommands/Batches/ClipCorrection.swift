@@ -122,8 +122,8 @@ struct ClipCorrection: Sendable {
     if !treatment.inferSurfaces, options.program == nil {
       let surfaces = (try? SurfaceInference.surfaces(in: motion, body: body)) ?? []
       if let first = surfaces.first {
-        return "it seems to rest on what is not in the clip: \(TreatedClip.words(first).lowercased()); give it by --scene, "
-          + "or use --infer-surfaces"
+        return "it seems to rest on what is not in the clip: \(TreatedClip.words(first).lowercased()); "
+          + "give it by --scene, or use --infer-surfaces"
       }
     }
     for corrector in options.alternatives(body: body) {
