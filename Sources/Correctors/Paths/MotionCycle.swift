@@ -20,6 +20,8 @@ public struct MotionCycle: Sendable {
   static let least = (path: 0.1, turn: 0.26)
   /// The longest window at either end over which the ends are brought together [s].
   static let window = 0.4
+  /// Each pass leaves a fifth of the difference of velocities, or less.
+  static let passes = 5
   /// A cycle is no shorter than this [s].
   static let shortest = 0.25
 
@@ -80,6 +82,11 @@ public struct MotionCycle: Sendable {
 
   /// The motion with its last pose and velocity brought to the first ones, half of the way from either end.
   public func closed(_ motion: Motion) -> Motion {
+    (0..<Self.passes).reduce(motion) { motion, _ in nearlyClosed(motion) }
+  }
+
+  /// The same for a window of many frames; of few frames, the slopes of the curves over the window are not those of steps.
+  private func nearlyClosed(_ motion: Motion) -> Motion {
     let count = motion.count
     let length = Double(max(2, min(count / 3, Int((Self.window / motion.frameTime).rounded()))))
     let (first, second) = (next(motion.poses[0]), next(motion.poses[1]))
