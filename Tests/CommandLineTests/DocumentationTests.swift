@@ -19,7 +19,7 @@ import Testing
     ("swift build", "builds what is running"), ("pip install", "needs a network"),
     ("surefoot data fetch text-encoder", "needs a network"), ("surefoot sample -o circle", "needs the text encoder"),
     ("surefoot train Data/sets/mine -o worded.safetensors", "needs the text encoder"),
-    ("python3 tools/blender-export.py", "needs Blender: tools/checks/blender runs it"),
+    ("python3 tools/blender-", "needs Blender: tools/checks/blender runs the export"),
   ]
 
   /// What makes a specification of hours one of seconds.

@@ -95,7 +95,7 @@ import Testing
     #expect(try Data(contentsOf: output.appendingPathComponent("manifest.json")) == manifest)
     #expect(try MotionDataset.load(output, frameRate: 20).clips.count == 2)
     let names = try FileManager.default.contentsOfDirectory(atPath: output.path).sorted()
-    #expect(names == [".surefoot-dataset", "clips", "manifest.json"])
+    #expect(names == [".surefoot-dataset", "captions.tsv", "clips", "manifest.json"])
   }
 
   @Test("An input inside the output folder is refused, and stays as it was")
