@@ -1,6 +1,8 @@
 """Reads BVH files and finds every joint's world position, with numpy alone. Imported by the other checks."""
 import numpy as np
 
+UNITS = {"m": 1.0, "cm": 0.01, "mm": 0.001, "inch": 0.0254, "cmu": 0.0254 / 0.45}
+
 
 class File:
     """Hierarchy and channel values of a BVH file."""
@@ -90,3 +92,9 @@ def rotation(axis, angle):
     turn[:, a, a] = turn[:, b, b] = c
     turn[:, a, b], turn[:, b, a] = -s, s
     return turn
+
+
+def unit_of(points, up):
+    """The unit in which the figure is nearest to 1.6 m tall."""
+    height = np.quantile(np.ptp(points[:, :, up], axis=1), 0.9)
+    return min(UNITS.values(), key=lambda unit: abs(np.log(max(height, 1e-9) * unit / 1.6)))

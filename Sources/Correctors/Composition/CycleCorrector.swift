@@ -36,7 +36,7 @@ public struct CycleCorrector: Corrector {
     let middle = MotionCycle.middle(motion.count)
     let output = cycle.closed(correction.motion.frames(middle))
     let model = try body.body(for: motion)
-    var report = try CorrectionReport.assess(from: PosedMotion(motion), to: PosedMotion(output)) {
+    var report = CorrectionReport.assess(from: PosedMotion(motion), to: PosedMotion(output)) {
       .measure($0, body: model)
     }
     let whole = correction.report

@@ -1,5 +1,6 @@
 public import Foundation
 public import Kinematics
+import Retargeting
 public import Support
 import Yams
 
@@ -182,7 +183,7 @@ extension SceneFile {
       do {
         root = try Yams.compose(yaml: text)
       } catch {
-        throw problem(error)
+        throw SurefootError(yaml: error, file: file)
       }
       guard let root, let mapping = root.mapping, !mapping.isEmpty else {
         throw SurefootError(
@@ -291,17 +292,6 @@ extension SceneFile {
     private func fault(_ node: Node, _ message: String, _ suggestion: String?) -> SurefootError {
       SurefootError(
         file: file, line: node.mark?.line, column: node.mark?.column, message: message, suggestion: suggestion)
-    }
-
-    private func problem(_ error: any Error) -> SurefootError {
-      let suggestion = "check indentation, colons and brackets"
-      switch error {
-      case YamlError.scanner(_, let problem, let mark, _), YamlError.parser(_, let problem, let mark, _),
-        YamlError.composer(_, let problem, let mark, _):
-        return SurefootError(
-          file: file, line: mark.line, column: mark.column, message: "is no YAML: \(problem)", suggestion: suggestion)
-      default: return SurefootError(file: file, message: "is no YAML: \(error)", suggestion: suggestion)
-      }
     }
   }
 }

@@ -44,7 +44,7 @@ public struct JointMap: Sendable, Hashable {
     do {
       node = try Yams.compose(yaml: text)
     } catch {
-      throw yamlError(error, file: file)
+      throw SurefootError(yaml: error, file: file)
     }
     guard let node, let mapping = node.mapping else {
       throw SurefootError(
@@ -126,17 +126,6 @@ public struct JointMap: Sendable, Hashable {
   private static func error(_ node: Node, _ file: String, _ problem: String, _ suggestion: String) -> SurefootError {
     SurefootError(
       file: file, line: node.mark?.line, column: node.mark?.column, message: problem, suggestion: suggestion)
-  }
-
-  private static func yamlError(_ error: any Error, file: String) -> SurefootError {
-    let suggestion = "check indentation, colons and brackets"
-    switch error {
-    case YamlError.scanner(_, let problem, let mark, _), YamlError.parser(_, let problem, let mark, _),
-      YamlError.composer(_, let problem, let mark, _):
-      return SurefootError(
-        file: file, line: mark.line, column: mark.column, message: "is no YAML: \(problem)", suggestion: suggestion)
-    default: return SurefootError(file: file, message: "is no YAML: \(error)", suggestion: suggestion)
-    }
   }
 }
 

@@ -70,7 +70,8 @@ struct ClipCorrection: Sendable {
     if treatment.cycle {
       corrector = CycleCorrector(corrector, body: body, displacement: treated.path?.displacements.last)
     }
-    let correction = try await corrector.correct(motion, seed: Seed.derive(settings.seed, name, "corrector"))
+    let seed = Seed.derive(settings.seed, name, "corrector")
+    let correction = try await corrector.correct(motion, seed: seed)
     result.verdict = correction.verdict
     result.figures = CorrectionFigures(correction.report)
     result.seconds = correction.report.seconds
@@ -85,7 +86,6 @@ struct ClipCorrection: Sendable {
       if self.forces != nil { forces = try CorrectionForces(of: correction, from: motion, body: body) }
       clip.motion = treated.written(correction.motion)
     } else {
-      let seed = Seed.derive(settings.seed, name, "corrector")
       let help = try await suggestion(motion, seed: seed, body)
       if let help { result.notes.append(help) }
       result.failure = "\(item.shown): \(correction.verdict)" + (help.map { "; \($0)" } ?? "")
